@@ -1,0 +1,38 @@
+"""What the bot says: an Answer and its Citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from embeddings.datatypes import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Point at a quote: `document.text[start:end] == quote`, checked before anyone sees it."""
+
+    document_id: str
+    start: int
+    end: int
+    quote: str
+    location: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Be what the bot says to a question.
+
+    `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
+    there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
+    probability, in [0, 1], that the record answers the question. `standalone_question` is what was
+    searched for, once the conversation had been read into it.
+    """
+
+    question: str
+    standalone_question: str
+    answered: bool
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+    seconds: float

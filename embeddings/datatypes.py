@@ -1,0 +1,92 @@
+"""The values that travel the straight line: Document, Mark, Sentence, Passage, Hit.
+
+All spans are character offsets into `Document.text`, the end exclusive, and
+`document.text[x.start:x.end] == x.text` holds for everything that has a text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Name the place that begins at an offset: "item 4", "p. 3", "00:12:31 Chair"."""
+
+    offset: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Hold a text that never changes again, and where its parts are.
+
+    `blocks` are the spans of its paragraphs, list items and speaker turns, in order: what can be
+    searched. What lies outside them (title, date, captions, navigation, headings) is shown but never
+    found. `None` means that nobody has looked yet: `embeddings.layout.lay_out` finds them.
+    """
+
+    id: str
+    text: str
+    title: str = ""
+    date: str = ""
+    marks: tuple[Mark, ...] = ()
+    blocks: tuple[tuple[int, int], ...] | None = None
+
+    def location(self, offset: int) -> str:
+        """Return the label of the last mark at or before an offset, "" before the first."""
+        place = bisect_right(self.marks, offset, key=lambda mark: mark.offset)
+        return self.marks[place - 1].label if place else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Be a sentence's span in its document."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Be a span of whole sentences, short enough for the encoder to read to its end."""
+
+    document_id: str
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Sentence, ...]
+    location: str = ""
+
+    @property
+    def id(self) -> str:
+        """Return an id that is the same in every run: `document_id:start-end`."""
+        return f"{self.document_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceHit:
+    """Be a sentence of a found passage, with how well it fits the question by itself."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Be a passage found for a question, with its scores (similarities: higher is better).
+
+    `score` ranks the hits. `dense` (cosine of the pooled vectors), `lexical` (BM25 divided by the most
+    that the question could reach) and `late` (mean best cosine of the question's word pieces) are
+    absolute: they mean the same in every document. `sentences` are best first.
+    """
+
+    passage: Passage
+    score: float
+    dense: float
+    lexical: float
+    late: float
+    sentences: tuple[SentenceHit, ...] = field(default=(), repr=False)
