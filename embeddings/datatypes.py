@@ -67,12 +67,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SentenceHit:
-    """Be a sentence of a found passage, with how well it fits the question by itself."""
+    """Be a sentence of a found passage, with its score for the question.
+
+    `matches` has, for each word of the question, the best cosine of a word in the sentence.
+    """
 
     start: int
     end: int
     text: str
     score: float
+    matches: tuple[float, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

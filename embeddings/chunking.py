@@ -1,0 +1,132 @@
+"""Pack whole sentences into passages that the encoder reads to their end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from embeddings.datatypes import Document, Passage, Sentence
+from embeddings.encoder import Encoder
+from embeddings.sentences import split_sentences
+
+# Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
+# little longer stays whole.
+WORDS = 100
+WHOLE_PARAGRAPH_WORDS = 120
+# Blocks as short as this (list items, turns of a dialogue) say too little alone and share a passage.
+SHORT_BLOCK_WORDS = 25
+# The title is read before each passage; a longer one would crowd the passage out.
+CONTEXT_TOKENS = 48
+_WORD = re.compile(r"\S+")
+# Between two blocks stand blanks and a list label, or else a heading.
+_HEADING_BETWEEN = re.compile(r"[^\W\d_]{3}")
+
+
+def chunk(document: Document, encoder: Encoder) -> list[Passage]:
+    """Return the passages of a laid-out document, in order, each an exact span of its text.
+
+    A block of up to 120 words is one passage; a longer one becomes windows of up to 100 words that
+    share one sentence with the window before. Short blocks that follow each other share a passage.
+    No passage has more word pieces than the encoder reads behind the title.
+    """
+    budget = encoder.max_tokens - CONTEXT_TOKENS
+    text = document.text
+    passages: list[Passage] = []
+    for group in _groups(document, budget, encoder):
+        for window in _windows(text, group, budget, encoder):
+            start, end = window[0].start, window[-1].end
+            passages.append(
+                Passage(
+                    document.id, start, end, text[start:end], tuple(window), document.location(start)
+                )
+            )
+    return passages
+
+
+def context(document: Document, encoder: Encoder) -> str:
+    """Return what the encoder reads before each passage of a document: its title, if not too long."""
+    fits = encoder.count_tokens([document.title])[0] < CONTEXT_TOKENS
+    return document.title if fits else ""
+
+
+def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sentence]]:
+    """Return the sentences of each block, runs of short blocks put together."""
+    groups: list[list[Sentence]] = []
+    room = 0  # words that the last group may still take in
+    previous_end = 0
+    for start, end in document.blocks or ():
+        sentences = _fitting(document.text, split_sentences(document.text, start, end), budget, encoder)
+        words = len(_WORD.findall(document.text, start, end))
+        short = words <= SHORT_BLOCK_WORDS
+        same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)
+        previous_end = end
+        if short and words <= room and same_section:
+            groups[-1].extend(sentences)
+            room -= words
+        elif sentences:
+            groups.append(sentences)
+            room = WORDS - words if short else 0
+    return groups
+
+
+def _fitting(
+    text: str, sentences: Sequence[Sentence], budget: int, encoder: Encoder
+) -> list[Sentence]:
+    """Cut a sentence that alone is beyond the encoder's reach (an unpunctuated transcript, say)."""
+    counts = encoder.count_tokens([text[one.start : one.end] for one in sentences])
+    fitting: list[Sentence] = []
+    for sentence, count in zip(sentences, counts, strict=True):
+        fitting.extend([sentence] if count <= budget else _cut(text, sentence, budget, encoder))
+    return fitting
+
+
+def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> list[Sentence]:
+    """Cut a sentence into the longest pieces that fit, between words where there are any."""
+    words = [match.span() for match in _WORD.finditer(text, sentence.start, sentence.end)]
+    # A "word" may itself be too long (a script without blanks); no character makes more than three
+    # word pieces, so pieces this short always fit.
+    safe = max(1, budget // 3)
+    units = [
+        (begin, min(begin + safe, stop)) for start, stop in words for begin in range(start, stop, safe)
+    ]
+    counts = encoder.count_tokens([text[start:stop] for start, stop in units])
+    pieces: list[Sentence] = []
+    taken = budget + 1
+    for (start, stop), count in zip(units, counts, strict=True):
+        if taken + count > budget:
+            pieces.append(Sentence(start, stop))
+            taken = count
+        else:
+            pieces[-1] = Sentence(pieces[-1].start, stop)
+            taken += count
+    return pieces
+
+
+def _windows(
+    text: str, sentences: Sequence[Sentence], budget: int, encoder: Encoder
+) -> list[list[Sentence]]:
+    """Return runs of sentences within the budget, each but the first opened by the last one's end."""
+    words = [len(_WORD.findall(text, one.start, one.end)) for one in sentences]
+    # Counted up to the next sentence, so that list labels in between are in the sum.
+    ends = [*(one.start for one in sentences[1:]), sentences[-1].end]
+    tokens = encoder.count_tokens(
+        [text[one.start : end] for one, end in zip(sentences, ends, strict=True)]
+    )
+    if sum(words) <= WHOLE_PARAGRAPH_WORDS and sum(tokens) <= budget:
+        return [list(sentences)]
+    windows: list[list[int]] = [[]]
+    for place in range(len(sentences)):
+        window = windows[-1]
+        if window and not _fits([*window, place], words, tokens, budget):
+            overlap = [window[-1]] if _fits([window[-1], place], words, tokens, budget) else []
+            windows.append([*overlap, place])
+        else:
+            window.append(place)
+    return [[sentences[place] for place in window] for window in windows]
+
+
+def _fits(window: Sequence[int], words: Sequence[int], tokens: Sequence[int], budget: int) -> bool:
+    return (
+        sum(words[place] for place in window) <= WORDS
+        and sum(tokens[place] for place in window) <= budget
+    )

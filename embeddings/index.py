@@ -1,0 +1,144 @@
+"""Keep documents, passages, vectors and BM25 in step: build, save, load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.chunking import chunk, context
+from embeddings.datatypes import Document, Passage
+from embeddings.encoder import Encoded, Encoder, Progress, SentenceTransformerEncoder
+from embeddings.errors import DocumentError, QuestionError
+from embeddings.late import TokenVectors
+from embeddings.layout import lay_out
+from embeddings.lexical import Bm25
+from embeddings.stores import VectorStore
+from embeddings.stores.faiss import FaissStore
+
+
+class Index:
+    """Be everything that a search needs; it never changes, so that threads can share it.
+
+    `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of `tokens`
+    and its words at place i of `lexical`; `sentence_lexical` counts the words of every sentence of
+    every passage, in order.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        passages: Sequence[Passage],
+        encoder: Encoder,
+        store: VectorStore,
+        tokens: TokenVectors,
+        lexical: Bm25,
+        sentence_lexical: Bm25,
+    ) -> None:
+        """Put the parts together; use `build` or `load`."""
+        self.documents = {document.id: document for document in documents}
+        self.passages = tuple(passages)
+        self.encoder = encoder
+        self.store = store
+        self.tokens = tokens
+        self.lexical = lexical
+        self.sentence_lexical = sentence_lexical
+
+    @classmethod
+    def build(
+        cls,
+        documents: Iterable[Document],
+        *,
+        encoder: Encoder | None = None,
+        progress: Progress | None = None,
+    ) -> Index:
+        """Lay out, chunk and encode documents; `progress` is called with passages (done, of).
+
+        Raises `DocumentError` when there is nothing to index or two documents share an id.
+        """
+        encoder = encoder or SentenceTransformerEncoder()
+        laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
+        _check(laid_out)
+        chunks = [chunk(document, encoder) for document in laid_out]
+        total = sum(len(passages) for passages in chunks)
+        if not total:
+            raise DocumentError(
+                f"{laid_out[0].id}: nothing to index but titles, dates or blanks; give a document with"
+                " sentences in it"
+            )
+        encoded: list[Encoded] = []
+        for document, passages in zip(laid_out, chunks, strict=True):
+            encoded += encoder.encode(
+                [passage.text for passage in passages],
+                context=context(document, encoder),
+                progress=_shift(progress, len(encoded), total),
+            )
+        passages = [passage for own in chunks for passage in own]
+        store = FaissStore(encoder.dimension)
+        store.add(np.stack([one.vector for one in encoded]))
+        texts = {document.id: document.text for document in laid_out}
+        return cls(
+            laid_out,
+            passages,
+            encoder,
+            store,
+            TokenVectors.build(passages, encoded),
+            Bm25.build([passage.text for passage in passages]),
+            Bm25.build(
+                [
+                    texts[passage.document_id][sentence.start : sentence.end]
+                    for passage in passages
+                    for sentence in passage.sentences
+                ]
+            ),
+        )
+
+    def save(self, folder: str | Path) -> None:
+        """Write the index to a folder, replacing an index that was there; see `storage.save`."""
+        from embeddings.storage import save
+
+        save(self, Path(folder))
+
+    @classmethod
+    def load(cls, folder: str | Path, *, encoder: Encoder | None = None) -> Index:
+        """Open a saved index; see `storage.load`."""
+        from embeddings.storage import load
+
+        return load(Path(folder), encoder or SentenceTransformerEncoder())
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {document: [] for document in self.documents}
+        for place, passage in enumerate(self.passages):
+            places[passage.document_id].append(place)
+        return places
+
+    def places_of(self, documents: Sequence[str]) -> list[int]:
+        """Return the places of the passages of some documents; raise `QuestionError` for unknown ids."""
+        for document in documents:
+            if document not in self._places:
+                raise QuestionError(
+                    f"no document {document!r} in the index; it has: {', '.join(self.documents)}"
+                )
+        return [place for document in dict.fromkeys(documents) for place in self._places[document]]
+
+
+def _check(documents: Sequence[Document]) -> None:
+    if not documents:
+        raise DocumentError("no documents to index: give at least one")
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise DocumentError(
+                f"{document.id}: two documents have this id; rename one, or read them from one folder"
+            )
+        seen.add(document.id)
+
+
+def _shift(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Count one document's progress on top of what came before."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, total)

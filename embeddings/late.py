@@ -1,0 +1,99 @@
+"""Late interaction: compare a question's word pieces with those of each passage and sentence.
+
+MaxSim (Khattab and Zaharia, SIGIR 2020) over the encoder's own token vectors, nothing trained: each
+word piece of the question looks for its best match. One encoding of a passage serves the pooled
+vector, the passage's MaxSim and that of every sentence in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.datatypes import Passage
+from embeddings.encoder import Encoded, Floats
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Be how well some passages' sentences match a question's word pieces.
+
+    `best` (sentences, pieces) is the best cosine of each piece in each sentence; `pooled`
+    (sentences,) the cosine of the question with the mean of the sentence's own token vectors, which
+    equals encoding the sentence in its passage; `owner` (sentences,) the passage's place in the list
+    asked for, `member` (sentences,) the sentence's place in its passage.
+    """
+
+    best: Floats
+    pooled: Floats
+    owner: Rows
+    member: Rows
+
+    def of_passages(self, count: int) -> Floats:
+        """Return the best cosine of each piece in each passage: (passages, pieces)."""
+        best = np.full((count, self.best.shape[1]), -1.0, dtype=np.float32)
+        np.maximum.at(best, self.owner, self.best)
+        return best
+
+
+class TokenVectors:
+    """Keep the token vectors of passages, a byte a component.
+
+    A vector is divided by its largest component and rounded to a signed byte; since all vectors have
+    unit length, the length that was lost is known. `rows` (sentences + 1,) says where each sentence's
+    vectors begin, `sentences` (passages + 1,) where each passage's sentences do.
+    """
+
+    def __init__(self, vectors: NDArray[np.int8], rows: Rows, sentences: Rows) -> None:
+        """Take the arrays as `build` made them, or as they were read from a saved index."""
+        self.vectors = vectors
+        self.rows = rows
+        self.sentences = sentences
+
+    @classmethod
+    def build(cls, passages: Sequence[Passage], encoded: Sequence[Encoded]) -> TokenVectors:
+        """Quantise the token vectors of passages, and note which sentence each belongs to."""
+        rows: list[int] = [0]
+        sentences: list[int] = [0]
+        quantised: list[NDArray[np.int8]] = []
+        for passage, one in zip(passages, encoded, strict=True):
+            base = rows[-1]
+            ends = [sentence.start - passage.start for sentence in passage.sentences[1:]]
+            rows.extend(base + np.searchsorted(one.spans[:, 0], ends))
+            rows.append(base + len(one.tokens))
+            sentences.append(len(rows) - 1)
+            largest = np.abs(one.tokens).max(axis=1, keepdims=True, initial=1e-9)
+            quantised.append(np.round(one.tokens * (127 / largest)).astype(np.int8))
+        width = encoded[0].tokens.shape[1] if encoded else 0
+        vectors = np.concatenate(quantised) if quantised else np.zeros((0, width), dtype=np.int8)
+        return cls(vectors, np.asarray(rows, dtype=np.int64), np.asarray(sentences, dtype=np.int64))
+
+    def match(self, places: Sequence[int], question: Encoded) -> Matches:
+        """Compare a question with the passages at places, sentence by sentence."""
+        owner, starts, lengths, member = [], [], [], []
+        for order, place in enumerate(places):
+            first = self.sentences[place]
+            for sentence in range(first, self.sentences[place + 1]):
+                length = self.rows[sentence + 1] - self.rows[sentence]
+                if length:
+                    owner.append(order)
+                    member.append(sentence - first)
+                    starts.append(self.rows[sentence])
+                    lengths.append(length)
+        if not owner:
+            none = np.zeros(0, dtype=np.int64)
+            empty = np.zeros((0, len(question.tokens)), dtype=np.float32)
+            return Matches(empty, np.zeros(0, dtype=np.float32), none, none)
+        taken = [self.vectors[a : a + n] for a, n in zip(starts, lengths, strict=True)]
+        vectors = np.concatenate(taken).astype(np.float32)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+        best = np.maximum.reduceat(vectors @ question.tokens.T, begins, axis=0)
+        means = np.add.reduceat(vectors, begins, axis=0)
+        means /= np.linalg.norm(means, axis=1, keepdims=True)
+        return Matches(best, means @ question.vector, np.asarray(owner), np.asarray(member))

@@ -1,0 +1,77 @@
+"""Score texts against a question by the words they share: BM25, through bm25s."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.encoder import Floats
+from embeddings.terms import stems
+
+# Robertson and Zaragoza's usual values; passages differ little in length.
+K1 = 1.2
+B = 0.75
+
+
+class Bm25:
+    """Hold the BM25 statistics of a list of texts, built once and saved with the index."""
+
+    def __init__(self, engine: Any, size: int) -> None:
+        """Wrap a bm25s index over `size` texts; use `build` or `load`."""
+        self._engine = engine
+        self.size = size
+        # Column starts of bm25s's sparse matrix: their differences are document frequencies.
+        frequencies = np.diff(engine.scores["indptr"]) if engine is not None else np.zeros(0)
+        self._idf = np.log(1 + (size - frequencies + 0.5) / (frequencies + 0.5))
+        self._absent_idf = math.log(1 + (size + 0.5) / 0.5)
+
+    @classmethod
+    def build(cls, texts: Sequence[str]) -> Bm25:
+        """Count the stems of texts."""
+        import bm25s
+
+        corpus = [stems(text) for text in texts]
+        if not any(corpus):
+            return cls(None, len(texts))
+        engine = bm25s.BM25(k1=K1, b=B, method="lucene")
+        engine.index(corpus, show_progress=False)
+        return cls(engine, len(texts))
+
+    def knows(self, term: str) -> bool:
+        """Say whether any of the texts holds the stem."""
+        return self._engine is not None and term in self._engine.vocab_dict
+
+    def scores(self, question_stems: Sequence[str]) -> Floats:
+        """Return each text's BM25 divided by the most that the question could reach, in [0, 1].
+
+        The divisor is the sum of the idf of all the question's stems, those that occur nowhere too:
+        so the value means the same in every document, and a word that is nowhere costs.
+        """
+        terms = list(dict.fromkeys(question_stems))
+        known = [term for term in terms if self.knows(term)]
+        if not known:
+            return np.zeros(self.size, dtype=np.float32)
+        ids = [self._engine.vocab_dict[term] for term in known]
+        most = float(self._idf[ids].sum()) + self._absent_idf * (len(terms) - len(known))
+        scores: NDArray[np.float32] = self._engine.get_scores(known)
+        return (scores / most).astype(np.float32)
+
+    def save(self, folder: Path) -> None:
+        """Write the statistics into a folder."""
+        folder.mkdir()
+        if self._engine is not None:
+            self._engine.save(str(folder), show_progress=False)
+
+    @classmethod
+    def load(cls, folder: Path, size: int) -> Bm25:
+        """Read what `save` wrote."""
+        import bm25s
+
+        saved = any(folder.iterdir())
+        engine = bm25s.BM25.load(str(folder), show_progress=False) if saved else None
+        return cls(engine, size)

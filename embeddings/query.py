@@ -1,0 +1,58 @@
+"""Read a question once: its vectors, its words, and how much each word says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.encoder import Encoded, Encoder, Floats
+from embeddings.errors import QuestionError
+from embeddings.terms import Word, rarity, words
+
+# The encoder reads 254 word pieces, about this many characters of English.
+LONGEST_QUESTION = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Be a question that has been read.
+
+    `pieces` (words, word pieces) averages the word pieces of each word; `rarities` (words,) is 0 for
+    a stop word.
+    """
+
+    text: str
+    encoded: Encoded
+    words: tuple[Word, ...]
+    pieces: Floats
+    rarities: Floats
+
+    @property
+    def stems(self) -> list[str]:
+        """Return the stems of the words that say something."""
+        return [word.stem for word in self.words if word.stem]
+
+
+def read_query(question: str, encoder: Encoder) -> Query:
+    """Read a question; raise `QuestionError` when it is blank or too long."""
+    text = " ".join(check_question(question).split())
+    encoded = encoder.encode([text])[0]
+    found = words(text)
+    pieces = np.zeros((len(found), len(encoded.tokens)), dtype=np.float32)
+    for row, word in enumerate(found):
+        own = (encoded.spans[:, 0] >= word.start) & (encoded.spans[:, 1] <= word.end)
+        pieces[row, own] = 1 / max(1, int(own.sum()))
+    rarities = np.asarray([rarity(word.stem) for word in found], dtype=np.float32)
+    return Query(text, encoded, tuple(found), pieces, rarities)
+
+
+def check_question(question: str) -> str:
+    """Return the question, or raise `QuestionError` saying why it cannot be asked."""
+    if not any(character.isalnum() for character in question):
+        raise QuestionError("the question is empty: type a question about the meeting")
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters: ask in at most {LONGEST_QUESTION:,}"
+        )
+    return question

@@ -1,0 +1,50 @@
+"""Find sentence spans with exact offsets; sentencex (Wikimedia) knows the abbreviations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import sentencex
+
+from embeddings.datatypes import Sentence
+
+LANGUAGE = "en"
+# sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
+# split between them; this letter looks the same, is not a quotation mark, and is as long.
+_APOSTROPHE = re.compile(r"['\u2019]")
+_LETTER_APOSTROPHE = "\u02bc"
+
+
+def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
+    """Return the spans of the sentences in `text[start:end]`, without blanks around them.
+
+    Spans are offsets into `text`, in order, and never overlap; together they cover everything but
+    blanks. A sentence always holds a letter or a digit, unless the text holds none at all.
+    """
+    end = len(text) if end is None else end
+    sentences: list[Sentence] = []
+    pending = -1  # where a piece without letters or digits began that belongs to the next sentence
+    for begin, stop in _boundaries(text, start, end):
+        if not any(character.isalnum() for character in text[begin:stop]):
+            if sentences:
+                sentences[-1] = Sentence(sentences[-1].start, stop)
+            elif pending < 0:
+                pending = begin
+            continue
+        sentences.append(Sentence(begin if pending < 0 else pending, stop))
+        pending = -1
+    if pending >= 0:
+        sentences.append(Sentence(pending, start + len(text[start:end].rstrip())))
+    return sentences
+
+
+def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield sentencex's spans, trimmed, blank ones left out."""
+    masked = _APOSTROPHE.sub(_LETTER_APOSTROPHE, text[start:end])
+    for boundary in sentencex.get_sentence_boundaries(LANGUAGE, masked):
+        begin, stop = start + boundary["start_index"], start + boundary["end_index"]
+        piece = text[begin:stop]
+        if stripped := piece.strip():
+            begin += len(piece) - len(piece.lstrip())
+            yield begin, begin + len(stripped)

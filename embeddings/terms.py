@@ -1,0 +1,78 @@
+"""Take a text's words apart for lexical matching: stems, stop words, how rare a word is."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+BACKGROUND = Path(__file__).with_name("background.json")
+_WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# What a question asks with, beside the stop words: these say nothing of its topic.
+_ASKING = frozenset({"what", "when", "where", "which", "who", "whom", "whose", "why", "how", "many", "much"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Be a word of a text: its span, and its stem, "" for a stop word."""
+
+    start: int
+    end: int
+    stem: str
+
+
+def words(text: str) -> list[Word]:
+    """Return the words of a text in order."""
+    return [Word(match.start(), match.end(), stem(match.group())) for match in _WORD.finditer(text)]
+
+
+def stems(text: str) -> list[str]:
+    """Return the stems of a text's words in order, stop words left out."""
+    return [word.stem for word in words(text) if word.stem]
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """Return a word's Porter2 stem, without case and accents; "" for a stop word."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if plain in _stop_words():
+        return ""
+    return str(_stemmer().stemWord(_POSSESSIVE.sub("", plain))) or plain
+
+
+@cache
+def _stop_words() -> frozenset[str]:
+    from bm25s.stopwords import STOPWORDS_EN_PLUS
+
+    return frozenset(STOPWORDS_EN_PLUS) | _ASKING
+
+
+@cache
+def _stemmer() -> Any:
+    import Stemmer
+
+    return Stemmer.Stemmer("english")
+
+
+@cache
+def _background() -> tuple[int, Mapping[str, int]]:
+    """Return how many background texts there are, and in how many of them each stem occurs."""
+    counts = json.loads(BACKGROUND.read_text(encoding="utf-8"))
+    return int(counts["texts"]), counts["stems"]
+
+
+def rarity(term: str) -> float:
+    """Return a stem's inverse document frequency in general English; 0 for a stop word.
+
+    ln((N + 1) / (n + 0.5)) over N background texts of which n hold the stem.
+    """
+    texts, counts = _background()
+    return math.log((texts + 1) / (counts.get(term, 0) + 0.5)) if term else 0.0
