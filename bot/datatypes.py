@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from embeddings.datatypes import Hit
 
@@ -36,3 +37,31 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     seconds: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as JSON takes it."""
+        return {
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "answered": self.answered,
+            "text": self.text,
+            "confidence": self.confidence,
+            "citations": [asdict(citation) for citation in self.citations],
+            "hits": [hit_as_dict(hit) for hit in self.hits],
+            "seconds": self.seconds,
+        }
+
+
+def hit_as_dict(hit: Hit) -> dict[str, Any]:
+    """Return a hit as JSON takes it."""
+    return {
+        "document_id": hit.passage.document_id,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
+        "text": hit.passage.text,
+        "location": hit.passage.location,
+        "score": hit.score,
+        "dense": hit.dense,
+        "lexical": hit.lexical,
+        "late": hit.late,
+    }

@@ -69,13 +69,14 @@ class Passage:
 class SentenceHit:
     """Be a sentence of a found passage, with its score for the question.
 
-    `matches` has, for each word of the question, the best cosine of a word in the sentence.
+    `dense` is the cosine of its pooled vector; `matches` has, for each word of the question, the best cosine of a word in the sentence.
     """
 
     start: int
     end: int
     text: str
     score: float
+    dense: float = 0.0
     matches: tuple[float, ...] = field(default=(), repr=False)
 
 

@@ -78,7 +78,6 @@ class Index:
         passages = [passage for own in chunks for passage in own]
         store = FaissStore(encoder.dimension)
         store.add(np.stack([one.vector for one in encoded]))
-        texts = {document.id: document.text for document in laid_out}
         return cls(
             laid_out,
             passages,
@@ -88,7 +87,7 @@ class Index:
             Bm25.build([passage.text for passage in passages]),
             Bm25.build(
                 [
-                    texts[passage.document_id][sentence.start : sentence.end]
+                    passage.text[sentence.start - passage.start : sentence.end - passage.start]
                     for passage in passages
                     for sentence in passage.sentences
                 ]
@@ -107,6 +106,12 @@ class Index:
         from embeddings.storage import load
 
         return load(Path(folder), encoder or SentenceTransformerEncoder())
+
+    def sentence_text(self, place: int, member: int) -> str:
+        """Return the text of a passage's sentence, by the passage's place and the sentence's in it."""
+        passage = self.passages[place]
+        span = passage.sentences[member]
+        return passage.text[span.start - passage.start : span.end - passage.start]
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:

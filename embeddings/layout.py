@@ -34,7 +34,9 @@ _NUMBERED = re.compile(
     r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
-_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:\n.?!]{0,58}):\s+(?=\S)")
+_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:\n?!]{0,58}):\s+(?=\S)")
+# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B. Lee".
+_FULL_STOP = re.compile(r"\w{5,}\.")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _NAVIGATION = re.compile(
     r"(?:back|return|go|skip) to\b|(?:to )?top(?: of (?:the )?page)?$|(?:home|print|share|next|previous|"
@@ -106,6 +108,8 @@ def lay_out(document: Document) -> Document:
         elif not (heading or (item and part.indent > item_indent)):
             paragraph, item = paragraph + 1, ""
             marks.append(Mark(part.start, f"paragraph {paragraph}"))
+    if not blocks:  # nothing but labels: better to find those than nothing
+        blocks = [(part.body, part.end) for part in parts]
     return replace(document, title=title, date=date, marks=tuple(marks), blocks=tuple(blocks))
 
 
@@ -159,7 +163,7 @@ def _part(text: str, start: int, end: int) -> _Part:
         body = start + bullet.end()
         return _Part(start, body, end, text[body:end], "bullet", indent=indent)
     turn = _TURN.match(raw)
-    if turn and len(turn["speaker"].split()) <= 6:
+    if turn and len(turn["speaker"].split()) <= 6 and not _FULL_STOP.search(turn["speaker"]):
         return _Part(start, start, end, raw, "turn", turn["speaker"].strip())
     return _Part(start, start, end, raw, indent=indent)
 

@@ -46,6 +46,14 @@ class Bm25:
         """Say whether any of the texts holds the stem."""
         return self._engine is not None and term in self._engine.vocab_dict
 
+    def holding(self, term: str) -> NDArray[np.int64]:
+        """Return the places of the texts that hold a stem."""
+        if not self.knows(term):
+            return np.zeros(0, dtype=np.int64)
+        matrix, column = self._engine.scores, self._engine.vocab_dict[term]
+        places = matrix["indices"][matrix["indptr"][column] : matrix["indptr"][column + 1]]
+        return np.asarray(places, dtype=np.int64)
+
     def scores(self, question_stems: Sequence[str]) -> Floats:
         """Return each text's BM25 divided by the most that the question could reach, in [0, 1].
 

@@ -1,0 +1,5 @@
+"""Run `python -m bot` as `meetingbot`."""
+
+from bot.cli import main
+
+main()

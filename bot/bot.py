@@ -1,0 +1,64 @@
+"""The line in one place: read the question, retrieve, judge, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+
+from bot.answerability import THRESHOLD, probability, signals
+from bot.conversation import Conversation
+from bot.datatypes import Answer, Citation
+from bot.extractive import quote_answer
+from embeddings.datatypes import Document
+from embeddings.retriever import Retriever
+
+NOT_IN_RECORD = "The record does not say."
+# As many as the ranked metrics look at.
+HITS = 10
+
+
+class Bot:
+    """Answer questions from a record; has no state, so that many conversations can share one."""
+
+    def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
+        """Take a retriever, and the probability below which to be silent."""
+        self.retriever = retriever
+        self.threshold = threshold
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Return the documents that it answers from, by id."""
+        return self.retriever.index.documents
+
+    def ask(
+        self,
+        question: str,
+        *,
+        documents: Sequence[str] | None = None,
+        standalone_question: str | None = None,
+    ) -> Answer:
+        """Answer a question by itself, from `documents` where given.
+
+        `standalone_question` is what to search for when the question leans on a conversation. Raises
+        `QuestionError` for a blank or over-long question or an unknown document.
+        """
+        began = perf_counter()
+        query = self.retriever.read(standalone_question or question)
+        hits = self.retriever.rank(query, HITS, documents=documents)
+        confidence = probability(signals(query, hits, self.retriever.index)) if hits else 0.0
+        answered = confidence >= self.threshold
+        citations: tuple[Citation, ...] = quote_answer(hits, self.documents) if answered else ()
+        return Answer(
+            question=question,
+            standalone_question=query.text,
+            answered=answered,
+            text=" ".join(one.quote for one in citations) if answered else NOT_IN_RECORD,
+            confidence=confidence,
+            citations=citations,
+            hits=tuple(hits),
+            seconds=perf_counter() - began,
+        )
+
+    def chat(self, documents: Sequence[str] | None = None) -> Conversation:
+        """Start a conversation, in which a question may lean on those before it."""
+        return Conversation(self, documents)

@@ -1,0 +1,174 @@
+"""The command line: `meetingbot chat | ask | search | index | evaluate`; no logic of its own.
+
+The result alone goes to standard output, everything else to standard error. Exit codes: 0 fine, 1 a gate
+failed or the input was bad, 2 wrong usage. Heavy modules are imported where they are used, so that help
+and usage errors come at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from embeddings.errors import MeetingbotError
+
+if TYPE_CHECKING:
+    from bot.bot import Bot
+    from embeddings.index import Index
+
+app = typer.Typer(
+    help="Ask a meeting's record: the right sentence, quoted exactly, or silence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Question = Annotated[str, typer.Argument(help="What to ask.", show_default=False)]
+Sources = Annotated[
+    list[Path] | None,
+    typer.Option("--source", help="A file or folder to read. Repeatable.", show_default=False),
+]
+SourceArguments = Annotated[
+    list[Path] | None,
+    typer.Argument(help="Files or folders to read.", metavar="[SOURCE]...", show_default=False),
+]
+SavedIndex = Annotated[
+    Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def chat(
+    sources: SourceArguments = None,
+    index: SavedIndex = None,
+    host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None, typer.Option(help="The port; by default the first free one from 7860.")
+    ] = None,
+    auth_file: Annotated[
+        Path | None,
+        typer.Option(help="A file of NAME:PASSWORD lines; who is not in it sees nothing."),
+    ] = None,
+) -> None:
+    """Open a web chat on the meetings; without a source, on the packaged one."""
+    from bot.access import read_logins, require_login_beyond_loopback
+    from bot.packaged import EXAMPLES
+    from bot.web import serve
+
+    logins = read_logins(auth_file) if auth_file else None
+    require_login_beyond_loopback(host, logins)
+    bot = _bot(sources, index)
+    packaged = not sources and not index
+    serve(bot, host=host, port=port, auth=logins, examples=EXAMPLES if packaged else ())
+
+
+@app.command()
+def ask(
+    question: Question,
+    source: Sources = None,
+    index: SavedIndex = None,
+    history: Annotated[
+        list[str] | None,
+        typer.Option(help="An earlier question of the conversation. Repeatable.", show_default=False),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Answer one question, with its citations."""
+    from bot.printing import print_answer
+    from embeddings.query import check_question
+
+    for asked in (*(history or ()), question):
+        check_question(asked)
+    conversation = _bot(source, index).chat()
+    for earlier in history or ():
+        conversation.ask(earlier)
+    answer = conversation.ask(question)
+    if as_json:
+        _print_json(answer.as_dict())
+    else:
+        print_answer(answer)
+
+
+@app.command()
+def search(
+    question: Question,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
+    source: Sources = None,
+    index: SavedIndex = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the passages nearest to a question."""
+    from bot.datatypes import hit_as_dict
+    from bot.printing import print_hits
+    from embeddings.query import check_question
+
+    check_question(question)
+    hits = _bot(source, index).retriever.search(question, k)
+    if as_json:
+        _print_json([hit_as_dict(hit) for hit in hits])
+    else:
+        print_hits(hits)
+
+
+@app.command(name="index")
+def make_index(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", show_default=False)],
+    index: Annotated[Path, typer.Option("--index", help="The folder to write.", show_default=False)],
+) -> None:
+    """Read documents and save an index of them."""
+    from bot.progress import passages_progress
+    from embeddings.index import Index
+    from embeddings.readers import read_documents
+
+    documents = read_documents(*sources)
+    with passages_progress() as progress:
+        built = Index.build(documents, progress=progress)
+    built.save(index)
+    typer.echo(f"{len(documents)} documents, {len(built.passages)} passages in {index}")
+
+
+def _index(sources: list[Path] | None, index: Path | None) -> Index:
+    """Open or build the index that the options name."""
+    from bot.packaged import PACKAGED_SOURCE
+    from bot.progress import passages_progress
+    from embeddings.index import Index
+    from embeddings.readers import read_documents
+
+    if sources and index:
+        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
+    if index:
+        return Index.load(index)
+    documents = read_documents(*(sources or [PACKAGED_SOURCE]))
+    with passages_progress() as progress:
+        return Index.build(documents, progress=progress)
+
+
+def _bot(sources: list[Path] | None, index: Path | None) -> Bot:
+    from bot.bot import Bot
+    from embeddings.retriever import Retriever
+
+    return Bot(Retriever(_index(sources, index)))
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def main() -> None:
+    """Run the command line; an error that the user can cure is one line and exit code 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        app(prog_name="meetingbot")
+    except MeetingbotError as error:
+        sys.stderr.write(f"meetingbot: {error}\n")
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

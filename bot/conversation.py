@@ -1,0 +1,33 @@
+"""Read a follow-up in the light of the questions before it, without a language model.
+
+What a question lacks (its topic, or whom a pronoun stands for) is taken from the conversation; a
+question that has a topic of its own is left alone, so that a new topic drops the old one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.datatypes import Answer
+from bot.followups import standalone
+
+if TYPE_CHECKING:
+    from bot.bot import Bot
+
+
+class Conversation:
+    """Hold the turns of one conversation; one user has one."""
+
+    def __init__(self, bot: Bot, documents: Sequence[str] | None = None) -> None:
+        """Start without turns; ask `bot`, of `documents` where given."""
+        self.bot = bot
+        self.documents = documents
+        self.turns: list[Answer] = []
+
+    def ask(self, question: str) -> Answer:
+        """Answer a question, read as a follow-up where it is one, and remember the turn."""
+        searched = standalone(question, [turn.standalone_question for turn in self.turns])
+        answer = self.bot.ask(question, documents=self.documents, standalone_question=searched)
+        self.turns.append(answer)
+        return answer

@@ -1,0 +1,43 @@
+"""Print answers and passages for a person: the quotes first, then where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from bot.datatypes import Answer, Citation
+from embeddings.datatypes import Hit, Passage
+
+
+def print_answer(answer: Answer) -> None:
+    """Print an answer with numbered citations, or the silence and the closest passage."""
+    console = Console(highlight=False, soft_wrap=True)
+    if answer.answered:
+        quotes = (f"{one.quote} [{number}]" for number, one in enumerate(answer.citations, 1))
+        console.print(Text("\n".join(quotes)))
+        console.print()
+        for number, one in enumerate(answer.citations, 1):
+            console.print(Text(f"[{number}] {_place(one)}", style="dim"))
+        return
+    console.print(Text(answer.text))
+    if answer.hits:
+        passage = answer.hits[0].passage
+        console.print()
+        console.print(Text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
+        console.print(Text(passage.text, style="dim"))
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Print passages, best first, each with its score and place."""
+    console = Console(highlight=False, soft_wrap=True)
+    for hit in hits:
+        console.print(Text(f"{hit.score:.2f}  {_place(hit.passage)}", style="bold"))
+        console.print(Text(hit.passage.text))
+        console.print()
+
+
+def _place(span: Citation | Passage) -> str:
+    place = f"{span.document_id}:{span.start}-{span.end}"
+    return f"{span.location}, {place}" if span.location else place

@@ -1,0 +1,40 @@
+"""Tell what kind of thing a question asks for, and whether a sentence holds one."""
+
+from __future__ import annotations
+
+import re
+
+_NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+")
+_ANY_NAME = re.compile(r"\b[A-Z][\w’'-]+")
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|"
+    r"hundred|thousand|million|billion|dozen|half|several|first|second|third|once|twice|both|none)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s?(?:a\.?m|p\.?m)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
+    r"nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:century|year|month|week|day|today|"
+    r"tomorrow|yesterday|morning|afternoon|evening|spring|summer|autumn|winter|annual|decade|hour|minute)",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:because|since|due to|so that|in order to|as a result|therefore|owing to|thanks to|for the "
+    r"purpose|reason|to (?!the\b|a\b|an\b)\w+)\b",
+    re.IGNORECASE,
+)
+
+# What opens the question, and what then stands in a sentence that answers it.
+_KINDS = (
+    (re.compile(r"\b(?:who|whom|whose|where|which (?:country|person|city|company))\b", re.I), _NAME),
+    (re.compile(r"\b(?:when|(?:what|which) (?:date|day|time|year|month)|how (?:long|old|soon))\b", re.I), _TIME),
+    (re.compile(r"\bhow (?:many|much|often|far|large|big|high|tall)\b|\bwhat (?:percent|number|amount|share)", re.I), _NUMBER),
+    (re.compile(r"\bwhy\b|\bwhat (?:for|reason|purpose)\b", re.I), _REASON),
+)
+
+
+def fits(question: str, sentence: str) -> float:
+    """Return 1 when the sentence holds the kind of thing asked for, or when none is asked for."""
+    for asks, holds in _KINDS:
+        if asks.search(question):
+            return float(bool(holds.search(sentence) or (holds is _NAME and len(_ANY_NAME.findall(sentence)) > 1)))
+    return 1.0

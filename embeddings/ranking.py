@@ -1,0 +1,87 @@
+"""Score each candidate sentence: a weighted sum of absolute similarities.
+
+A passage ranks as its best sentence does, for what is asked for is a sentence. The weights are fitted
+by `tests/benchmarks/fit_ranking.py` and stand in `ranking.json`, beside how well they did.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.asking import fits
+from embeddings.encoder import Floats
+from embeddings.index import Index
+from embeddings.late import Matches
+from embeddings.lexical import Bm25
+from embeddings.query import Query
+
+FITTED = Path(__file__).with_name("ranking.json")
+
+SIGNALS = (
+    "sentence_dense",  # cosine of the pooled question and the sentence's pooled word pieces
+    "sentence_pieces",  # mean best cosine of the question's word pieces in the sentence
+    "sentence_rare_words",  # the same of its words, weighted by rarity
+    "sentence_lexical",  # BM25 over sentences, divided by its maximum
+    "sentence_coverage",  # share of the question's rarity whose stems stand in the sentence
+    "passage_dense",  # cosine of the pooled question and the pooled passage with its title
+    "passage_pieces",
+    "passage_rare_words",
+    "passage_lexical",
+    "passage_coverage",
+    "kind",  # 1 if the sentence holds the kind of thing asked for
+)
+
+
+def sentence_signals(
+    query: Query, index: Index, places: Sequence[int], dense: Floats, lexical: Floats, matches: Matches
+) -> Floats:
+    """Return the signals (sentences, signals) of the sentences in `matches`.
+
+    `dense` and `lexical` (passages,) are the scores of the passages at `places`.
+    """
+    owner = matches.owner
+    said = query.pieces.any(axis=0)  # leaves punctuation out
+    rarities = query.rarities if query.rarities.any() else np.ones_like(query.rarities)
+    share = rarities / rarities.sum()
+    rare = query.pieces.T @ share
+    of_passages = matches.of_passages(len(places))
+    rows = index.tokens.sentences[np.asarray(places)][owner] + matches.member
+    kinds = [
+        fits(query.text, index.sentence_text(places[order], int(member)))
+        for order, member in zip(owner, matches.member, strict=True)
+    ]
+    columns = (
+        matches.pooled,
+        matches.best[:, said].mean(axis=1),
+        matches.best @ rare,
+        index.sentence_lexical.scores(query.stems)[rows],
+        _coverage(query, share, index.sentence_lexical)[rows],
+        dense[owner],
+        of_passages[:, said].mean(axis=1)[owner],
+        (of_passages @ rare)[owner],
+        lexical[owner],
+        _coverage(query, share, index.lexical)[places][owner],
+        np.asarray(kinds),
+    )
+    return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _coverage(query: Query, share: Floats, lexical: Bm25) -> Floats:
+    """Return for each text the sum of the shares of the question's words whose stems it holds."""
+    covered = np.zeros(lexical.size, dtype=np.float32)
+    for word, part in zip(query.words, share, strict=True):
+        if word.stem:
+            covered[lexical.holding(word.stem)] += part
+    return covered
+
+
+@cache
+def weights() -> Floats:
+    """Return the fitted weight of each signal."""
+    fitted = json.loads(FITTED.read_text("utf-8"))["weights"]
+    return np.asarray([fitted[signal] for signal in SIGNALS], dtype=np.float32)

@@ -1,0 +1,267 @@
+"""From a text to hits, through the public surface, on the real model."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from embeddings import (
+    Document,
+    DocumentError,
+    EncoderError,
+    Index,
+    QuestionError,
+    Retriever,
+    SentenceTransformerEncoder,
+    StoredIndexError,
+    read_documents,
+)
+from embeddings.chunking import CONTEXT_TOKENS, chunk
+from embeddings.layout import lay_out
+from embeddings.terms import rarity, stems
+
+NORTH_KOREA = "What was agreed on North Korea?"
+
+TEXTS = st.lists(
+    st.sampled_from(
+        [
+            "Peru's ministers agreed on trade. ",
+            "Mr. Kono left at 10 a.m. after the talks in Lima ended. ",
+            "外務大臣は会談した。",
+            "El Sr. Kono habló. ",
+            "word " * 130,
+            "x" * 700 + " ",
+            "\n\n",
+            "\n  2. ",
+            "Chair: ",
+            "é",
+            "… ",
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS)
+def test_passages_are_exact_spans_that_the_encoder_reads_to_their_end(
+    encoder: SentenceTransformerEncoder, text: str
+) -> None:
+    document = lay_out(Document("a", text))
+    passages = chunk(document, encoder)
+    for passage in passages:
+        assert text[passage.start : passage.end] == passage.text
+        assert passage.start == passage.sentences[0].start
+        assert passage.end == passage.sentences[-1].end
+    counts = encoder.count_tokens([passage.text for passage in passages])
+    assert all(count <= encoder.max_tokens - CONTEXT_TOKENS for count in counts)
+    # Nothing that can be searched is lost.
+    covered = {place for one in passages for s in one.sentences for place in range(s.start, s.end)}
+    for start, end in document.blocks or ():
+        assert all(place in covered or text[place].isspace() for place in range(start, end))
+
+
+def test_windows_share_a_sentence(encoder: SentenceTransformerEncoder) -> None:
+    text = " ".join(f"Sentence number {n} says that a thing was done on day {n}." for n in range(40))
+    passages = chunk(lay_out(Document("a", text)), encoder)
+    assert len(passages) > 3
+    for before, after in zip(passages, passages[1:], strict=False):
+        assert before.sentences[-1] == after.sentences[0]
+        assert len(after.text.split()) <= 100
+
+
+def test_short_turns_share_a_passage_but_not_across_headings(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = "# Hearing\n\n## One\n\nChair: Open.\nMs. Li: Yes, it is.\n\n## Two\n\nChair: Closed.\n"
+    passages = chunk(lay_out(Document("a", text)), encoder)
+    assert [passage.text for passage in passages] == ["Chair: Open.\nMs. Li: Yes, it is.", "Chair: Closed."]
+
+
+def test_vectors_are_unit_length_and_those_of_sentence_transformers(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    texts = [NORTH_KOREA, "A longer text about the Pacific Alliance and its members.", "x"]
+    encoded = encoder.encode(texts)
+    reference = encoder._model.encode(texts, convert_to_numpy=True)
+    for one, expected in zip(encoded, reference, strict=True):
+        assert np.allclose(one.vector, expected, atol=1e-5)
+        assert np.allclose(np.linalg.norm(one.tokens, axis=1), 1, atol=1e-5)
+        assert one.vector.dtype == np.float32
+    spans = encoded[0].spans
+    assert [NORTH_KOREA[a:b] for a, b in spans][-3:] == ["North", "Korea", "?"]
+
+
+def test_context_is_read_but_not_returned(encoder: SentenceTransformerEncoder) -> None:
+    (alone,), (within,) = encoder.encode(["He left."]), encoder.encode(["He left."], context="Minutes")
+    assert len(alone.tokens) == len(within.tokens) == 3
+    assert within.spans[0].tolist() == [0, 2]
+    assert not np.allclose(alone.vector, within.vector)
+
+
+def test_the_north_korea_sentence_is_found(retriever: Retriever) -> None:
+    hits = retriever.search(NORTH_KOREA, k=3)
+    assert len(hits) == 3
+    assert "complete, verifiable and irreversible dismantlement" in hits[0].sentences[0].text
+    assert hits[0].passage.location == "item 4"
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert all(-1 <= hit.dense <= 1 and 0 <= hit.lexical <= 1 for hit in hits)
+
+
+def test_titles_captions_and_navigation_are_never_found(retriever: Retriever) -> None:
+    for question in ("Japan-Peru Foreign Ministers' Meeting1", "Back to Japan-Peru Relations"):
+        for hit in retriever.search(question, k=20):
+            assert "Back to" not in hit.passage.text
+            assert "Meeting1" not in hit.passage.text
+
+
+def test_sentence_hits_are_spans_of_the_document(retriever: Retriever, record: Document) -> None:
+    for hit in retriever.search("TPP", k=20):
+        for sentence in hit.sentences:
+            assert record.text[sentence.start : sentence.end] == sentence.text
+        assert {s.start for s in hit.sentences} == {s.start for s in hit.passage.sentences}
+
+
+def test_search_keeps_to_the_documents_named(encoder: SentenceTransformerEncoder) -> None:
+    index = Index.build(
+        [
+            Document("a.txt", "The council raised the fee to ten dollars."),
+            Document("b.txt", "The board lowered the fee to two dollars."),
+        ],
+        encoder=encoder,
+    )
+    retriever = Retriever(index)
+    assert {h.passage.document_id for h in retriever.search("the fee")} == {"a.txt", "b.txt"}
+    assert [h.passage.document_id for h in retriever.search("the fee", documents=["b.txt"])] == ["b.txt"]
+    with pytest.raises(QuestionError, match=r"no document 'c\.txt'"):
+        retriever.search("the fee", documents=["c.txt"])
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [("", "empty"), (" \n\t", "empty"), ("?!", "empty"), ("a" * 10_000, "10,000 characters")],
+)
+def test_questions_that_cannot_be_asked(retriever: Retriever, question: str, complaint: str) -> None:
+    with pytest.raises(QuestionError, match=complaint):
+        retriever.search(question)
+
+
+@pytest.mark.parametrize("question", ["the of and", "日本", "😀 a", "a\u0301\u200b x", "¿Qué?", "0"])
+def test_odd_questions_are_searched(retriever: Retriever, question: str) -> None:
+    assert len(retriever.search(question, k=2)) == 2
+
+
+def test_a_saved_index_gives_the_same_hits(retriever: Retriever, index_folder: Path) -> None:
+    opened = Retriever(Index.load(index_folder))
+    for question in (NORTH_KOREA, "lunch", "fishing quotas"):
+        assert opened.search(question) == retriever.search(question)
+
+
+def test_saving_replaces_an_index_and_leaves_nothing_behind(index: Index, tmp_path: Path) -> None:
+    index.save(tmp_path / "index")
+    index.save(tmp_path / "index")
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+def test_saving_spares_a_folder_of_other_files(index: Index, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear")
+    with pytest.raises(StoredIndexError, match="not an index"):
+        index.save(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["letter.txt"]
+
+
+class OtherEncoder(SentenceTransformerEncoder):
+    name = "other"
+    fingerprint = "0" * 64
+
+
+def test_an_index_of_another_encoder_is_refused(index_folder: Path) -> None:
+    with pytest.raises(StoredIndexError, match=r"all-MiniLM-L6-v2.*not with other.*meetingbot index"):
+        other = OtherEncoder()
+        other.name = "other"
+        Index.load(index_folder, encoder=other)
+
+
+@pytest.mark.parametrize("name", ["vectors.faiss", "tokens.npy", "passages.jsonl", "documents.jsonl"])
+def test_a_damaged_index_is_refused(index: Index, tmp_path: Path, name: str) -> None:
+    index.save(tmp_path / "index")
+    path = tmp_path / "index" / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(StoredIndexError, match="damaged.*rebuild it: meetingbot index"):
+        Index.load(tmp_path / "index")
+
+
+def test_an_index_of_another_format_is_refused(index: Index, tmp_path: Path) -> None:
+    index.save(tmp_path / "index")
+    path = tmp_path / "index" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
+    with pytest.raises(StoredIndexError, match="format 99"):
+        Index.load(tmp_path / "index")
+
+
+def test_no_index_there(tmp_path: Path) -> None:
+    with pytest.raises(StoredIndexError, match="no index there"):
+        Index.load(tmp_path)
+
+
+def test_weights_that_are_not_the_packaged_ones_are_refused(
+    tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    with pytest.raises(EncoderError, match="no model.safetensors"):
+        SentenceTransformerEncoder(tmp_path)
+    damaged = SentenceTransformerEncoder()
+    damaged.path = tmp_path
+    (tmp_path / "model.safetensors").write_bytes(b"not the weights")
+    with pytest.raises(EncoderError, match="damaged"):
+        damaged.encode(["x"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.txt", b"", "is empty"),
+        ("a.txt", b" \n\n ", "is empty"),
+        ("a.txt", b"PK\x03\x04\0\0\0", "binary"),
+        ("a.txt", "Café".encode("latin-1"), r"not UTF-8 text \(byte 4\)"),
+        ("a.xyz", b"hello", "cannot read .xyz; known types are .txt"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(DocumentError, match=complaint):
+        read_documents(tmp_path / name)
+
+
+def test_sources_that_are_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DocumentError, match="no such file"):
+        read_documents(tmp_path / "nowhere")
+    with pytest.raises(DocumentError, match="no file to read"):
+        read_documents(tmp_path)
+
+
+def test_folders_are_read_in_order_with_paths_as_ids(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    for name in ("b/two.md", "one.txt", "b/notes.csv"):
+        (tmp_path / name).write_text("\ufeffIt was so.\r\nThen\rnot.", encoding="utf-8", newline="")
+    documents = read_documents(tmp_path)
+    assert [document.id for document in documents] == ["b/two.md", "one.txt"]
+    assert documents[0].text == "It was so.\nThen\nnot."
+    with pytest.raises(DocumentError, match="rename one"):
+        read_documents(tmp_path, tmp_path / "one.txt")
+
+
+def test_nothing_to_index(encoder: SentenceTransformerEncoder) -> None:
+    with pytest.raises(DocumentError, match="no documents"):
+        Index.build([], encoder=encoder)
+    with pytest.raises(DocumentError, match="nothing to index"):
+        Index.build([Document("a", " \n ")], encoder=encoder)
+    with pytest.raises(DocumentError, match="two documents"):
+        Index.build([Document("a", "It was so."), Document("a", "It was.")], encoder=encoder)
+
+
+def test_stems_drop_case_accents_endings_and_stop_words() -> None:
+    assert stems("What did the Ministers' CAFÉS agree on?") == ["minist", "cafe", "agre"]
+    assert rarity("abduct") > rarity("countri") > 0 == rarity("")

@@ -1,0 +1,142 @@
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.packaged import PACKAGED_SOURCE
+from embeddings import Document
+from embeddings.layout import lay_out
+from embeddings.sentences import split_sentences
+
+SHARED_HASH = "2e2291a62a39ce72678f7f16131ad57e7843ca3a6a67cb71c831296aff1b6e5f"
+
+
+def blocks(text: str) -> list[str]:
+    laid_out = lay_out(Document("a", text))
+    return [text[start:end] for start, end in laid_out.blocks or ()]
+
+
+def marks(text: str) -> list[str]:
+    return [mark.label for mark in lay_out(Document("a", text)).marks]
+
+
+def test_the_packaged_record_is_unchanged() -> None:
+    import hashlib
+
+    (path,) = PACKAGED_SOURCE.glob("*.txt")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == SHARED_HASH
+
+
+def test_title_date_captions_and_navigation_are_not_blocks(record: Document) -> None:
+    assert record.title == "Japan-Peru Relations"
+    assert record.date == "August 14, 2018"
+    shown = [record.text[start:end] for start, end in record.blocks or ()]
+    assert [text[:24] for text in shown] == [
+        "On August 14, commencing",
+        "At the beginning, Foreig",
+        "Foreign Minister Kono st",
+        "Foreign Minister Kono st",
+        "The two ministers confir",
+        "Foreign Minister Kono ra",
+        "Furthermore, following t",
+    ]
+
+
+def test_places_of_the_packaged_record(record: Document) -> None:
+    labels = [record.location(start) for start, _ in record.blocks or ()]
+    assert labels == ["paragraph 1", "item 1", "item 2", "item 3", "item 4", "item 4", "item 5"]
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    wrapped = (
+        "The committee met on Tuesday in the town hall and heard from the\n"
+        "treasurer, who explained that the budget had been exceeded by a\n"
+        "small sum.\n"
+        "\n"
+        "It then adjourned for lunch, which was served in the garden, and\n"
+        "came back at two.\n"
+    )
+    assert [text.count("\n") for text in blocks(wrapped)] == [2, 1]
+
+
+def test_headings_become_places_of_what_follows() -> None:
+    text = (
+        "# Board minutes\n\n2019-03-04\n\n## Finance\n\nThe board approved the accounts.\n\n"
+        "1. Ms. Li asked for a report.\n2. It is due in May.\n\n## Staff\n\nNobody left.\n"
+    )
+    assert blocks(text) == [
+        "The board approved the accounts.",
+        "Ms. Li asked for a report.",
+        "It is due in May.",
+        "Nobody left.",
+    ]
+    assert marks(text) == ["Finance", "Finance, item 1", "Finance, item 2", "Staff"]
+
+
+def test_speaker_turns_are_places() -> None:
+    text = "Hearing\n\nChair: We are open.\nMs. Ortega: Thank you, I have two points.\n"
+    assert marks(text) == ["Chair", "Ms. Ortega"]
+
+
+def test_a_list_without_full_stops_is_kept() -> None:
+    text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
+    assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]
+
+
+def test_a_text_that_is_one_label_is_still_searched() -> None:
+    assert blocks("Bread and milk") == ["Bread and milk"]
+
+
+def sentences(text: str) -> list[str]:
+    return [text[one.start : one.end] for one in split_sentences(text)]
+
+
+def test_abbreviations_do_not_end_a_sentence() -> None:
+    text = (
+        "At 10 a.m. local time Mr. Kono met H.E. Mr. Popolizio. The U.S. dollar rose 3.5%. "
+        "No. 5 was first, i.e. it won."
+    )
+    assert sentences(text) == [
+        "At 10 a.m. local time Mr. Kono met H.E. Mr. Popolizio.",
+        "The U.S. dollar rose 3.5%.",
+        "No. 5 was first, i.e. it won.",
+    ]
+
+
+def test_apostrophes_are_not_quotation_marks() -> None:
+    text = "He saw Peru's ministers' hall. It was large. Japan's was too."
+    assert len(sentences(text)) == 3
+
+
+def test_scripts_without_blanks_keep_their_sentences() -> None:
+    assert sentences("外務大臣は会談した。次に進んだ。") == ["外務大臣は会談した。", "次に進んだ。"]
+    assert len(sentences("El Sr. Kono habló. ¿Qué dijo? Nada.")) == 3
+
+
+@given(st.text(max_size=400))
+def test_sentences_cover_everything_but_blanks_in_order(text: str) -> None:
+    found = split_sentences(text)
+    assert all(one.start < one.end for one in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    covered = "".join(text[one.start : one.end] for one in found)
+    assert "".join(covered.split()) == "".join(text.split())
+
+
+PIECES = st.sampled_from(
+    ["Peru agreed.", "1. ", "(a) ", "- ", "Chair: ", "## ", "\n", "\n\n", "    ", "Title", "May 3, 2019", "é日本"]
+)
+
+
+@given(st.lists(PIECES, max_size=40).map("".join))
+def test_blocks_are_in_order_and_inside_the_text(text: str) -> None:
+    laid_out = lay_out(Document("a", text))
+    assert laid_out.text == text
+    spans = laid_out.blocks or ()
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    offsets = [mark.offset for mark in laid_out.marks]
+    assert offsets == sorted(offsets)
+
+
+def test_the_question_set_is_not_a_document() -> None:
+    assert not any(path.suffix == ".txt" for path in Path(PACKAGED_SOURCE).glob("questions*"))
