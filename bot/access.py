@@ -32,5 +32,6 @@ def require_login_beyond_loopback(host: str, logins: list[tuple[str, str]] | Non
     """Raise `AccessError` when strangers could reach the chat without a login."""
     if host not in LOOPBACK and not logins:
         raise AccessError(
-            f"--host {host} would open the record to others; add --auth-file FILE with NAME:PASSWORD lines"
+            f"--host {host} would open the record to others;"
+            " add --auth-file FILE with NAME:PASSWORD lines"
         )

@@ -1,9 +1,9 @@
 """Judge whether the record answers a question at all: one probability from absolute signals.
 
-A logistic regression over the signals below, fitted by `tests/benchmarks/fit_judge.py` on a mixture of
-answerable questions and of easy, near-miss and adversarial unanswerable ones; its weights are in
-`judge.json`. No single threshold on a similarity can do this: a question that the record does not answer
-often lies closer to it than one that it does.
+A logistic regression over the signals below, fitted by `tests/benchmarks/fit_judge.py` on a
+mixture of answerable questions and of easy, near-miss and adversarial unanswerable ones; its
+weights are in `judge.json`. No single threshold on a similarity can do this: a question that the
+record does not answer often lies closer to it than one that it does.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _CAPITALISED = re.compile(r"[A-Z]")
 
 
 def signals(query: Query, hits: Sequence[Hit], index: Index) -> list[float]:
-    """Return the signals of a question and its hits (best first, at least one), in `SIGNALS`' order."""
+    """Return the signals of a question and its hits, best first, in the order of `SIGNALS`."""
     best, sentence = hits[0], hits[0].sentences[0]
     rarities = query.rarities if query.rarities.any() else np.ones_like(query.rarities)
     share = rarities / rarities.sum()
@@ -57,7 +57,9 @@ def signals(query: Query, hits: Sequence[Hit], index: Index) -> list[float]:
     sentence_stems, passage_stems = set(stems(sentence.text)), set(stems(best.passage.text))
 
     def coverage(held: set[str]) -> float:
-        return float(sum(part for word, part in zip(query.words, share, strict=True) if word.stem in held))
+        return float(
+            sum(part for word, part in zip(query.words, share, strict=True) if word.stem in held)
+        )
 
     def missing(chosen: list[str]) -> float:
         return sum(stem not in passage_stems for stem in chosen) / len(chosen) if chosen else 0.0
@@ -95,7 +97,9 @@ def _fitted() -> tuple[list[float], list[float], list[float], float]:
     """Return the signals' means, scales and weights, and the bias."""
     fitted = json.loads(FITTED.read_text("utf-8"))
     if tuple(fitted["signals"]) != SIGNALS:
-        raise ValueError(f"{FITTED}: was fitted on other signals; run tests/benchmarks/fit_judge.py")
+        raise ValueError(
+            f"{FITTED}: was fitted on other signals; run tests/benchmarks/fit_judge.py"
+        )
     return fitted["means"], fitted["scales"], fitted["weights"], fitted["bias"]
 
 

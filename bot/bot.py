@@ -39,8 +39,8 @@ class Bot:
     ) -> Answer:
         """Answer a question by itself, from `documents` where given.
 
-        `standalone_question` is what to search for when the question leans on a conversation. Raises
-        `QuestionError` for a blank or over-long question or an unknown document.
+        `standalone_question` is what to search for when the question leans on a conversation.
+        Raises `QuestionError` for a blank or over-long question or an unknown document.
         """
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)

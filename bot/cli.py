@@ -1,8 +1,8 @@
 """The command line: `meetingbot chat | ask | search | index | evaluate`; no logic of its own.
 
-The result alone goes to standard output, everything else to standard error. Exit codes: 0 fine, 1 a gate
-failed or the input was bad, 2 wrong usage. Heavy modules are imported where they are used, so that help
-and usage errors come at once.
+The result alone goes to standard output, everything else to standard error. Exit codes: 0 fine, 1
+a gate failed or the input was bad, 2 wrong usage. Heavy modules are imported where they are used,
+so that help and usage errors come at once.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def ask(
     index: SavedIndex = None,
     history: Annotated[
         list[str] | None,
-        typer.Option(help="An earlier question of the conversation. Repeatable.", show_default=False),
+        typer.Option(
+            help="An earlier question of the conversation. Repeatable.", show_default=False
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -119,7 +121,9 @@ def search(
 @app.command(name="index")
 def make_index(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", show_default=False)],
-    index: Annotated[Path, typer.Option("--index", help="The folder to write.", show_default=False)],
+    index: Annotated[
+        Path, typer.Option("--index", help="The folder to write.", show_default=False)
+    ],
 ) -> None:
     """Read documents and save an index of them."""
     from bot.progress import passages_progress

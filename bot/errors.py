@@ -1,9 +1,9 @@
 """The errors of asking, evaluating and serving, beside those of `embeddings.errors`.
 
-    MeetingbotError
-    ├── AccessError       the chat would be open to strangers, or the file of logins is malformed
-    ├── QuestionSetError  a question set is malformed, or does not fit its documents
-    └── (the others)      see `embeddings.errors`
+MeetingbotError
+├── AccessError       the chat would be open to strangers, or the file of logins is malformed
+├── QuestionSetError  a question set is malformed, or does not fit its documents
+└── (the others)      see `embeddings.errors`
 """
 
 from embeddings.errors import MeetingbotError

@@ -2,7 +2,8 @@
 
 Three kinds of follow-up are known:
 
-- elliptic ("And Nicaragua?", "What about 2019?"): the earlier question, its topic swapped for the new one;
+- elliptic ("And Nicaragua?", "What about 2019?"): the earlier question, its topic swapped for the
+new one;
 - with a pronoun ("What did he say about it?"): the pronoun swapped for what was last spoken of;
 - bare ("Why?", "Since when?"): the question put before the earlier topic.
 
@@ -27,13 +28,16 @@ _ASKS = re.compile(
     r"would|can|could|should)\b(?! about)",
     re.IGNORECASE,
 )
-# "about X?" names what was spoken of by itself; what follows another preposition is only a part of it.
+# "about X?" names what was spoken of by itself; what follows another preposition is only a part of
+# it.
 _ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
 _TOPIC_AFTER = re.compile(
     r"\b(?:about|on|regarding|concerning|of|for|with|to|from|in|at|over|against)\s+(?!which|what|whom)",
     re.IGNORECASE,
 )
-_THING = re.compile(r"\b(?:it|this|that|them|they|these|those|there)\b(?!\s+(?:true|possible|clear))", re.I)
+_THING = re.compile(
+    r"\b(?:it|this|that|them|they|these|those|there)\b(?!\s+(?:true|possible|clear))", re.I
+)
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|are|were|has|have|be|been|will)\s+there\b|\b(?:this|that|these|those)\s+[a-z]+\w|"
     r"\b[a-z]+(?:ed|ned|ted|ve|s|say|said)\s+that\b(?=\s+\w)",
@@ -45,9 +49,9 @@ _NUMBER = re.compile(r"\b\d[\d.,]*\b")
 _ARTICLE = re.compile(r"^(?:the|a|an|this|that)\s+", re.IGNORECASE)
 # Verbs and adverbs that name no topic.
 _EMPTY = frozenset(
-    "say said agre discuss talk mention happen state explain express confirm note add last take place hold "
-    "held come ask rais point tell told give gave mean long first next exact precis elabor detail els thing "
-    "more reason view think opinion stand".split()
+    "say said agre discuss talk mention happen state explain express confirm note add last take "
+    "place hold held come ask rais point tell told give gave mean long first next exact precis "
+    "elabor detail els thing more reason view think opinion stand".split()
 )
 
 
@@ -68,7 +72,7 @@ def standalone(question: str, earlier: Sequence[str]) -> str:
 
 
 def _swap_topic(previous: str, topic: str) -> str:
-    """Ask the earlier question about another topic of the same sort: a number, a name, or what is last."""
+    """Ask the earlier question about another topic: a number, or what its topic was."""
     if not topic:
         return previous
     if _NUMBER.fullmatch(topic) and (numbers := list(_NUMBER.finditer(previous))):
@@ -108,7 +112,7 @@ def _topic_start(question: str) -> int:
 
 
 def _topic(question: str) -> str:
-    """Return what a question is about: what follows "about" or the like, or else its telling words."""
+    """Return what a question is about: what follows "about", or else its telling words."""
     for about in reversed(list(_ABOUT.finditer(question))):
         if _has_topic(question[about.end() :]):
             return question[about.end() :].rstrip("?.! ")

@@ -18,16 +18,31 @@ _TIME = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:because|since|due to|so that|in order to|as a result|therefore|owing to|thanks to|for the "
-    r"purpose|reason|to (?!the\b|a\b|an\b)\w+)\b",
+    r"\b(?:because|since|due to|so that|in order to|as a result|therefore|owing to|thanks to|"
+    r"for the purpose|reason|to (?!the\b|a\b|an\b)\w+)\b",
     re.IGNORECASE,
 )
 
 # What opens the question, and what then stands in a sentence that answers it.
 _KINDS = (
-    (re.compile(r"\b(?:who|whom|whose|where|which (?:country|person|city|company))\b", re.I), _NAME),
-    (re.compile(r"\b(?:when|(?:what|which) (?:date|day|time|year|month)|how (?:long|old|soon))\b", re.I), _TIME),
-    (re.compile(r"\bhow (?:many|much|often|far|large|big|high|tall)\b|\bwhat (?:percent|number|amount|share)", re.I), _NUMBER),
+    (
+        re.compile(r"\b(?:who|whom|whose|where|which (?:country|person|city|company))\b", re.I),
+        _NAME,
+    ),
+    (
+        re.compile(
+            r"\b(?:when|(?:what|which) (?:date|day|time|year|month)|how (?:long|old|soon))\b", re.I
+        ),
+        _TIME,
+    ),
+    (
+        re.compile(
+            r"\bhow (?:many|much|often|far|large|big|high|tall)\b|"
+            r"\bwhat (?:percent|number|amount|share)",
+            re.I,
+        ),
+        _NUMBER,
+    ),
     (re.compile(r"\bwhy\b|\bwhat (?:for|reason|purpose)\b", re.I), _REASON),
 )
 
@@ -36,5 +51,10 @@ def fits(question: str, sentence: str) -> float:
     """Return 1 when the sentence holds the kind of thing asked for, or when none is asked for."""
     for asks, holds in _KINDS:
         if asks.search(question):
-            return float(bool(holds.search(sentence) or (holds is _NAME and len(_ANY_NAME.findall(sentence)) > 1)))
+            return float(
+                bool(
+                    holds.search(sentence)
+                    or (holds is _NAME and len(_ANY_NAME.findall(sentence)) > 1)
+                )
+            )
     return 1.0

@@ -13,7 +13,8 @@ from embeddings.sentences import split_sentences
 # little longer stays whole.
 WORDS = 100
 WHOLE_PARAGRAPH_WORDS = 120
-# Blocks as short as this (list items, turns of a dialogue) say too little alone and share a passage.
+# Blocks as short as this (list items, turns of a dialogue) say too little alone and share a
+# passage.
 SHORT_BLOCK_WORDS = 25
 # The title is read before each passage; a longer one would crowd the passage out.
 CONTEXT_TOKENS = 48
@@ -37,14 +38,19 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
             start, end = window[0].start, window[-1].end
             passages.append(
                 Passage(
-                    document.id, start, end, text[start:end], tuple(window), document.location(start)
+                    document.id,
+                    start,
+                    end,
+                    text[start:end],
+                    tuple(window),
+                    document.location(start),
                 )
             )
     return passages
 
 
 def context(document: Document, encoder: Encoder) -> str:
-    """Return what the encoder reads before each passage of a document: its title, if not too long."""
+    """Return what the encoder reads before each passage: the title, if it is not too long."""
     fits = encoder.count_tokens([document.title])[0] < CONTEXT_TOKENS
     return document.title if fits else ""
 
@@ -55,7 +61,9 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
     room = 0  # words that the last group may still take in
     previous_end = 0
     for start, end in document.blocks or ():
-        sentences = _fitting(document.text, split_sentences(document.text, start, end), budget, encoder)
+        sentences = _fitting(
+            document.text, split_sentences(document.text, start, end), budget, encoder
+        )
         words = len(_WORD.findall(document.text, start, end))
         short = words <= SHORT_BLOCK_WORDS
         same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)
@@ -87,7 +95,9 @@ def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> list[S
     # word pieces, so pieces this short always fit.
     safe = max(1, budget // 3)
     units = [
-        (begin, min(begin + safe, stop)) for start, stop in words for begin in range(start, stop, safe)
+        (begin, min(begin + safe, stop))
+        for start, stop in words
+        for begin in range(start, stop, safe)
     ]
     counts = encoder.count_tokens([text[start:stop] for start, stop in units])
     pieces: list[Sentence] = []
@@ -105,7 +115,7 @@ def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> list[S
 def _windows(
     text: str, sentences: Sequence[Sentence], budget: int, encoder: Encoder
 ) -> list[list[Sentence]]:
-    """Return runs of sentences within the budget, each but the first opened by the last one's end."""
+    """Return runs of sentences within the budget, each opened by the last of the one before."""
     words = [len(_WORD.findall(text, one.start, one.end)) for one in sentences]
     # Counted up to the next sentence, so that list labels in between are in the sum.
     ends = [*(one.start for one in sentences[1:]), sentences[-1].end]

@@ -23,8 +23,8 @@ class Document:
     """Hold a text that never changes again, and where its parts are.
 
     `blocks` are the spans of its paragraphs, list items and speaker turns, in order: what can be
-    searched. What lies outside them (title, date, captions, navigation, headings) is shown but never
-    found. `None` means that nobody has looked yet: `embeddings.layout.lay_out` finds them.
+    searched. What lies outside them (title, date, captions, navigation, headings) is shown but
+    never found. `None` means that nobody has looked yet: `embeddings.layout.lay_out` finds them.
     """
 
     id: str
@@ -69,7 +69,8 @@ class Passage:
 class SentenceHit:
     """Be a sentence of a found passage, with its score for the question.
 
-    `dense` is the cosine of its pooled vector; `matches` has, for each word of the question, the best cosine of a word in the sentence.
+    `dense` is the cosine of its pooled vector; `matches` has, for each word of the question, the
+    best cosine of a word in the sentence.
     """
 
     start: int
@@ -84,9 +85,9 @@ class SentenceHit:
 class Hit:
     """Be a passage found for a question, with its scores (similarities: higher is better).
 
-    `score` ranks the hits. `dense` (cosine of the pooled vectors), `lexical` (BM25 divided by the most
-    that the question could reach) and `late` (mean best cosine of the question's word pieces) are
-    absolute: they mean the same in every document. `sentences` are best first.
+    `score` ranks the hits. `dense` (cosine of the pooled vectors), `lexical` (BM25 divided by the
+    most that the question could reach) and `late` (mean best cosine of the question's word pieces)
+    are absolute: they mean the same in every document. `sentences` are best first.
     """
 
     passage: Passage

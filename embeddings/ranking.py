@@ -1,7 +1,7 @@
 """Score each candidate sentence: a weighted sum of absolute similarities.
 
-A passage ranks as its best sentence does, for what is asked for is a sentence. The weights are fitted
-by `tests/benchmarks/fit_ranking.py` and stand in `ranking.json`, beside how well they did.
+A passage ranks as its best sentence does, for what is asked for is a sentence. The weights are
+fitted by `tests/benchmarks/fit_ranking.py` and stand in `ranking.json`, beside how well they did.
 """
 
 from __future__ import annotations
@@ -38,14 +38,21 @@ SIGNALS = (
 
 
 def sentence_signals(
-    query: Query, index: Index, places: Sequence[int], dense: Floats, lexical: Floats, matches: Matches
+    query: Query,
+    index: Index,
+    places: Sequence[int],
+    dense: Floats,
+    lexical: Floats,
+    matches: Matches,
 ) -> Floats:
     """Return the signals (sentences, signals) of the sentences in `matches`.
 
     `dense` and `lexical` (passages,) are the scores of the passages at `places`.
     """
     owner = matches.owner
-    said = query.pieces.any(axis=0)  # leaves punctuation out
+    said = np.flatnonzero(query.pieces.any(axis=0))  # leaves punctuation out
+    if not len(said):
+        said = np.arange(query.pieces.shape[1])
     rarities = query.rarities if query.rarities.any() else np.ones_like(query.rarities)
     share = rarities / rarities.sum()
     rare = query.pieces.T @ share

@@ -1,7 +1,7 @@
 """Find the passages that answer a question: dense, lexical and late scores, added up.
 
-The scores are absolute similarities, so they are added as they are: rank fusion would throw away how
-good a match is, which the judge of answerability needs.
+The scores are absolute similarities, so they are added as they are: rank fusion would throw away
+how good a match is, which the judge of answerability needs.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from embeddings.datatypes import Hit, SentenceHit
 from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
+from embeddings.late import Matches
 from embeddings.query import Query, read_query
 from embeddings.ranking import sentence_signals, weights
 
@@ -48,13 +49,11 @@ class Retriever:
         """Return the k best passages for a question that was read before."""
         if k < 1:
             raise QuestionError(f"k is {k}: ask for at least one passage")
-        all_lexical = self.index.lexical.scores(query.stems)
-        places = self._candidates(query, all_lexical, max(k, CANDIDATES), documents)
+        places, dense, lexical, matches = self.compare(
+            query, max(k, CANDIDATES), documents=documents
+        )
         if not places:
             return []
-        dense = self.index.store.scores(query.encoded.vector, places)
-        lexical = all_lexical[places]
-        matches = self.index.tokens.match(places, query.encoded)
         signals = sentence_signals(query, self.index, places, dense, lexical, matches)
         scores = signals @ weights()
         best = np.full(len(places), -np.inf)
@@ -78,9 +77,25 @@ class Retriever:
             )
             late = float(words[own].max(axis=0).mean())
             hits.append(
-                Hit(passage, float(best[order]), float(dense[order]), float(lexical[order]), late, sentences)
+                Hit(
+                    passage,
+                    float(best[order]),
+                    float(dense[order]),
+                    float(lexical[order]),
+                    late,
+                    sentences,
+                )
             )
         return hits
+
+    def compare(
+        self, query: Query, count: int = CANDIDATES, *, documents: Sequence[str] | None = None
+    ) -> tuple[list[int], Floats, Floats, Matches]:
+        """Return the candidate passages' places, dense and lexical scores, and sentence matches."""
+        lexical = self.index.lexical.scores(query.stems)
+        places = self._candidates(query, lexical, count, documents)
+        dense = self.index.store.scores(query.encoded.vector, places)
+        return places, dense, lexical[places], self.index.tokens.match(places, query.encoded)
 
     def _candidates(
         self, query: Query, lexical: Floats, count: int, documents: Sequence[str] | None

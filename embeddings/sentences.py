@@ -14,6 +14,8 @@ LANGUAGE = "en"
 # split between them; this letter looks the same, is not a quotation mark, and is as long.
 _APOSTROPHE = re.compile(r"['\u2019]")
 _LETTER_APOSTROPHE = "\u02bc"
+# Titles before a name that sentencex does not know.
+_ENDS_WITH_A_TITLE = re.compile(r"\b(?:Ms|Mx|Cllr|Amb|Cdr|Secy)\.$")
 
 
 def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
@@ -26,7 +28,10 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
     sentences: list[Sentence] = []
     pending = -1  # where a piece without letters or digits began that belongs to the next sentence
     for begin, stop in _boundaries(text, start, end):
-        if not any(character.isalnum() for character in text[begin:stop]):
+        after_title = sentences and _ENDS_WITH_A_TITLE.search(
+            text, sentences[-1].start, sentences[-1].end
+        )
+        if after_title or not any(character.isalnum() for character in text[begin:stop]):
             if sentences:
                 sentences[-1] = Sentence(sentences[-1].start, stop)
             elif pending < 0:

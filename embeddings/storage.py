@@ -1,18 +1,17 @@
 """Write an index to a folder and read it back: plain files, no pickle, nothing half-written.
 
-    manifest.json      format, encoder and its weights' hash, the documents' hashes, counts
-    documents.jsonl    a Document a line
-    passages.jsonl     a Passage a line, as spans
-    vectors.faiss      pooled vectors
-    tokens.npy         token vectors, a byte a component; rows.npy, sentences.npy: whose they are
-    lexical/           BM25 of the passages; sentence_lexical/: of the sentences
+manifest.json      format, encoder and its weights' hash, the documents' hashes, counts
+documents.jsonl    a Document a line
+passages.jsonl     a Passage a line, as spans
+vectors.faiss      pooled vectors
+tokens.npy         token vectors, a byte a component; rows.npy, sentences.npy: whose they are
+lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
@@ -36,7 +35,8 @@ MANIFEST = "manifest.json"
 def save(index: Index, folder: Path) -> None:
     """Write an index beside its place, then move it there.
 
-    An index that was there is replaced; a folder with anything else in it is left alone and refused.
+    An index that was there is replaced; a folder with anything else in it is left alone and
+    refused.
     """
     if folder.exists() and not (folder / MANIFEST).is_file() and any(_entries(folder)):
         raise StoredIndexError(
@@ -95,18 +95,22 @@ def load(folder: Path, encoder: Encoder) -> Index:
     """
     rebuild = f"rebuild it: meetingbot index SOURCE ... --index {folder}"
     if not (folder / MANIFEST).is_file():
-        raise StoredIndexError(f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}")
+        raise StoredIndexError(
+            f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
+        )
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
         made_by = manifest["encoder"]
         if manifest["format"] != FORMAT:
             raise StoredIndexError(
-                f"{folder}: has index format {manifest['format']}, this version reads {FORMAT}; {rebuild}"
+                f"{folder}: has index format {manifest['format']}, this version reads {FORMAT};"
+                f" {rebuild}"
             )
         if made_by["sha256"] != encoder.fingerprint:
             raise StoredIndexError(
-                f"{folder}: was made with the encoder {made_by['name']} ({made_by['sha256'][:12]}), not"
-                f" with {encoder.name} ({encoder.fingerprint[:12]}); use that one, or {rebuild}"
+                f"{folder}: was made with the encoder {made_by['name']}"
+                f" ({made_by['sha256'][:12]}), not with {encoder.name}"
+                f" ({encoder.fingerprint[:12]}); use that one, or {rebuild}"
             )
         return _read(folder, manifest, encoder)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:

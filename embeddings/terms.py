@@ -16,7 +16,9 @@ BACKGROUND = Path(__file__).with_name("background.json")
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # What a question asks with, beside the stop words: these say nothing of its topic.
-_ASKING = frozenset({"what", "when", "where", "which", "who", "whom", "whose", "why", "how", "many", "much"})
+_ASKING = frozenset(
+    {"what", "when", "where", "which", "who", "whom", "whose", "why", "how", "many", "much"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """From a text to hits, through the public surface, on the real model."""
 
+import itertools
 import json
 from pathlib import Path
 
@@ -45,7 +46,9 @@ TEXTS = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=TEXTS)
 def test_passages_are_exact_spans_that_the_encoder_reads_to_their_end(
     encoder: SentenceTransformerEncoder, text: str
@@ -65,10 +68,12 @@ def test_passages_are_exact_spans_that_the_encoder_reads_to_their_end(
 
 
 def test_windows_share_a_sentence(encoder: SentenceTransformerEncoder) -> None:
-    text = " ".join(f"Sentence number {n} says that a thing was done on day {n}." for n in range(40))
+    text = " ".join(
+        f"Sentence number {n} says that a thing was done on day {n}." for n in range(40)
+    )
     passages = chunk(lay_out(Document("a", text)), encoder)
     assert len(passages) > 3
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in itertools.pairwise(passages):
         assert before.sentences[-1] == after.sentences[0]
         assert len(after.text.split()) <= 100
 
@@ -78,7 +83,10 @@ def test_short_turns_share_a_passage_but_not_across_headings(
 ) -> None:
     text = "# Hearing\n\n## One\n\nChair: Open.\nMs. Li: Yes, it is.\n\n## Two\n\nChair: Closed.\n"
     passages = chunk(lay_out(Document("a", text)), encoder)
-    assert [passage.text for passage in passages] == ["Chair: Open.\nMs. Li: Yes, it is.", "Chair: Closed."]
+    assert [passage.text for passage in passages] == [
+        "Chair: Open.\nMs. Li: Yes, it is.",
+        "Chair: Closed.",
+    ]
 
 
 def test_vectors_are_unit_length_and_those_of_sentence_transformers(
@@ -96,7 +104,10 @@ def test_vectors_are_unit_length_and_those_of_sentence_transformers(
 
 
 def test_context_is_read_but_not_returned(encoder: SentenceTransformerEncoder) -> None:
-    (alone,), (within,) = encoder.encode(["He left."]), encoder.encode(["He left."], context="Minutes")
+    (alone,), (within,) = (
+        encoder.encode(["He left."]),
+        encoder.encode(["He left."], context="Minutes"),
+    )
     assert len(alone.tokens) == len(within.tokens) == 3
     assert within.spans[0].tolist() == [0, 2]
     assert not np.allclose(alone.vector, within.vector)
@@ -135,7 +146,9 @@ def test_search_keeps_to_the_documents_named(encoder: SentenceTransformerEncoder
     )
     retriever = Retriever(index)
     assert {h.passage.document_id for h in retriever.search("the fee")} == {"a.txt", "b.txt"}
-    assert [h.passage.document_id for h in retriever.search("the fee", documents=["b.txt"])] == ["b.txt"]
+    assert [h.passage.document_id for h in retriever.search("the fee", documents=["b.txt"])] == [
+        "b.txt"
+    ]
     with pytest.raises(QuestionError, match=r"no document 'c\.txt'"):
         retriever.search("the fee", documents=["c.txt"])
 
@@ -144,12 +157,16 @@ def test_search_keeps_to_the_documents_named(encoder: SentenceTransformerEncoder
     ("question", "complaint"),
     [("", "empty"), (" \n\t", "empty"), ("?!", "empty"), ("a" * 10_000, "10,000 characters")],
 )
-def test_questions_that_cannot_be_asked(retriever: Retriever, question: str, complaint: str) -> None:
+def test_questions_that_cannot_be_asked(
+    retriever: Retriever, question: str, complaint: str
+) -> None:
     with pytest.raises(QuestionError, match=complaint):
         retriever.search(question)
 
 
-@pytest.mark.parametrize("question", ["the of and", "日本", "😀 a", "a\u0301\u200b x", "¿Qué?", "0"])
+@pytest.mark.parametrize(
+    "question", ["the of and", "日本", "😀 a", "a\u0301\u200b x", "¿Qué?", "0"]
+)
 def test_odd_questions_are_searched(retriever: Retriever, question: str) -> None:
     assert len(retriever.search(question, k=2)) == 2
 
@@ -179,18 +196,22 @@ class OtherEncoder(SentenceTransformerEncoder):
 
 
 def test_an_index_of_another_encoder_is_refused(index_folder: Path) -> None:
-    with pytest.raises(StoredIndexError, match=r"all-MiniLM-L6-v2.*not with other.*meetingbot index"):
+    with pytest.raises(
+        StoredIndexError, match=r"all-MiniLM-L6-v2.*not with other.*meetingbot index"
+    ):
         other = OtherEncoder()
         other.name = "other"
         Index.load(index_folder, encoder=other)
 
 
-@pytest.mark.parametrize("name", ["vectors.faiss", "tokens.npy", "passages.jsonl", "documents.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["vectors.faiss", "tokens.npy", "passages.jsonl", "documents.jsonl"]
+)
 def test_a_damaged_index_is_refused(index: Index, tmp_path: Path, name: str) -> None:
     index.save(tmp_path / "index")
     path = tmp_path / "index" / name
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(StoredIndexError, match="damaged.*rebuild it: meetingbot index"):
+    with pytest.raises(StoredIndexError, match=r"damaged.*rebuild it: meetingbot index"):
         Index.load(tmp_path / "index")
 
 
@@ -210,7 +231,7 @@ def test_no_index_there(tmp_path: Path) -> None:
 def test_weights_that_are_not_the_packaged_ones_are_refused(
     tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    with pytest.raises(EncoderError, match="no model.safetensors"):
+    with pytest.raises(EncoderError, match=r"no model\.safetensors"):
         SentenceTransformerEncoder(tmp_path)
     damaged = SentenceTransformerEncoder()
     damaged.path = tmp_path
@@ -229,7 +250,9 @@ def test_weights_that_are_not_the_packaged_ones_are_refused(
         ("a.xyz", b"hello", "cannot read .xyz; known types are .txt"),
     ],
 )
-def test_files_that_cannot_be_read(tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+def test_files_that_cannot_be_read(
+    tmp_path: Path, name: str, content: bytes, complaint: str
+) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DocumentError, match=complaint):
         read_documents(tmp_path / name)

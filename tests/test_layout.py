@@ -1,3 +1,4 @@
+import itertools
 from pathlib import Path
 
 from hypothesis import given
@@ -94,12 +95,13 @@ def sentences(text: str) -> list[str]:
 def test_abbreviations_do_not_end_a_sentence() -> None:
     text = (
         "At 10 a.m. local time Mr. Kono met H.E. Mr. Popolizio. The U.S. dollar rose 3.5%. "
-        "No. 5 was first, i.e. it won."
+        "No. 5 was first, i.e. it won. Ms. Li and Cllr. Berg left."
     )
     assert sentences(text) == [
         "At 10 a.m. local time Mr. Kono met H.E. Mr. Popolizio.",
         "The U.S. dollar rose 3.5%.",
         "No. 5 was first, i.e. it won.",
+        "Ms. Li and Cllr. Berg left.",
     ]
 
 
@@ -117,13 +119,26 @@ def test_scripts_without_blanks_keep_their_sentences() -> None:
 def test_sentences_cover_everything_but_blanks_in_order(text: str) -> None:
     found = split_sentences(text)
     assert all(one.start < one.end for one in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     covered = "".join(text[one.start : one.end] for one in found)
     assert "".join(covered.split()) == "".join(text.split())
 
 
 PIECES = st.sampled_from(
-    ["Peru agreed.", "1. ", "(a) ", "- ", "Chair: ", "## ", "\n", "\n\n", "    ", "Title", "May 3, 2019", "é日本"]
+    [
+        "Peru agreed.",
+        "1. ",
+        "(a) ",
+        "- ",
+        "Chair: ",
+        "## ",
+        "\n",
+        "\n\n",
+        "    ",
+        "Title",
+        "May 3, 2019",
+        "é日本",
+    ]
 )
 
 
@@ -133,7 +148,7 @@ def test_blocks_are_in_order_and_inside_the_text(text: str) -> None:
     assert laid_out.text == text
     spans = laid_out.blocks or ()
     assert all(0 <= start < end <= len(text) for start, end in spans)
-    assert all(a[1] <= b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
     offsets = [mark.offset for mark in laid_out.marks]
     assert offsets == sorted(offsets)
 

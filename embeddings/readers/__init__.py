@@ -18,8 +18,8 @@ READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": re
 def read_documents(*sources: str | Path) -> list[Document]:
     """Read files, and folders with all below them, in order of their names.
 
-    A document's id is its path below the folder that was read, or its file's name. In a folder, files
-    of other types are passed over; a file that is named must be of a known one. Raises
+    A document's id is its path below the folder that was read, or its file's name. In a folder,
+    files of other types are passed over; a file that is named must be of a known one. Raises
     `DocumentError`.
     """
     documents: dict[str, Document] = {}
@@ -28,7 +28,8 @@ def read_documents(*sources: str | Path) -> list[Document]:
         for id, path in _files(Path(source)):
             if id in documents:
                 raise DocumentError(
-                    f"{path}: {origins[id]} is called {id} too; rename one, or read the folder above both"
+                    f"{path}: {origins[id]} is called {id} too;"
+                    " rename one, or read the folder above both"
                 )
             documents[id], origins[id] = _read(id, path), path
     return list(documents.values())
@@ -52,7 +53,9 @@ def _files(source: Path) -> Iterator[tuple[str, Path]]:
             found = True
             yield path.relative_to(source).as_posix(), path
     if not found:
-        raise DocumentError(f"{source}: no file to read in it; known types are {', '.join(READERS)}")
+        raise DocumentError(
+            f"{source}: no file to read in it; known types are {', '.join(READERS)}"
+        )
 
 
 def _read(id: str, path: Path) -> Document:

@@ -41,7 +41,7 @@ class FaissStore:
         parameters = None
         if within is not None:
             chosen = faiss.IDSelectorBatch(np.asarray(within, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=chosen)
+            parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
         scores, places = self._index.search(vector[None, :], k, params=parameters)
         return places[0], scores[0]
 

@@ -36,7 +36,9 @@ def main() -> None:
         total += 1
         counts.update(set(stems(text)))
     kept = {stem: count for stem, count in sorted(counts.items()) if count >= FEWEST_TEXTS}
-    BACKGROUND.write_text(json.dumps({"texts": total, "stems": kept}, ensure_ascii=False, indent=0), "utf-8")
+    BACKGROUND.write_text(
+        json.dumps({"texts": total, "stems": kept}, ensure_ascii=False, indent=0), "utf-8"
+    )
     print(f"{total:,} texts, {len(kept):,} stems of {len(counts):,} kept in {BACKGROUND}")
 
 

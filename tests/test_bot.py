@@ -1,0 +1,149 @@
+"""Answers and silences, follow-ups, and the checks on every quote; on the real model and record."""
+
+import json
+import threading
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import Bot
+from bot.followups import standalone
+from bot.packaged import PACKAGED_QUESTIONS
+from embeddings import Document, Index, QuestionError, Retriever, SentenceTransformerEncoder
+
+ROWS = [json.loads(line) for line in PACKAGED_QUESTIONS.read_text("utf-8").splitlines()]
+VENEZUELA = ["What was said about Venezuela?"]
+
+
+def test_the_question_set_is_as_promised(record: Document) -> None:
+    answerable = [row for row in ROWS if row["evidence"]]
+    silent = [row for row in ROWS if not row["evidence"]]
+    assert len(ROWS) >= 60 and len(silent) >= 20
+    assert len({row["id"] for row in ROWS}) == len(ROWS)
+    assert 2 * sum(row["kind"] == "near-miss" for row in silent) >= len(silent)
+    assert sum(bool(row.get("history")) for row in answerable) >= 8
+    for row in ROWS:
+        assert all(quote in record.text for quote in row["evidence"]), row["id"]
+    asked_about = {
+        record.location(record.text.index(quote)) for row in answerable for quote in row["evidence"]
+    }
+    assert asked_about == {"paragraph 1", "item 1", "item 2", "item 3", "item 4", "item 5"}
+
+
+QUESTIONS = st.one_of(
+    st.sampled_from([row["question"] for row in ROWS]), st.text(min_size=1, max_size=80)
+)
+
+
+@settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(question=QUESTIONS)
+def test_every_word_of_an_answer_is_the_record_s(bot: Bot, record: Document, question: str) -> None:
+    try:
+        answer = bot.ask(question)
+    except QuestionError:
+        return
+    assert 0 <= answer.confidence <= 1
+    assert answer.hits
+    if answer.answered:
+        assert answer.text == " ".join(citation.quote for citation in answer.citations)
+        assert len(answer.citations) in (1, 2, 3)
+        for citation in answer.citations:
+            assert record.text[citation.start : citation.end] == citation.quote
+    else:
+        assert answer.text == "The record does not say." and answer.citations == ()
+
+
+def test_a_sentence_that_leans_on_the_one_before_brings_it_along(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = (
+        "The board hired Ms. Marta Lindqvist as its auditor. "
+        "She will report on the harbour fund in May."
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    answer = bot.ask("Who will report on the harbour fund in May?")
+    assert [citation.quote.split()[0] for citation in answer.citations] == ["The", "She"]
+
+
+def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
+    assert not Bot(retriever, threshold=1.1).ask("What was agreed on North Korea?").answered
+    assert Bot(retriever, threshold=0.0).ask("What was agreed on fishing quotas?").answered
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        ([], "And Nicaragua?", "And Nicaragua?"),
+        (VENEZUELA, "And about Nicaragua?", "What was said about Nicaragua?"),
+        (VENEZUELA, "And Nicaragua?", "What was said about Nicaragua?"),
+        (VENEZUELA, "What about the Lima Group?", "What was said about the Lima Group?"),
+        (VENEZUELA, "Why?", "Why: Venezuela?"),
+        (
+            ["How many staff were hired in 2018?"],
+            "And in 2019?",
+            "How many staff were hired in 2019?",
+        ),
+        (
+            ["What did Kono say about the TPP?"],
+            "What did he say about it?",
+            "What did Kono say about the TPP?",
+        ),
+        (
+            ["What did the council decide on parking fees?"],
+            "When do they start?",
+            "When do parking fees start?",
+        ),
+        (["Who is Mr. Popolizio?"], "What did he host?", "What did Popolizio host?"),
+        # A question with a topic of its own is left alone.
+        (VENEZUELA, "Was there a lunch meeting?", "Was there a lunch meeting?"),
+        (VENEZUELA, "What was agreed on the budget?", "What was agreed on the budget?"),
+        (VENEZUELA, "And who hosted the lunch?", "Who hosted the lunch?"),
+        (
+            VENEZUELA,
+            "Who supports Peru and its leadership?",
+            "Who supports Peru and its leadership?",
+        ),
+    ],
+)
+def test_follow_ups_stand_alone(earlier: list[str], question: str, expected: str) -> None:
+    assert standalone(question, earlier) == expected
+
+
+@given(st.lists(st.text(max_size=60), max_size=3), st.text(max_size=60))
+def test_any_follow_up_can_be_read(earlier: list[str], question: str) -> None:
+    assert isinstance(standalone(question, earlier), str)
+
+
+def test_a_conversation_carries_its_topic_and_another_does_not(bot: Bot) -> None:
+    one, other = bot.chat(), bot.chat()
+    one.ask("What was said about Venezuela?")
+    assert one.ask("And about Nicaragua?").standalone_question == "What was said about Nicaragua?"
+    assert other.ask("And about Nicaragua?").standalone_question == "And about Nicaragua?"
+    assert [turn.question for turn in one.turns] == [
+        "What was said about Venezuela?",
+        "And about Nicaragua?",
+    ]
+
+
+def test_a_question_that_fails_leaves_the_conversation_as_it_was(bot: Bot) -> None:
+    chat = bot.chat()
+    with pytest.raises(QuestionError):
+        chat.ask(" ")
+    assert chat.turns == []
+
+
+def test_threads_that_share_a_bot_get_their_own_answers(bot: Bot) -> None:
+    asked = {row["question"]: bot.ask(row["question"]).text for row in ROWS[:12]}
+    got: dict[str, str] = {}
+    threads = [
+        threading.Thread(target=lambda q=question: got.update({q: bot.ask(q).text}))
+        for question in asked
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == asked

@@ -1,0 +1,214 @@
+"""The command line as a user types it; in this process, but for what must be seen from outside."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.packaged import PACKAGED_SOURCE
+
+NORTH_KOREA = "What was agreed on North Korea?"
+FISHING = "What was agreed on fishing quotas?"
+
+
+class Run:
+    """What a command printed, and its exit code."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    def run(*arguments: object) -> Run:
+        monkeypatch.setattr(sys, "argv", ["meetingbot", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        return Run(stopped.value.code or 0, *capsys.readouterr())
+
+    return run
+
+
+def test_ask_answers_with_the_sentence_and_its_span(run, record) -> None:
+    done = run("ask", NORTH_KOREA, "--json")
+    answer = json.loads(done.out)
+    assert done.code == 0 and done.err == ""
+    assert answer["answered"] is True
+    assert "complete, verifiable and irreversible dismantlement (CVID)" in answer["text"]
+    (citation,) = answer["citations"]
+    assert record.text[citation["start"] : citation["end"]] == citation["quote"] == answer["text"]
+    assert citation["document_id"] == record.id
+    assert citation["location"] == "item 4"
+    assert set(answer) == {
+        "question", "standalone_question", "answered", "text", "confidence", "citations", "hits",
+        "seconds",
+    }  # fmt: skip
+    assert {"document_id", "start", "end", "text", "score", "dense", "lexical"} <= set(
+        answer["hits"][0]
+    )
+
+
+def test_ask_is_silent_where_the_record_is(run) -> None:
+    done = run("ask", FISHING, "--json")
+    answer = json.loads(done.out)
+    assert done.code == 0
+    assert answer["answered"] is False
+    assert answer["text"] == "The record does not say."
+    assert answer["citations"] == [] and answer["hits"]
+    shown = run("ask", FISHING).out
+    assert shown.startswith("The record does not say.")
+    assert "Closest, but not an answer" in shown
+
+
+def test_ask_for_a_person_shows_numbered_quotes_and_places(run) -> None:
+    shown = run("ask", NORTH_KOREA).out
+    assert "by North Korea, and the full implementation of the UNSC resolutions. [1]" in shown
+    assert "[1] item 4, japan-peru" in shown
+
+
+def test_ask_reads_a_follow_up_in_its_history(run) -> None:
+    done = run(
+        "ask", "And about Nicaragua?", "--history", "What was said about Venezuela?", "--json"
+    )
+    answer = json.loads(done.out)
+    assert answer["question"] == "And about Nicaragua?"
+    assert answer["standalone_question"] == "What was said about Nicaragua?"
+    assert "Nicaragua" in answer["text"]
+
+
+def test_search_lists_hits(run, index_folder: Path) -> None:
+    hits = json.loads(run("search", NORTH_KOREA, "-k", 2, "--index", index_folder, "--json").out)
+    assert len(hits) == 2
+    assert "North Korea" in hits[0]["text"]
+    assert "item 4" in run("search", NORTH_KOREA, "-k", 1).out
+
+
+def test_index_then_ask_from_it(run, tmp_path: Path) -> None:
+    (tmp_path / "minutes.txt").write_text("The council raised the parking fee to four dollars.")
+    folder = tmp_path / "index"
+    done = run("index", tmp_path / "minutes.txt", "--index", folder)
+    assert done.code == 0 and "1 passage" in done.out
+    answer = json.loads(run("ask", "What is the parking fee?", "--index", folder, "--json").out)
+    assert "four dollars" in answer["text"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["ask", " "], "the question is empty"),
+        (["ask", "a" * 10_000], "10,000 characters"),
+        (["search", ""], "the question is empty"),
+        (["ask", "x?", "--source", "nowhere.txt"], "nowhere.txt: no such file or folder"),
+        (["index", "nowhere", "--index", "somewhere"], "nowhere: no such file or folder"),
+        (["ask", "x?", "--index", "nowhere"], "nowhere: no index there"),
+        (["chat", "--host", "0.0.0.0"], "--auth-file"),
+        (["chat", "--auth-file", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_1(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], complaint: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert done.code == 1
+    assert complaint in done.err
+    assert done.err.count("\n") == 1 and done.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.txt", b"", "is empty"),
+        ("a.txt", b"\xff\xfe\x00", "not UTF-8"),
+        ("a.txt", b"a\0b", "binary"),
+        ("a.xls", b"a", "cannot read .xls"),
+    ],
+)
+def test_bad_files(run, tmp_path: Path, name: str, content: bytes, complaint: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    done = run("index", path, "--index", tmp_path / "index")
+    assert done.code == 1 and done.err.startswith(f"meetingbot: {path}: ")
+    assert complaint in done.err and done.err.count("\n") == 1
+    assert [one.name for one in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["ask"], ["ask", "x?", "--nonsense"], ["search", "x?", "-k", "0"], ["index", "x"],
+     ["nonsense"],
+     ["ask", "x?", "--source", "a", "--index", "b"]],
+)  # fmt: skip
+def test_wrong_usage_is_exit_code_2(run, arguments: list[str]) -> None:
+    assert run(*arguments).code == 2
+
+
+def test_logins_are_read_or_refused(tmp_path: Path) -> None:
+    from bot.access import read_logins
+    from bot.errors import AccessError
+
+    path = tmp_path / "logins"
+    path.write_text("ann:se:cret\n\nbob:x\n")
+    assert read_logins(path) == [("ann", "se:cret"), ("bob", "x")]
+    path.write_text("ann:x\nbob\n")
+    with pytest.raises(AccessError, match="line 2"):
+        read_logins(path)
+    path.write_text("\n")
+    with pytest.raises(AccessError, match="no logins"):
+        read_logins(path)
+
+
+def test_help_and_imports_pay_for_no_model_and_no_web_framework() -> None:
+    code = (
+        "import sys, bot, embeddings, bot.cli\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'gradio', 'faiss', 'scipy'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+OFFLINE = """
+import sys
+from pytest_socket import disable_socket, socket_allow_hosts
+disable_socket(allow_unix_socket=True)
+socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
+import socket
+try:
+    socket.create_connection(("192.0.2.1", 80), timeout=1)
+except Exception as error:
+    assert "192.0.2.1" in str(error) or "Socket" in type(error).__name__, error
+else:
+    raise AssertionError("sockets are not blocked")
+from bot import Bot, evaluate, load_questions
+from embeddings import Index, Retriever, read_documents
+index = Index.build(read_documents(sys.argv[1]))
+index.save(sys.argv[2])
+retriever = Retriever(Index.load(sys.argv[2]))
+assert retriever.search("lunch")
+bot = Bot(retriever)
+assert bot.ask("What was agreed on North Korea?").answered
+report = evaluate(bot, load_questions(sys.argv[1] + "/questions.jsonl")[:6])
+assert report.metrics["success@5"] is not None
+print("offline")
+"""
+
+
+def test_everything_works_offline(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", OFFLINE, str(PACKAGED_SOURCE), str(tmp_path / "index")],
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "offline\n", done.stderr
+
+
+def test_the_module_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, check=True
+    )
+    assert "Usage: meetingbot" in done.stdout
