@@ -3,12 +3,18 @@
 from bot.bot import Bot
 from bot.conversation import Conversation
 from bot.datatypes import Answer, Citation
-from bot.errors import QuestionSetError
+from bot.errors import AccessError, QuestionSetError
+from bot.evaluation import Question, Report, evaluate, load_questions
 
 __all__ = [
+    "AccessError",
     "Answer",
     "Bot",
     "Citation",
     "Conversation",
+    "Question",
     "QuestionSetError",
+    "Report",
+    "evaluate",
+    "load_questions",
 ]

@@ -10,7 +10,7 @@ from bot.conversation import Conversation
 from bot.datatypes import Answer, Citation
 from bot.extractive import quote_answer
 from embeddings.datatypes import Document
-from embeddings.retriever import Retriever
+from embeddings.retriever import Retriever, Span
 
 NOT_IN_RECORD = "The record does not say."
 # As many as the ranked metrics look at.
@@ -36,15 +36,16 @@ class Bot:
         *,
         documents: Sequence[str] | None = None,
         standalone_question: str | None = None,
+        near: Span | None = None,
     ) -> Answer:
         """Answer a question by itself, from `documents` where given.
 
-        `standalone_question` is what to search for when the question leans on a conversation.
-        Raises `QuestionError` for a blank or over-long question or an unknown document.
+        In a conversation `standalone_question` is what to search for, and `near` the span last
+        spoken of. Raises `QuestionError` for a blank or over-long question or an unknown document.
         """
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
-        hits = self.retriever.rank(query, HITS, documents=documents)
+        hits = self.retriever.rank(query, HITS, documents=documents, near=near)
         confidence = probability(signals(query, hits, self.retriever.index)) if hits else 0.0
         answered = confidence >= self.threshold
         citations: tuple[Citation, ...] = quote_answer(hits, self.documents) if answered else ()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.datatypes import Answer
 from bot.followups import standalone
+from embeddings.retriever import Span
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -28,6 +29,22 @@ class Conversation:
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""
         searched = standalone(question, [turn.standalone_question for turn in self.turns])
-        answer = self.bot.ask(question, documents=self.documents, standalone_question=searched)
+        answer = self.bot.ask(
+            question,
+            documents=self.documents,
+            standalone_question=searched,
+            near=self._last_spoken_of(),
+        )
         self.turns.append(answer)
         return answer
+
+    def _last_spoken_of(self) -> Span | None:
+        """Return where the last answer stands, or what came closest to one."""
+        if not self.turns or not self.turns[-1].hits:
+            return None
+        last = self.turns[-1]
+        if last.citations:
+            cited = last.citations[-1]
+            return cited.document_id, cited.start, cited.end
+        closest = last.hits[0]
+        return closest.passage.document_id, closest.sentences[0].start, closest.sentences[0].end

@@ -33,7 +33,10 @@ SIGNALS = (
     "passage_rare_words",
     "passage_lexical",
     "passage_coverage",
+    "before_pieces",  # what the sentence before adds to sentence_pieces: answers follow topics
     "kind",  # 1 if the sentence holds the kind of thing asked for
+    "asks",  # 1 if the sentence is itself a question, as in a dialogue
+    "length",  # ln of its characters: longer ones match more by chance
 )
 
 
@@ -58,13 +61,17 @@ def sentence_signals(
     rare = query.pieces.T @ share
     of_passages = matches.of_passages(len(places))
     rows = index.tokens.sentences[np.asarray(places)][owner] + matches.member
-    kinds = [
-        fits(query.text, index.sentence_text(places[order], int(member)))
+    texts = [
+        index.sentence_text(places[order], int(member))
         for order, member in zip(owner, matches.member, strict=True)
     ]
+    own_pieces = matches.best[:, said].mean(axis=1)
+    before = np.roll(matches.best, 1, axis=0)
+    before[matches.member == 0] = -1
+    with_before = np.maximum(matches.best, before)[:, said].mean(axis=1)
     columns = (
         matches.pooled,
-        matches.best[:, said].mean(axis=1),
+        own_pieces,
         matches.best @ rare,
         index.sentence_lexical.scores(query.stems)[rows],
         _coverage(query, share, index.sentence_lexical)[rows],
@@ -73,7 +80,10 @@ def sentence_signals(
         (of_passages @ rare)[owner],
         lexical[owner],
         _coverage(query, share, index.lexical)[places][owner],
-        np.asarray(kinds),
+        with_before - own_pieces,
+        np.asarray([fits(query.text, text) for text in texts]),
+        np.asarray([text.rstrip("\"'”’)").endswith("?") for text in texts]),
+        np.log([len(text) for text in texts]) / 10,
     )
     return np.stack(columns, axis=1).astype(np.float32)
 

@@ -21,6 +21,13 @@ from embeddings.ranking import sentence_signals, weights
 DEFAULT_K = 5
 # Dense and lexical search each propose this many passages; only those are compared in full.
 CANDIDATES = 50
+# A follow-up is mostly answered close to the answer before it, and after rather than before. On the
+# invented meetings' 30 follow-ups this found 23 instead of 15; of 170 other questions, asked in a
+# row, it lost one.
+NEAR_WEIGHT = 0.05
+NEAR_CHARACTERS = 800
+
+Span = tuple[str, int, int]  # document id, start, end
 
 
 class Retriever:
@@ -44,9 +51,17 @@ class Retriever:
         return read_query(question, self.index.encoder)
 
     def rank(
-        self, query: Query, k: int = DEFAULT_K, *, documents: Sequence[str] | None = None
+        self,
+        query: Query,
+        k: int = DEFAULT_K,
+        *,
+        documents: Sequence[str] | None = None,
+        near: Span | None = None,
     ) -> list[Hit]:
-        """Return the k best passages for a question that was read before."""
+        """Return the k best passages for a question that was read before.
+
+        `near` is the span last spoken of in a conversation: what stands close to it is preferred.
+        """
         if k < 1:
             raise QuestionError(f"k is {k}: ask for at least one passage")
         places, dense, lexical, matches = self.compare(
@@ -56,6 +71,8 @@ class Retriever:
             return []
         signals = sentence_signals(query, self.index, places, dense, lexical, matches)
         scores = signals @ weights()
+        if near:
+            scores = scores + NEAR_WEIGHT * self._closeness(places, matches, near)
         best = np.full(len(places), -np.inf)
         np.maximum.at(best, matches.owner, scores)
         words = matches.best @ query.pieces.T
@@ -106,6 +123,21 @@ class Retriever:
         allowed = np.arange(len(lexical)) if within is None else np.asarray(within, dtype=np.int64)
         shared = allowed[np.argsort(-lexical[allowed], kind="stable")[:count]]
         return sorted({*nearest.tolist(), *(int(place) for place in shared if lexical[place] > 0)})
+
+    def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
+        """Return 1 for the sentence right after a span, less for those further on, half before it."""
+        document, start, end = near
+        closeness = np.zeros(len(matches.owner), dtype=np.float32)
+        for row, (order, member) in enumerate(zip(matches.owner, matches.member, strict=True)):
+            passage = self.index.passages[places[order]]
+            if passage.document_id != document:
+                continue
+            sentence = passage.sentences[member]
+            if sentence.start >= end:
+                closeness[row] = max(0.0, 1 - (sentence.start - end) / NEAR_CHARACTERS)
+            elif sentence.end <= start:
+                closeness[row] = max(0.0, 1 - (start - sentence.end) / NEAR_CHARACTERS) / 2
+        return closeness
 
     def _sentence_hit(
         self, place: int, member: int, score: float, dense: float, words: Floats

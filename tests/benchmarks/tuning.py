@@ -20,7 +20,7 @@ from embeddings import Document, Index, Passage, Retriever, SentenceTransformerE
 MEETINGS = Path(__file__).with_name("meetings")
 KEPT_OUT = ("Huguenot", "Packet_switching", "Spectre_(2015_film)", "Solar_energy")
 SEED = 20180814
-# Indexes are kept between runs; delete the folder after a change to layout, chunking or the encoder.
+# Indexes are kept between runs: delete the folder after a change to layout, chunking or encoder.
 CACHE = Path(tempfile.gettempdir()) / "meetingbot-tuning"
 
 
