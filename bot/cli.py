@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +20,7 @@ from embeddings.errors import MeetingbotError
 
 if TYPE_CHECKING:
     from bot.bot import Bot
+    from embeddings.datatypes import Document
     from embeddings.index import Index
 
 app = typer.Typer(
@@ -43,6 +46,13 @@ SavedIndex = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+class Corpus(str, Enum):
+    """Where the questions of a set that carries its documents are asked."""
+
+    document = "document"
+    file = "file"
+
+
 @app.command()
 def chat(
     sources: SourceArguments = None,
@@ -65,7 +75,14 @@ def chat(
     require_login_beyond_loopback(host, logins)
     bot = _bot(sources, index)
     packaged = not sources and not index
-    serve(bot, host=host, port=port, auth=logins, examples=EXAMPLES if packaged else ())
+    serve(
+        bot,
+        host=host,
+        port=port,
+        auth=logins,
+        examples=EXAMPLES if packaged else (),
+        on_ready=lambda address: typer.echo(f"Open {address} (Ctrl+C ends it)", err=True),
+    )
 
 
 @app.command()
@@ -137,8 +154,86 @@ def make_index(
     typer.echo(f"{len(documents)} documents, {len(built.passages)} passages in {index}")
 
 
-def _index(sources: list[Path] | None, index: Path | None) -> Index:
-    """Open or build the index that the options name."""
+@app.command()
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Argument(help="JSON Lines, SQuAD 2.0, QMSum or a BEIR folder.", metavar="QUESTIONS"),
+    ],
+    source: Sources = None,
+    index: SavedIndex = None,
+    corpus: Annotated[
+        Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
+    ] = Corpus.document,
+    split: Annotated[
+        str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Ask only the first N questions.", show_default=False),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the report as JSON.", show_default=False)
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write the report as one HTML page.", show_default=False),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(help="Write a Markdown summary for a pull request.", show_default=False),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write TREC and SQuAD files to this folder.", show_default=False),
+    ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablate", help="Measure each stage by itself.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="An earlier --json file to compare with.", show_default=False),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METRIC=VALUE", help="Exit 1 below it. Repeatable.", show_default=False
+        ),
+    ] = None,
+    fail_on_drop: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METRIC=VALUE",
+            help="Exit 1 if it got worse by more than this. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Measure the answers to a question set."""
+    from bot.evaluation.command import Outputs, run
+
+    missed = run(
+        questions,
+        lambda carried: _bot(source, index, carried),
+        corpus=corpus.value,
+        split=split,
+        most=most,
+        outputs=Outputs(json_file, page, summary, export),
+        ablation=ablation,
+        baseline=baseline,
+        fail_under=fail_under or (),
+        fail_on_drop=fail_on_drop or (),
+    )
+    for line in missed:
+        typer.echo(f"meetingbot: {line}", err=True)
+    if missed:
+        raise typer.Exit(1)
+
+
+def _index(
+    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
+) -> Index:
+    """Open or build the index that the options name, or that a question set brings along."""
     from bot.packaged import PACKAGED_SOURCE
     from bot.progress import passages_progress
     from embeddings.index import Index
@@ -148,16 +243,18 @@ def _index(sources: list[Path] | None, index: Path | None) -> Index:
         raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
     if index:
         return Index.load(index)
-    documents = read_documents(*(sources or [PACKAGED_SOURCE]))
+    documents = (
+        carried if carried and not sources else read_documents(*(sources or [PACKAGED_SOURCE]))
+    )
     with passages_progress() as progress:
         return Index.build(documents, progress=progress)
 
 
-def _bot(sources: list[Path] | None, index: Path | None) -> Bot:
+def _bot(sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()) -> Bot:
     from bot.bot import Bot
     from embeddings.retriever import Retriever
 
-    return Bot(Retriever(_index(sources, index)))
+    return Bot(Retriever(_index(sources, index, carried)))
 
 
 def _print_json(value: Any) -> None:

@@ -3,6 +3,7 @@
 MeetingbotError
 ├── AccessError       the chat would be open to strangers, or the file of logins is malformed
 ├── QuestionSetError  a question set is malformed, or does not fit its documents
+├── ReportError       a gate names no metric, a baseline is no report, a file cannot be written
 └── (the others)      see `embeddings.errors`
 """
 
@@ -15,3 +16,7 @@ class AccessError(MeetingbotError):
 
 class QuestionSetError(MeetingbotError):
     """Say which line of a question set is malformed, or which quote is not in its document."""
+
+
+class ReportError(MeetingbotError):
+    """Say that a gate, a baseline or an output file cannot be used, and why."""

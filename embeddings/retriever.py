@@ -125,7 +125,7 @@ class Retriever:
         return sorted({*nearest.tolist(), *(int(place) for place in shared if lexical[place] > 0)})
 
     def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
-        """Return 1 for the sentence right after a span, less for those further on, half before it."""
+        """Return 1 for the sentence right after a span, less for further ones, half before it."""
         document, start, end = near
         closeness = np.zeros(len(matches.owner), dtype=np.float32)
         for row, (order, member) in enumerate(zip(matches.owner, matches.member, strict=True)):

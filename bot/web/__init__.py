@@ -1,0 +1,9 @@
+"""The web chat: the conversation on the left, the record on the right.
+
+Importing this imports Gradio, which takes seconds: do it only to serve.
+"""
+
+from bot.web.app import build_app
+from bot.web.server import serve
+
+__all__ = ["build_app", "serve"]

@@ -1,0 +1,84 @@
+"""Run an exam from the command line: ask, print, write what was asked for, and judge the gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from bot.bot import Bot
+from bot.evaluation.compare import Comparison
+from bot.evaluation.gate import check, parse_limit
+from bot.evaluation.questions import Corpus, load_questions
+from bot.evaluation.report import Report, load_report, write
+from bot.evaluation.run import evaluate
+from bot.progress import passages_progress
+from embeddings.datatypes import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """Name the files to write, each None if it is not wanted; `export` is a folder."""
+
+    json: Path | None
+    page: Path | None
+    summary: Path | None
+    export: Path | None
+
+    def write(self, report: Report, comparison: Comparison | None) -> None:
+        """Write them; raise `ReportError` when one cannot be written."""
+        if self.json:
+            write(self.json, report.to_json())
+        if self.export:
+            from bot.evaluation.export import export
+
+            export(report, self.export)
+        if self.page:
+            from bot.evaluation.html import render
+
+            write(self.page, render(report, comparison))
+        if self.summary:
+            from bot.evaluation.summary import summarise
+
+            write(self.summary, summarise(report, comparison))
+
+
+def run(
+    path: Path,
+    make_bot: Callable[[Sequence[Document]], Bot],
+    *,
+    corpus: Corpus,
+    split: str | None,
+    most: int | None,
+    outputs: Outputs,
+    ablation: bool,
+    baseline: Path | None,
+    fail_under: Sequence[str],
+    fail_on_drop: Sequence[str],
+) -> list[str]:
+    """Return a line for each gate that is missed.
+
+    `make_bot` takes the documents that the question set carries, if any. Everything that can be wrong with the arguments is found before the first question is asked.
+    Raises `QuestionSetError` and `ReportError`.
+    """
+    under = [parse_limit(text) for text in fail_under]
+    drop = [parse_limit(text) for text in fail_on_drop]
+    old = load_report(baseline) if baseline else None
+    questions = load_questions(path, corpus=corpus, split=split)[:most]
+    bot = make_bot(questions.documents)
+    with passages_progress("Asking questions") as progress:
+        report = evaluate(bot, questions, progress=progress)
+    console = Console(highlight=False)
+    console.print(report)
+    if ablation:
+        from bot.evaluation.ablation import ablate
+
+        with passages_progress("Asking each stage") as progress:
+            console.print(ablate(bot, questions, progress=progress))
+    comparison = Comparison.of(old, report) if old else None
+    if comparison:
+        console.print(comparison)
+    outputs.write(report, comparison)
+    return check(report, under=under, comparison=comparison, drop=drop)

@@ -1,0 +1,117 @@
+"""Compare two reports on the questions that both have: what changed, how surely, and for which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.errors import ReportError
+from bot.evaluation.intervals import Interval, paired_intervals
+from bot.evaluation.metrics import METRICS
+from bot.evaluation.outcomes import Outcome
+from bot.evaluation.report import Report
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Be a metric before and after, and the 95 % interval of the difference (paired bootstrap)."""
+
+    before: float | None
+    after: float | None
+    difference: float | None
+    interval: Interval | None
+
+    @property
+    def sure(self) -> bool:
+        """Say whether the interval leaves out no change at all."""
+        return self.interval is not None and (self.interval[0] > 0 or self.interval[1] < 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """Be a question that was answered as it should be in one report but not in the other."""
+
+    before: Outcome
+    after: Outcome
+
+    @property
+    def why(self) -> str:
+        """Name what goes wrong now, or went wrong before."""
+        return self.after.failure or self.before.failure
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hold what changed from `before` to `after`, both cut to the questions that they share.
+
+    `broken` were right before, `mended` are right now. `left_out` counts the questions that only
+    one report has; one whose wording or history changed counts as another question.
+    """
+
+    before: Report
+    after: Report
+    changes: Mapping[str, Change]
+    broken: Sequence[Flip]
+    mended: Sequence[Flip]
+    left_out: int
+
+    @classmethod
+    def of(cls, before: Report, after: Report) -> Comparison:
+        """Compare two reports; raise `ReportError` when they share no question."""
+        old = {_key(one): one for one in before.questions}
+        shared = [one for one in after.questions if _key(one) in old]
+        if not shared:
+            raise ReportError(
+                "the baseline has none of these questions; give a report on the same set"
+            )
+        pairs = [Flip(old[_key(one)], one) for one in shared]
+        was, now = _cut(before, [pair.before for pair in pairs]), _cut(after, shared)
+        intervals = paired_intervals(was.questions, now.questions)
+        changes: dict[str, Change] = {}
+        for name in METRICS:
+            first, second = was.metrics[name], now.metrics[name]
+            both = first is not None and second is not None
+            changes[name] = Change(
+                first,
+                second,
+                round(second - first, 6) if first is not None and second is not None else None,
+                intervals[name] if both else None,
+            )
+        return cls(
+            before=was,
+            after=now,
+            changes=changes,
+            broken=tuple(one for one in pairs if one.before.correct and not one.after.correct),
+            mended=tuple(one for one in pairs if one.after.correct and not one.before.correct),
+            left_out=len(before.questions) + len(after.questions) - 2 * len(shared),
+        )
+
+    def __str__(self) -> str:
+        """Return the changes and the flipped questions as plain text."""
+        from bot.evaluation.tables import plain
+
+        return plain(self.__rich__())
+
+    def __rich__(self) -> RenderableType:
+        """Return them as rich prints them."""
+        from bot.evaluation.tables import comparison_tables
+
+        return comparison_tables(self)
+
+
+def _key(outcome: Outcome) -> tuple[str, str, tuple[str, ...]]:
+    return outcome.id, outcome.question, outcome.history
+
+
+def _cut(report: Report, outcomes: Sequence[Outcome]) -> Report:
+    """Return the report of some of its questions, as partial as it was."""
+    return Report.of(
+        outcomes,
+        of=len(outcomes) + report.counts["questions"] - report.counts["asked"],
+        passages=report.passages,
+        environment=report.environment,
+    )

@@ -1,0 +1,162 @@
+"""Find the gold evidence in the documents, and judge passages and citations by how they overlap it.
+
+Everything is decided by spans of characters, so that systems that cut the documents differently sit
+the same exam.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from bot.datatypes import Citation
+from bot.errors import QuestionSetError
+from bot.evaluation.questions import Evidence, Question
+from embeddings.datatypes import Document
+
+Gold = tuple[Evidence, ...]
+LONGEST_SHOWN = 60
+
+
+def locate(
+    questions: Sequence[Question],
+    documents: Mapping[str, Document],
+    within: Sequence[str] | None = None,
+) -> list[Gold]:
+    """Return the spans of each question's evidence, every place where a quote stands being one.
+
+    Raises `QuestionSetError`, before anything is asked, for an id used twice, a document that is
+    not there (or not `within` those that are asked), and a quote that stands in no document or in
+    several while the question names none. It tells the first such question and how many more
+    there are.
+    """
+    gold: list[Gold] = []
+    problems: list[str] = []
+    seen: set[str] = set()
+    for question in questions:
+        where = question.source or f"question {question.id!r}"
+        try:
+            if question.id in seen:
+                raise QuestionSetError(f"{where}: id {question.id!r} is used twice")
+            seen.add(question.id)
+            if question.document and question.document not in documents:
+                raise QuestionSetError(
+                    f"{where}: document {question.document!r} is not among those asked:"
+                    f" {_some(documents)}"
+                )
+            spans = tuple(
+                span
+                for one in question.evidence
+                for span in _spans(one, question, documents, where)
+            )
+            outside = {span.document_id for span in spans}.difference(within or documents)
+            if outside:
+                raise QuestionSetError(
+                    f"{where}: its evidence is in {_some(sorted(outside))}, which is not among the"
+                    " documents asked"
+                )
+            gold.append(tuple(dict.fromkeys(spans)))
+        except QuestionSetError as error:
+            problems.append(str(error))
+    if problems:
+        more = f" (and {len(problems) - 1} more such problems)" if len(problems) > 1 else ""
+        raise QuestionSetError(problems[0] + more)
+    return gold
+
+
+def _spans(
+    evidence: str | Evidence, question: Question, documents: Mapping[str, Document], where: str
+) -> list[Evidence]:
+    if isinstance(evidence, Evidence):
+        document = documents.get(evidence.document_id)
+        if document is None:
+            raise QuestionSetError(
+                f"{where}: document {evidence.document_id!r} is not among those asked:"
+                f" {_some(documents)}"
+            )
+        if not 0 <= evidence.start < evidence.end <= len(document.text):
+            raise QuestionSetError(
+                f"{where}: {evidence.start}-{evidence.end} is no span of {evidence.document_id!r}"
+            )
+        return [evidence]
+    searched = [documents[question.document]] if question.document else list(documents.values())
+    found = [document for document in searched if evidence in document.text]
+    shown = repr(_clip(evidence))
+    if not found:
+        near = [one.id for one in searched if _loose(evidence) in _loose(one.text)]
+        hint = f"; {near[0]!r} has it with other white space or capitals" if near else ""
+        raise QuestionSetError(
+            f"{where}: the quote {shown} does not stand in"
+            f" {_some([document.id for document in searched])}{hint}"
+        )
+    if len(found) > 1:
+        raise QuestionSetError(
+            f"{where}: the quote {shown} stands in {_some([one.id for one in found])}; name one of"
+            " them as 'document'"
+        )
+    text, spans = found[0].text, []
+    start = text.find(evidence)
+    while start >= 0:
+        spans.append(Evidence(found[0].id, start, start + len(evidence)))
+        start = text.find(evidence, start + 1)
+    return spans
+
+
+def _loose(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+
+
+def _some(names: Iterable[str]) -> str:
+    listed = [repr(name) for name in names]
+    return ", ".join(listed[:3]) + (f" and {len(listed) - 3} more" if len(listed) > 3 else "")
+
+
+def overlap(document_id: str, start: int, end: int, gold: Evidence) -> int:
+    """Return how many characters a span shares with gold evidence."""
+    if document_id != gold.document_id:
+        return 0
+    return max(0, min(end, gold.end) - max(start, gold.start))
+
+
+def is_relevant(document_id: str, start: int, end: int, gold: Gold) -> bool:
+    """Say whether a passage is relevant.
+
+    It is when it contains evidence whole, or covers at least half of a quote that is longer than
+    the passage, or lies by at least half within a region.
+    """
+    for one in gold:
+        shared = overlap(document_id, start, end, one)
+        long, length = one.end - one.start, end - start
+        if shared and (
+            shared == long
+            or (one.region and 2 * shared >= length)
+            or (not one.region and long > length and 2 * shared >= long)
+        ):
+            return True
+    return False
+
+
+def supports(citations: Sequence[Citation], gold: Gold) -> bool:
+    """Say whether citations carry the answer: together they cover at least half of some quote.
+
+    A region is not the answer but where it lies, so there at least half of what is cited lies in
+    it.
+    """
+    cited = {(one.document_id, place) for one in citations for place in range(one.start, one.end)}
+    for one in gold:
+        shared = sum(
+            document_id == one.document_id and one.start <= place < one.end
+            for document_id, place in cited
+        )
+        whole = len(cited) if one.region else one.end - one.start
+        if shared and 2 * shared >= whole:
+            return True
+    return False
+
+
+def touches(citation: Citation, gold: Iterable[Evidence]) -> bool:
+    """Say whether a citation overlaps some evidence at all."""
+    return any(overlap(citation.document_id, citation.start, citation.end, one) for one in gold)

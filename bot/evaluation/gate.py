@@ -1,0 +1,94 @@
+"""Gates for CI: a metric below its limit, or too much worse than in a baseline, fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isfinite
+
+from bot.errors import ReportError
+from bot.evaluation.compare import Comparison
+from bot.evaluation.metrics import LOWER_IS_BETTER, METRICS
+from bot.evaluation.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Be a metric and a number: the least value that passes, or the most that it may get worse.
+
+    Of a metric that is better when lower (`ece`, `answer_chars`, `seconds_*`) it is the greatest
+    value that passes.
+    """
+
+    metric: str
+    value: float
+
+
+def parse_limit(text: str) -> Limit:
+    """Read "METRIC=VALUE"; raise `ReportError` for an unknown metric or what is no number."""
+    metric, sign, value = (part.strip() for part in text.partition("="))
+    if metric not in METRICS:
+        raise ReportError(f"{text}: no metric {metric!r}; there are {', '.join(METRICS)}")
+    try:
+        number = float(value)
+    except ValueError:
+        number = float("nan")
+    if not sign or not isfinite(number):
+        raise ReportError(f"{text}: write a number behind the metric, as in {metric}=0.5")
+    return Limit(metric, number)
+
+
+def check(
+    report: Report,
+    *,
+    under: Iterable[Limit] = (),
+    comparison: Comparison | None = None,
+    drop: Iterable[Limit] = (),
+) -> list[str]:
+    """Return a line for each limit that is missed, and one if the report is partial.
+
+    `under` holds the least values that pass, `drop` how much worse than the baseline of
+    `comparison` a metric may be, on the questions that both have. Raises `ReportError` for a
+    metric that is undefined because no question has a say in it, and for `drop` without a
+    comparison.
+    """
+    drop = list(drop)
+    if drop and comparison is None:
+        raise ReportError(
+            "a drop is measured against a baseline: give one with --baseline OLD.json"
+        )
+    failures = [line for limit in under if (line := _too_low(report, limit))]
+    if comparison is not None:
+        failures += [line for limit in drop if (line := _dropped(comparison, limit))]
+    counts = report.counts
+    if report.partial:
+        failures.append(f"only {counts['asked']} of {counts['questions']} questions were asked")
+    return failures
+
+
+def _too_low(report: Report, limit: Limit) -> str:
+    value = _defined(report, limit.metric)
+    if limit.metric in LOWER_IS_BETTER:
+        missed, side = value > limit.value, "above"
+    else:
+        missed, side = value < limit.value, "under"
+    return f"{limit.metric} is {value:.4g}, {side} the limit of {limit.value:g}" if missed else ""
+
+
+def _dropped(comparison: Comparison, limit: Limit) -> str:
+    before = _defined(comparison.before, limit.metric)
+    after = _defined(comparison.after, limit.metric)
+    worse = after - before if limit.metric in LOWER_IS_BETTER else before - after
+    if worse <= limit.value:
+        return ""
+    return (
+        f"{limit.metric} went from {before:.4g} to {after:.4g}, worse by {worse:.4g}:"
+        f" more than {limit.value:g}"
+    )
+
+
+def _defined(report: Report, metric: str) -> float:
+    value = report.metrics[metric]
+    if value is None:
+        raise ReportError(f"{metric}: undefined, as no question has a say in it; drop this gate")
+    return value

@@ -1,0 +1,102 @@
+"""A question set: questions with their gold evidence, and the documents it carries, if any.
+
+Gold evidence is a quote or a span in a document, never a passage id, so that another chunking never
+breaks a set. `load_questions` tells the format by the content; see `formats`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, overload
+
+from embeddings.datatypes import Document
+
+Corpus = Literal["document", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Be a span of a document that answers a question.
+
+    A `region` (QMSum's turns, BEIR's documents) is where the answer lies somewhere; otherwise the
+    span itself is the answer.
+    """
+
+    document_id: str
+    start: int
+    end: int
+    region: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Be a question of an exam, with what would answer it.
+
+    Any one of `evidence` suffices, as exact quotes or as spans; none means that the documents do
+    not answer it, and `kind` may say why (other, near-miss, adversarial). `history` is asked
+    first, in the same conversation. `document` is where the quotes are from; with `only_document`
+    the bot is asked to look nowhere else. `source` is where the question stands, for messages.
+    """
+
+    id: str
+    question: str
+    evidence: tuple[str | Evidence, ...] = ()
+    answers: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    document: str = ""
+    kind: str = ""
+    only_document: bool = False
+    source: str = field(default="", compare=False)
+
+    @property
+    def answerable(self) -> bool:
+        """Say whether the documents answer it."""
+        return bool(self.evidence)
+
+
+@dataclass(frozen=True)
+class QuestionSet(Sequence[Question]):
+    """Be the questions of a file in its order, with the documents that the file itself carries."""
+
+    questions: tuple[Question, ...]
+    documents: tuple[Document, ...] = ()
+    name: str = ""
+    format: str = ""
+    sha256: str = ""
+
+    @overload
+    def __getitem__(self, place: int) -> Question: ...
+    @overload
+    def __getitem__(self, place: slice) -> QuestionSet: ...
+    def __getitem__(self, place: int | slice) -> Question | QuestionSet:
+        """Return a question, or a part of the set with all of its documents."""
+        if isinstance(place, slice):
+            return replace(self, questions=self.questions[place])
+        return self.questions[place]
+
+    def __len__(self) -> int:
+        """Return how many questions there are."""
+        return len(self.questions)
+
+
+def load_questions(
+    path: str | Path, *, corpus: Corpus = "document", split: str | None = None
+) -> QuestionSet:
+    """Read a question set: JSON Lines, SQuAD 2.0, QMSum or a BEIR folder, told by the content.
+
+    A SQuAD article or a QMSum meeting is a document, and its questions are asked on it alone;
+    with `corpus="file"` they are asked on all the documents of the file. `split` names the qrels
+    file of a BEIR folder. Raises `QuestionSetError`, one line, naming the file, the line and what
+    is wrong.
+    """
+    from bot.evaluation import beir, formats
+
+    path = Path(path)
+    if path.is_dir():
+        return beir.read_beir(path, split)
+    data = formats.read_bytes(path)
+    read = formats.recognise(formats.decode(path, data), path)
+    return replace(read(corpus), name=path.name, sha256=hashlib.sha256(data).hexdigest())

@@ -1,0 +1,178 @@
+"""A report: the metrics with how sure they are, and a row for each question."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from math import isnan
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import ReportError
+from bot.evaluation.failures import FAILURES
+from bot.evaluation.intervals import Interval, intervals, unit
+from bot.evaluation.metrics import COST, METRICS, Columns
+from bot.evaluation.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Report:
+    """Hold what an exam showed; everything but `questions` and `environment` is computed from them.
+
+    `metrics`, `n` and `intervals` have the contract's keys; a metric that no question has a say
+    in is None. `kinds` gives each kind of unanswerable question its `n` and how many were
+    `abstained` on, `failures` counts the failed questions by what went wrong. `passages` holds
+    the text of every passage that was found, by its id. `partial` says that the exam was broken
+    off.
+    """
+
+    metrics: Mapping[str, float | None]
+    n: Mapping[str, int]
+    counts: Mapping[str, int]
+    kinds: Mapping[str, Mapping[str, int]]
+    failures: Mapping[str, int]
+    questions: Sequence[Outcome]
+    environment: Mapping[str, Any]
+    passages: Mapping[str, str]
+    partial: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        outcomes: Sequence[Outcome],
+        *,
+        of: int,
+        passages: Mapping[str, str],
+        environment: Mapping[str, Any],
+    ) -> Report:
+        """Compute the report of outcomes, `of` being how many questions the exam has."""
+        columns = Columns.of(outcomes)
+        unanswerable = [one for one in outcomes if not one.answerable]
+        asked = Counter(one.kind or "not said" for one in unanswerable)
+        silent = Counter(one.kind or "not said" for one in unanswerable if not one.answered)
+        failed = Counter(one.failure for one in outcomes)
+        metrics = columns.metrics()
+        return cls(
+            metrics={name: _rounded(metrics[name]) for name in METRICS},
+            n={name: columns.sizes()[name] for name in METRICS},
+            counts={
+                "questions": of,
+                "asked": len(outcomes),
+                "answerable": len(outcomes) - len(unanswerable),
+                "unanswerable": len(unanswerable),
+                "follow_ups": sum(bool(one.history) for one in outcomes),
+                "answered": sum(one.answered for one in outcomes),
+                "correct": sum(one.correct for one in outcomes),
+                "without_relevant_passage": sum(
+                    one.answerable and not one.relevant for one in outcomes
+                ),
+            },
+            kinds={kind: {"n": asked[kind], "abstained": silent[kind]} for kind in sorted(asked)},
+            failures={name: failed[name] for name in FAILURES},
+            questions=tuple(outcomes),
+            environment={**environment, "bootstrap_over": unit(outcomes)},
+            passages=dict(sorted(passages.items())),
+            partial=len(outcomes) < of,
+        )
+
+    @cached_property
+    def intervals(self) -> Mapping[str, Interval | None]:
+        """Return each metric's 95 % interval; see `bot.evaluation.intervals`."""
+        return {
+            name: found and (round(found[0], DIGITS), round(found[1], DIGITS))
+            for name, found in intervals(self.questions).items()
+        }
+
+    def to_dict(self, *, timings: bool = True) -> dict[str, Any]:
+        """Return the report as JSON has it; without `timings`, two runs give the same."""
+        rows = [one.to_row() for one in self.questions]
+        kept = [name for name in METRICS if timings or name not in COST]
+        if not timings:
+            for row in rows:
+                del row["seconds"]
+        return {
+            "partial": self.partial,
+            "counts": dict(self.counts),
+            "metrics": {name: self.metrics[name] for name in kept},
+            "intervals": {name: self.intervals[name] for name in kept},
+            "n": {name: self.n[name] for name in kept},
+            "kinds": {name: dict(kind) for name, kind in self.kinds.items()},
+            "failures": dict(self.failures),
+            "environment": dict(self.environment),
+            "questions": rows,
+            "passages": dict(self.passages),
+        }
+
+    def to_json(self, *, timings: bool = True) -> str:
+        """Return the report as JSON text, keys in a fixed order, with a line's end."""
+        return json.dumps(self.to_dict(timings=timings), ensure_ascii=False, indent=1) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str, name: str = "the report") -> Report:
+        """Read a report back; raise `ReportError` for a text that is none."""
+        try:
+            data = json.loads(text)
+            return cls.of(
+                [Outcome.from_row(row) for row in data["questions"]],
+                of=data["counts"]["questions"],
+                passages=data["passages"],
+                environment=data["environment"],
+            )
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise ReportError(
+                f"{name}: not a report of this version; make one with `meetingbot evaluate --json`"
+            ) from None
+
+    def __str__(self) -> str:
+        """Return the tables as plain text."""
+        from bot.evaluation.tables import plain
+
+        return plain(self.__rich__())
+
+    def __rich__(self) -> RenderableType:
+        """Return the tables as rich prints them."""
+        from bot.evaluation.tables import report_tables
+
+        return report_tables(self)
+
+    def failed(self) -> Iterator[Outcome]:
+        """Yield the questions that were not answered as they should have been."""
+        return (one for one in self.questions if not one.correct)
+
+
+def load_report(path: str | Path) -> Report:
+    """Read a report that `--json` wrote; raise `ReportError` saying why it cannot be."""
+    path = Path(path)
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8"
+        raise ReportError(f"{path}: cannot be read ({reason.lower()}); give a report") from None
+    return Report.from_json(text, str(path))
+
+
+def write(path: str | Path, text: str) -> None:
+    """Write a file whole or not at all; raise `ReportError` saying why it cannot be."""
+    path = Path(path)
+    scratch = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch.write_text(text, "utf-8", newline="\n")
+        scratch.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            scratch.unlink()
+        raise ReportError(f"{path}: cannot be written ({(error.strerror or '').lower()})") from None
+
+
+def _rounded(value: float) -> float | None:
+    return None if isnan(value) else round(value, DIGITS)

@@ -1,0 +1,152 @@
+"""Render a question and an answer as the HTML of a chat message.
+
+Each message is one block without a line break, so that the chat's Markdown passes it on as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from bot.datatypes import Answer, Citation
+from bot.web.document import mark_up
+from embeddings.datatypes import Document, Hit
+
+# The probability from which on an answer is called sure, or likely; below, it is unsure.
+SURE = 0.85
+LIKELY = 0.65
+# More passages than these are not read.
+PASSAGES = 5
+
+
+def anchor(turn: int, number: int) -> str:
+    """Return the name of a citation of a conversation's answer, both counted from one.
+
+    Number 0 is the closest passage of an answer that abstains.
+    """
+    return f"c{turn}-{number}"
+
+
+def confidence_in_words(confidence: float) -> str:
+    """Return what a probability means to a reader."""
+    return "Sure" if confidence >= SURE else "Likely" if confidence >= LIKELY else "Unsure"
+
+
+def render_question(question: str) -> str:
+    """Return what the user asked, as it was typed."""
+    return f'<div class="asked">{_one_line(question)}</div>'
+
+
+def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
+    """Return an answer: the quotes with their links, how sure it is, and the passages behind it."""
+    if answer.answered:
+        return (
+            f'<div class="answer">{_quotes(answer, turn)}'
+            f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
+            f"{_passages(answer, documents)}</div>"
+        )
+    return (
+        f'<div class="answer silent"><p class="silence">{_one_line(answer.text)}</p>'
+        f"{_closest(answer, turn, documents)}{_passages(answer, documents)}</div>"
+    )
+
+
+def _quotes(answer: Answer, turn: int) -> str:
+    """Return the answer's text; each quote in it is followed by its number."""
+    links = [_link(one, turn, number) for number, one in enumerate(answer.citations, 1)]
+    if answer.text == " ".join(one.quote for one in answer.citations):
+        quotes = [
+            f"<span>{_one_line(one.quote)}</span>&nbsp;{link}"
+            for one, link in zip(answer.citations, links, strict=True)
+        ]
+        return f'<p class="quote">{" ".join(quotes)}</p>'
+    return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+
+
+def _link(citation: Citation, turn: int, number: int) -> str:
+    title = escape(citation.location or "show it in the record")
+    return (
+        f'<a class="cite" href="#{anchor(turn, number)}" title="{title}">'
+        f'<span class="unseen">Show source </span>[{number}]</a>'
+    )
+
+
+def _confidence(answer: Answer) -> str:
+    word = confidence_in_words(answer.confidence)
+    title = f"{answer.confidence:.0%} likely that the record answers this"
+    return f'<span class="confidence {word.lower()}" title="{title}">{word}</span>'
+
+
+def _places(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """Return where the quotes are from, each place once."""
+    places = dict.fromkeys(
+        _place(one.document_id, one.location, documents) for one in answer.citations
+    )
+    return "".join(f'<span class="place">{place}</span>' for place in places if place)
+
+
+def _place(document_id: str, location: str, documents: Mapping[str, Document]) -> str:
+    """Return a place in words; the document is named where there are several."""
+    named = []
+    if len(documents) > 1:
+        document = documents.get(document_id)
+        named.append(document.title if document and document.title else document_id)
+    return escape(", ".join([*named, *([location] if location else [])]))
+
+
+def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
+    """Return the nearest passage of an answer that abstains, plainly not an answer."""
+    if not answer.hits:
+        return ""
+    passage = answer.hits[0].passage
+    place = _place(passage.document_id, passage.location, documents)
+    return (
+        f'<div class="closest"><p class="closest-label">Closest, but not an answer'
+        f"{f' · {place}' if place else ''}</p>"
+        f"<blockquote>{_one_line(passage.text)}</blockquote>"
+        f'<a class="cite words" href="#{anchor(turn, 0)}">Read it in the record</a></div>'
+    )
+
+
+def _passages(answer: Answer, documents: Mapping[str, Document]) -> str:
+    """Return the fold with the passages that were found, best first."""
+    hits = answer.hits[:PASSAGES]
+    if not hits:
+        return ""
+    count = "1 passage" if len(hits) == 1 else f"{len(hits)} passages"
+    what = "behind this answer" if answer.answered else "that were looked at"
+    searched = ""
+    if answer.standalone_question.strip() != answer.question.strip():
+        searched = f'<p class="searched">Searched for: {_one_line(answer.standalone_question)}</p>'
+    rows = "".join(_passage(hit, answer, documents) for hit in hits)
+    return (
+        f'<details class="passages"><summary>{count} {what}</summary>{searched}'
+        f"<ol>{rows}</ol></details>"
+    )
+
+
+def _passage(hit: Hit, answer: Answer, documents: Mapping[str, Document]) -> str:
+    passage = hit.passage
+    spans = [
+        (one.start - passage.start, one.end - passage.start)
+        for one in answer.citations
+        if one.document_id == passage.document_id
+    ]
+    place = _place(passage.document_id, passage.location, documents)
+    width = round(100 * min(1.0, max(0.0, hit.score)))
+    return (
+        f'<li><div class="where"><span class="place">{place}</span>'
+        f'<span class="score"><span class="bar"><span style="width: {width}%"></span></span>'
+        f'<span class="unseen">score </span>{hit.score:.2f}</span></div>'
+        f"<p>{_flat(mark_up(passage.text, spans))}</p></li>"
+    )
+
+
+def _one_line(text: str) -> str:
+    """Return a text escaped, without a line break of its own."""
+    return _flat(escape(text.strip()))
+
+
+def _flat(html: str) -> str:
+    """Return HTML on one line, its line breaks kept as elements."""
+    return "<br>".join(line.strip() for line in html.splitlines() if line.strip())

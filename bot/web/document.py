@@ -1,0 +1,196 @@
+"""Render a document as HTML: readable paragraphs, with the cited spans in `<mark>`.
+
+Documents are untrusted: every character of theirs is escaped here. Without its tags, the result is
+the document's text, but for white space.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from embeddings.datatypes import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Mark a span of the text. `anchor` is what links point at, `number` is shown after the span.
+
+    `near` tells the closest passage, which is not an answer, from a cited quote.
+    """
+
+    start: int
+    end: int
+    anchor: str
+    number: str = ""
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Be highlights that overlap, merged into one span."""
+
+    start: int
+    end: int
+    highlights: tuple[Highlight, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Be one paragraph: its span without the blanks around it, and where its body begins.
+
+    What stands before `body` is a list label. `block` says whether it can be searched.
+    """
+
+    start: int
+    body: int
+    end: int
+    indent: int
+    block: bool
+
+
+def render_document(
+    document: Document, highlights: Iterable[Highlight] = (), *, focus: str = ""
+) -> str:
+    """Return a document as an `<article>`, the highlights marked; `focus` is the anchor to show."""
+    page = _Page(document, _merge(highlights))
+    pieces = "".join(page.paragraph(piece) for piece in _pieces(document))
+    return (
+        f'<article class="record" tabindex="0" aria-label="The record" '
+        f'data-document="{escape(document.id)}" data-focus="{escape(focus)}">{pieces}</article>'
+    )
+
+
+def mark_up(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return a text escaped, with `<b>` around the spans of it."""
+    merged = _merge(Highlight(start, end, "") for start, end in spans)
+    out, cursor = [], 0
+    for one in merged:
+        low, high = max(one.start, 0), min(one.end, len(text))
+        if low < high:
+            out += [escape(text[cursor:low]), "<b>", escape(text[low:high]), "</b>"]
+            cursor = high
+    return "".join([*out, escape(text[cursor:])])
+
+
+def _merge(highlights: Iterable[Highlight]) -> list[_Marked]:
+    """Return the highlights in the text's order, those that overlap merged."""
+    merged: list[_Marked] = []
+    for one in sorted(highlights, key=lambda highlight: (highlight.start, highlight.end)):
+        if one.start >= one.end:
+            continue
+        if merged and one.start < merged[-1].end:
+            last = merged.pop()
+            both = (*last.highlights, one)
+            merged.append(_Marked(last.start, max(last.end, one.end), both))
+        else:
+            merged.append(_Marked(one.start, one.end, (one,)))
+    return merged
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    """Yield the paragraphs in order: the blocks, and the lines between them."""
+    text, cursor = document.text, 0
+    blocks = document.blocks
+    if blocks is None:
+        blocks = tuple((line.start(), line.end()) for line in re.finditer(r"[^\n]+", text))
+    for place, (body, end) in enumerate(blocks):
+        following = blocks[place + 1][0] if place + 1 < len(blocks) else len(text)
+        line_end = text.find("\n", end)
+        end = min(len(text) if line_end < 0 else line_end, max(following, end))
+        start = max(cursor, text.rfind("\n", 0, body) + 1)
+        yield from _lines(text, cursor, start)
+        yield from _piece(text, start, body, end, block=True)
+        cursor = max(cursor, end)
+    yield from _lines(text, cursor, len(text))
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Piece]:
+    for line in re.finditer(r"[^\n]+", text[start:end]):
+        low = start + line.start()
+        yield from _piece(text, low, low, start + line.end(), block=False)
+
+
+def _piece(text: str, start: int, body: int, end: int, *, block: bool) -> Iterator[_Piece]:
+    """Yield a span as a piece without the blanks around it, or nothing when it is blank."""
+    raw = text[start:end]
+    if not raw.strip():
+        return
+    indent = len(raw) - len(raw.lstrip())
+    start += indent
+    yield _Piece(start, max(start, body), start + len(raw.strip()), indent, block)
+
+
+class _Page:
+    """Write the paragraphs of one document; knows which marks and which list are open."""
+
+    def __init__(self, document: Document, marked: Sequence[_Marked]) -> None:
+        self.document = document
+        self.marked = marked
+        self.begun: set[int] = set()  # starts of the marks that have their id already
+        self.item_indent: int | None = None
+        self.titled = False
+        self.offsets = {mark.offset: mark.label for mark in document.marks}
+
+    def paragraph(self, piece: _Piece) -> str:
+        """Return a piece as an element that fits what it is."""
+        if not piece.block:
+            return self._furniture(piece)
+        body = self._inline(piece.body, piece.end)
+        if piece.body > piece.start:
+            deep = self.item_indent is not None and piece.indent > self.item_indent
+            if not deep:
+                self.item_indent = piece.indent
+            label = self._inline(piece.start, piece.body)
+            return (
+                f'<div class="{"item deep" if deep else "item"}"><span class="label">{label}</span>'
+                f"<p>{body}</p></div>"
+            )
+        if self.item_indent is not None and piece.indent > self.item_indent:
+            return f'<p class="under">{body}</p>'
+        self.item_indent = None
+        return f"<p>{body}</p>"
+
+    def _furniture(self, piece: _Piece) -> str:
+        """Return a line that is not searched: title, date, heading, or something to be dimmed."""
+        line = self.document.text[piece.start : piece.end]
+        words = line.strip("# ")
+        inner = self._inline(piece.start, piece.end)
+        if not self.titled and words == self.document.title.strip():
+            self.titled = True
+            return f"<h2>{inner}</h2>"
+        if self.document.date and self.document.date in line:
+            return f'<p class="date">{inner}</p>'
+        label = self.offsets.get(piece.start)
+        if label and label.strip() and words.startswith(label.strip()):
+            self.item_indent = None
+            return f"<h3>{inner}</h3>"
+        return f'<p class="aside">{inner}</p>'
+
+    def _inline(self, start: int, end: int) -> str:
+        """Return a span of the text escaped, the marks in it marked."""
+        text, out, cursor = self.document.text, [], start
+        for one in self.marked:
+            low, high = max(one.start, start), min(one.end, end)
+            if low < high and text[low:high].strip():
+                out += [escape(text[cursor:low]), self._mark(one, low, high)]
+                cursor = high
+        return "".join([*out, escape(text[cursor:end])])
+
+    def _mark(self, one: _Marked, start: int, end: int) -> str:
+        """Return a part of a mark: the first has the id, the last shows the numbers."""
+        text = self.document.text
+        anchors = [highlight.anchor for highlight in one.highlights]
+        numbers = ", ".join(highlight.number for highlight in one.highlights if highlight.number)
+        near = all(highlight.near for highlight in one.highlights)
+        attributes = f'data-cites="{escape(" ".join(anchors))}"'
+        if near:
+            attributes += ' class="near"'
+        if one.start not in self.begun:
+            self.begun.add(one.start)
+            attributes += f' id="{escape(anchors[0])}" tabindex="-1"'
+        if numbers and not text[end : one.end].strip():
+            attributes += f' data-number="{escape(numbers)}"'
+        return f"<mark {attributes}>{escape(text[start:end])}</mark>"

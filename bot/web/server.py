@@ -1,0 +1,140 @@
+"""Serve the chat: its address, its theme, and all that Gradio would do unasked switched off."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import sleep
+
+import gradio as gr
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from bot.bot import Bot
+from bot.errors import AccessError
+from bot.web.app import build_app
+
+_HERE = Path(__file__).parent
+# Nothing is uploaded; without a limit anything of any size would be taken.
+LARGEST_UPLOAD = "1mb"
+PORTS = range(7860, 7960)
+_NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
+_HEAD = (
+    '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
+    '<link rel="preload" href="fonts/source-serif-4-latin.woff2" as="font" crossorigin>'
+)
+
+Auth = Sequence[tuple[str, str]] | Callable[[str, str], bool]
+
+
+def serve(
+    bot: Bot,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    auth: Auth | None = None,
+    examples: Sequence[str] = (),
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the chat until interrupted; `on_ready` is called with its address once it answers.
+
+    Raises `AccessError` when the address is taken or not this machine's.
+    """
+    app, address = start(bot, host=host, port=port, auth=auth, examples=examples)
+    try:
+        if on_ready:
+            on_ready(address)
+        while True:
+            sleep(3600)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        app.close(verbose=False)
+
+
+def start(
+    bot: Bot,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    auth: Auth | None = None,
+    examples: Sequence[str] = (),
+) -> tuple[gr.Blocks, str]:
+    """Start serving the chat in the background; return the app, to be closed, and its address."""
+    free = _free_port(host, port)
+    _pass_by_proxies(host)
+    app = build_app(bot, examples=examples)
+    try:
+        _, address, _ = app.launch(
+            server_name=f"[{host}]" if ":" in host else host,
+            server_port=free,
+            auth=auth if auth is None or callable(auth) else list(auth),
+            theme=_theme(),
+            css_paths=[_HERE / "palette.css", _HERE / "style.css"],
+            head=_HEAD,
+            favicon_path=_HERE / "favicon.svg",
+            app_kwargs={"routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))]},
+            max_file_size=LARGEST_UPLOAD,
+            footer_links=[],
+            run_history=False,
+            enable_monitoring=False,
+            share=False,
+            ssr_mode=False,
+            mcp_server=False,
+            pwa=False,
+            inbrowser=False,
+            quiet=True,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:  # somebody was faster
+        raise AccessError(_NO_ADDRESS.format(f"{host}:{free}")) from error
+    return app, str(address)
+
+
+def _free_port(host: str, port: int | None) -> int:
+    """Return the port, or the first free one; raise `AccessError` when nobody can listen there.
+
+    Gradio looks for a free port, too, but leaves a socket open for each that is taken, and where it
+    is the host that is wrong it goes on trying for minutes.
+    """
+    try:
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise AccessError(_NO_ADDRESS.format(host)) from error
+    family, kind, protocol, _, address = found[0]
+    for one in PORTS if port is None else [port]:
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":  # elsewhere it would let two servers share a port
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address[0], one, *address[2:]))
+            except (OSError, OverflowError):
+                continue
+            return one
+    raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
+
+
+def _pass_by_proxies(host: str) -> None:
+    """Keep a proxy of the environment from between Gradio and itself: it asks whether it runs."""
+    for name in ("NO_PROXY", "no_proxy"):
+        known = [one for one in os.environ.get(name, "").split(",") if one]
+        os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost", host]))
+
+
+def _theme() -> gr.themes.Base:
+    """Return a theme whose fonts come from this server.
+
+    Not every font that Gradio carries is whole: of Lora and Source Sans 3 it has only the rarer
+    letters, of others not the semi-bold.
+    """
+    sans = [
+        gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
+        gr.themes.Font("system-ui"),
+        gr.themes.Font("sans-serif"),
+    ]
+    # The two colours are painted before the style sheets are there: --desk in palette.css.
+    return gr.themes.Base(font=sans).set(
+        body_background_fill="#f3efe6", body_background_fill_dark="#131517"
+    )

@@ -1,0 +1,117 @@
+"""A real browser, and real servers for it to talk to."""
+
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from install import LAUNCH, find_browser
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from bot.bot import Bot
+from bot.packaged import EXAMPLES
+from bot.web.server import start
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+from embeddings.layout import lay_out
+
+# What a document might try. `hacked` must stay undefined.
+HOSTILE = """Council "><script>window.hacked = 1</script> minutes
+
+May 3, 2024
+
+Alice Smith: <img src=x onerror="window.hacked = 2"> The water budget is raised by ten percent.
+
+Bob Jones: I propose {{constructor}} ${window.hacked = 3} that the bridge be repaired before winter.
+
+Carol White: <svg onload="window.hacked = 4"></svg> The library will open on Sundays from September.
+
+Dan Brown: [1](javascript:window.hacked=5) <a class="cite" href="#c1-1">Trees</a> are planted.
+"""
+
+NewPage = Callable[..., Page]
+
+
+# Not for the session: while it is there, no other test can run an event loop.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        path = find_browser(playwright.chromium.executable_path)
+        if path is None:
+            pytest.fail("no browser: run python tests/browser/install.py, which installs one")
+        browser = playwright.chromium.launch(executable_path=path, args=list(LAUNCH))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(bot: Bot) -> Iterator[str]:
+    app, address = start(bot, examples=EXAMPLES)
+    yield address
+    app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Document:
+    return lay_out(Document(id='"><script>window.hacked = 6</script>.txt', text=HOSTILE))
+
+
+@pytest.fixture(scope="module")
+def hostile_address(hostile: Document, encoder: SentenceTransformerEncoder) -> Iterator[str]:
+    app, address = start(Bot(Retriever(Index.build([hostile], encoder=encoder))))
+    yield address
+    app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def two_records_address(
+    record: Document, hostile: Document, encoder: SentenceTransformerEncoder
+) -> Iterator[str]:
+    app, address = start(Bot(Retriever(Index.build([record, hostile], encoder=encoder))))
+    yield address
+    app.close(verbose=False)
+
+
+@pytest.fixture
+def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
+    """Open pages, each in a context of its own, and watch what they ask for and complain about."""
+    contexts: list[BrowserContext] = []
+    hosts: set[str | None] = set()
+    complaints: list[str] = []
+
+    def open_page(
+        url: str = address, width: int = 1280, height: int = 800, scheme: str = "light"
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",  # scrolls at once, so that tests need not wait
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: hosts.add(_host(request.url)))
+        page.on("websocket", lambda socket: hosts.add(_host(socket.url)))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on(
+            "console",
+            lambda message: complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.goto(url)
+        page.get_by_label("Your question").wait_for()
+        page.locator("article.record").wait_for(state="attached")  # hidden on a phone
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert hosts == {"127.0.0.1"}
+    assert not complaints
+
+
+def _host(url: str) -> str | None:
+    parts = urlsplit(url)
+    # Data in the page itself is not asked of anyone.
+    return "127.0.0.1" if parts.scheme in {"data", "blob"} else parts.hostname
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Page:
+    return new_page()

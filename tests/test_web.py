@@ -1,0 +1,245 @@
+"""What the chat shows, as text: the record with its marks, the answers, one visitor's session."""
+
+import asyncio
+import re
+from dataclasses import replace
+from html import unescape
+
+import gradio as gr
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.bot import Bot
+from bot.datatypes import Answer, Citation
+from bot.errors import AccessError
+from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, render_question
+from bot.web.document import Highlight, mark_up, render_document
+from bot.web.server import serve, start
+from bot.web.session import Session
+from embeddings import Document
+from embeddings.layout import lay_out
+
+NORTH_KOREA = "What was agreed on North Korea?"
+FISHING = "What was agreed on fishing quotas?"
+PAYLOAD = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">&amp;</mark></article>"
+
+# Lines as records have them, and what HTML stumbles over.
+LINES = st.one_of(
+    st.text(alphabet="ab Zé.<>&\"'/\t#-1:", max_size=40),
+    st.sampled_from(
+        [
+            "",
+            "  1. One point. Another!",
+            "    More on it.",
+            "## Heading",
+            "- a",
+            "A B: said.",
+            PAYLOAD,
+        ]
+    ),
+)
+TEXTS = st.lists(LINES, max_size=12).map("\n".join)
+SPANS = st.lists(st.tuples(st.integers(0, 300), st.integers(0, 60)), max_size=5)
+
+
+def text_of(html: str) -> str:
+    """Return what is left without the tags."""
+    return unescape(re.sub(r"<[^>]*>", "", html))
+
+
+def dense(text: str) -> str:
+    return "".join(text.split())
+
+
+def marked(html: str) -> str:
+    return dense(
+        "".join(text_of(one) for one in re.findall(r"<mark [^>]*>(.*?)</mark>", html, re.S))
+    )
+
+
+@settings(deadline=None)  # the machine may be busy
+@given(text=TEXTS, spans=SPANS, laid_out=st.booleans())
+def test_document_keeps_its_text_and_marks_the_spans(
+    text: str, spans: list[tuple[int, int]], laid_out: bool
+) -> None:
+    document = Document(id="d", text=text)
+    if laid_out:
+        document = lay_out(document)
+    highlights = [
+        Highlight(start, start + length, f"c1-{number}", str(number))
+        for number, (start, length) in enumerate(spans, 1)
+    ]
+    html = render_document(document, highlights)
+    assert dense(text_of(html)) == dense(text)
+    covered = {place for start, length in spans for place in range(start, start + length)}
+    expected = "".join(text[place] for place in sorted(covered) if place < len(text))
+    assert marked(html) == dense(expected)
+    anchors = re.findall(r' id="(c[\d-]+)"', html)
+    assert len(anchors) == len(set(anchors))
+
+
+def test_packaged_record_reads_as_a_page(record: Document) -> None:
+    html = render_document(record)
+    assert "<h2>Japan-Peru Relations</h2>" in html
+    assert '<p class="date">August 14, 2018</p>' in html
+    assert html.count('<p class="aside">') == 6  # five captions and a link back
+    assert re.findall(r'<span class="label">(\d)\.', html) == list("12345")
+    assert '<p class="under">Foreign Minister Kono raised the issue of regional affairs' in html
+    assert "<mark" not in html
+
+
+def test_overlapping_spans_become_one_mark_that_has_both_names() -> None:
+    document = lay_out(Document(id="d", text="One two three four five six seven eight nine ten."))
+    html = render_document(document, [Highlight(0, 13, "c1-1", "1"), Highlight(8, 18, "c1-2", "2")])
+    assert html.count("<mark") == 1
+    assert 'data-cites="c1-1 c1-2"' in html
+    assert 'data-number="1, 2"' in html
+    assert marked(html) == "Onetwothreefour"
+
+
+def test_a_span_over_two_paragraphs_has_one_name_and_one_number() -> None:
+    text = "The first of them says this.\n\nThe second of them says that."
+    html = render_document(lay_out(Document(id="d", text=text)), [Highlight(10, 50, "c1-1", "1")])
+    assert html.count("<mark") == 2
+    assert html.count('id="c1-1"') == html.count("data-number") == 1
+
+
+def test_the_closest_passage_is_marked_apart(record: Document) -> None:
+    html = render_document(record, [Highlight(595, 700, "c1-0", near=True)])
+    assert '<mark data-cites="c1-0" class="near"' in html
+    assert "data-number" not in html
+
+
+@pytest.mark.parametrize("laid_out", [True, False])
+def test_documents_cannot_bring_tags(laid_out: bool) -> None:
+    document = Document(id=f'"{PAYLOAD}', text=f"{PAYLOAD}\n\nAnd then {PAYLOAD} was said.")
+    if laid_out:
+        document = lay_out(document)
+    html = render_document(document, [Highlight(5, 90, "c1-1", "1")], focus=PAYLOAD)
+    tags = set(re.findall(r"</?([a-z0-9]+)", html))
+    assert tags <= {"article", "p", "h2", "h3", "div", "span", "mark"}
+    assert "onerror=&quot;" in html
+    assert dense(text_of(html)) == dense(document.text)
+
+
+def test_answers_and_questions_cannot_bring_tags_or_markdown(bot: Bot) -> None:
+    answer = bot.ask(NORTH_KOREA)
+    passage = replace(answer.hits[0].passage, text=f"{PAYLOAD}\n\n# no\n", location=PAYLOAD)
+    quote = Citation(f"<{PAYLOAD}", 0, 9, f"{PAYLOAD}\n\n*no*", PAYLOAD)
+    hostile = replace(
+        answer,
+        text=quote.quote,
+        standalone_question=PAYLOAD,
+        citations=(quote,),
+        hits=(replace(answer.hits[0], passage=passage),),
+    )
+    silent = replace(hostile, answered=False, citations=())
+    documents = {quote.document_id: Document(quote.document_id, ""), **bot.documents}
+    for shown in (hostile, silent):
+        html = render_answer(shown, 1, documents)
+        assert "<script" not in html and "<img" not in html
+        assert "\n" not in html  # one block: Markdown leaves it alone
+    assert render_question(f" {PAYLOAD}\n\n*x* ").count("<") == 3  # its own two tags and a break
+
+
+def test_answer_shows_quote_link_confidence_and_passages(bot: Bot) -> None:
+    answer = bot.ask(NORTH_KOREA)
+    html = render_answer(answer, 3, bot.documents)
+    assert answer.text in text_of(html)
+    assert 'href="#c3-1"' in html and "[1]" in text_of(html)
+    assert "item 4" in html
+    assert f"<b>{answer.citations[0].quote}</b>" in html
+    assert f"{answer.hits[0].score:.2f}" in html
+    assert "Searched for" not in html
+    followed = replace(answer, standalone_question="What was agreed?")
+    assert "Searched for: What was agreed?" in render_answer(followed, 3, bot.documents)
+
+
+def test_text_other_than_the_quotes_keeps_its_links(bot: Bot) -> None:
+    answer = replace(bot.ask(NORTH_KOREA), text="They agreed.")
+    html = render_answer(answer, 1, bot.documents)
+    assert "They agreed.&nbsp;<a" in html
+
+
+def test_silence_is_plain(bot: Bot) -> None:
+    answer = bot.ask(FISHING)
+    html = render_answer(answer, 1, bot.documents)
+    assert text_of(html).startswith(answer.text + "Closest, but not an answer")
+    assert answer.hits[0].passage.text[:60] in text_of(html)
+    assert 'href="#c1-0"' in html
+    nothing = render_answer(replace(answer, hits=()), 1, bot.documents)
+    assert text_of(nothing) == answer.text
+
+
+@pytest.mark.parametrize(
+    ("confidence", "word"),
+    [(1.0, "Sure"), (SURE, "Sure"), (SURE - 0.01, "Likely"), (LIKELY, "Likely"), (0.5, "Unsure")],
+)
+def test_confidence_in_words(confidence: float, word: str) -> None:
+    assert confidence_in_words(confidence) == word
+
+
+def test_mark_up_stays_within_the_text() -> None:
+    assert mark_up("a<b>c", [(-3, 1), (4, 99), (50, 60)]) == "<b>a</b>&lt;b&gt;<b>c</b>"
+
+
+def test_session_opens_citations_of_every_turn(bot: Bot) -> None:
+    session = Session(bot)
+    first = session.ask(NORTH_KOREA)
+    second = session.ask(FISHING)
+    assert [message["role"] for message in session.messages()] == ["user", "assistant"] * 2
+    assert marked(session.page()) == dense(second.hits[0].passage.text)
+    session.open(1, 1)
+    assert 'data-focus="c1-1"' in session.page()
+    assert marked(session.page()) == dense(first.text)
+    before = session.page()
+    for turn, number in [(0, 0), (1, 0), (1, 9), (9, 1), (-1, 1)]:
+        session.open(turn, number)
+    session.read("no such document")
+    assert session.page() == before
+
+
+def test_sessions_share_nothing(bot: Bot) -> None:
+    one, other = Session(bot), Session(bot)
+    answer: Answer = one.ask(NORTH_KOREA)
+    assert answer.answered
+    assert other.messages() == []
+    assert "<mark" not in other.page()
+
+
+@pytest.mark.parametrize(("host", "port"), [("host.invalid", None), ("127.0.0.1", 99_999)])
+def test_an_address_that_cannot_be_served_is_one_line(bot: Bot, host: str, port: int) -> None:
+    with pytest.raises(AccessError, match=r"^cannot serve on .*: choose another --host or --port$"):
+        start(bot, host=host, port=port)
+
+
+def test_serving_tells_the_address_and_ends_quietly_on_an_interrupt(
+    bot: Bot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    addresses: list[str] = []
+
+    def interrupt(address: str) -> None:
+        addresses.append(address)
+        raise KeyboardInterrupt
+
+    async def serve_in_loop() -> None:
+        serve(bot, on_ready=interrupt)
+
+    asyncio.run(serve_in_loop())
+    assert addresses[0].startswith("http://127.0.0.1:")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
+    async def start_in_loop() -> tuple[gr.Blocks, str]:
+        return start(bot)
+
+    # Outside of an event loop Gradio makes four of its own and closes none.
+    app, address = asyncio.run(start_in_loop())
+    try:
+        taken = int(address.rstrip("/").rsplit(":", 1)[1])
+        with pytest.raises(AccessError, match=f"127.0.0.1:{taken}"):
+            start(bot, port=taken)
+    finally:
+        app.close(verbose=False)
