@@ -60,8 +60,9 @@ def run(
 ) -> list[str]:
     """Return a line for each gate that is missed.
 
-    `make_bot` takes the documents that the question set carries, if any. Everything that can be wrong with the arguments is found before the first question is asked.
-    Raises `QuestionSetError` and `ReportError`.
+    `make_bot` takes the documents that the question set carries, if any. What is wrong with the
+    arguments is found before the first question is asked. Raises `QuestionSetError` and
+    `ReportError`.
     """
     under = [parse_limit(text) for text in fail_under]
     drop = [parse_limit(text) for text in fail_on_drop]

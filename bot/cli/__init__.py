@@ -9,19 +9,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from bot.cli.evaluate import evaluate
+from bot.cli.sources import SavedIndex, Sources, open_bot
 from embeddings.errors import MeetingbotError
-
-if TYPE_CHECKING:
-    from bot.bot import Bot
-    from embeddings.datatypes import Document
-    from embeddings.index import Index
 
 app = typer.Typer(
     help="Ask a meeting's record: the right sentence, quoted exactly, or silence.",
@@ -32,25 +27,11 @@ app = typer.Typer(
 )
 
 Question = Annotated[str, typer.Argument(help="What to ask.", show_default=False)]
-Sources = Annotated[
-    list[Path] | None,
-    typer.Option("--source", help="A file or folder to read. Repeatable.", show_default=False),
-]
 SourceArguments = Annotated[
     list[Path] | None,
     typer.Argument(help="Files or folders to read.", metavar="[SOURCE]...", show_default=False),
 ]
-SavedIndex = Annotated[
-    Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-
-
-class Corpus(str, Enum):
-    """Where the questions of a set that carries its documents are asked."""
-
-    document = "document"
-    file = "file"
 
 
 @app.command()
@@ -73,7 +54,7 @@ def chat(
 
     logins = read_logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, logins)
-    bot = _bot(sources, index)
+    bot = open_bot(sources, index)
     packaged = not sources and not index
     serve(
         bot,
@@ -104,7 +85,7 @@ def ask(
 
     for asked in (*(history or ()), question):
         check_question(asked)
-    conversation = _bot(source, index).chat()
+    conversation = open_bot(source, index).chat()
     for earlier in history or ():
         conversation.ask(earlier)
     answer = conversation.ask(question)
@@ -128,7 +109,7 @@ def search(
     from embeddings.query import check_question
 
     check_question(question)
-    hits = _bot(source, index).retriever.search(question, k)
+    hits = open_bot(source, index).retriever.search(question, k)
     if as_json:
         _print_json([hit_as_dict(hit) for hit in hits])
     else:
@@ -154,107 +135,7 @@ def make_index(
     typer.echo(f"{len(documents)} documents, {len(built.passages)} passages in {index}")
 
 
-@app.command()
-def evaluate(
-    questions: Annotated[
-        Path,
-        typer.Argument(help="JSON Lines, SQuAD 2.0, QMSum or a BEIR folder.", metavar="QUESTIONS"),
-    ],
-    source: Sources = None,
-    index: SavedIndex = None,
-    corpus: Annotated[
-        Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
-    ] = Corpus.document,
-    split: Annotated[
-        str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
-    ] = None,
-    most: Annotated[
-        int | None,
-        typer.Option("--limit", min=1, help="Ask only the first N questions.", show_default=False),
-    ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the report as JSON.", show_default=False)
-    ] = None,
-    page: Annotated[
-        Path | None,
-        typer.Option("--report", help="Write the report as one HTML page.", show_default=False),
-    ] = None,
-    summary: Annotated[
-        Path | None,
-        typer.Option(help="Write a Markdown summary for a pull request.", show_default=False),
-    ] = None,
-    export: Annotated[
-        Path | None,
-        typer.Option(help="Write TREC and SQuAD files to this folder.", show_default=False),
-    ] = None,
-    ablation: Annotated[
-        bool, typer.Option("--ablate", help="Measure each stage by itself.")
-    ] = False,
-    baseline: Annotated[
-        Path | None,
-        typer.Option(help="An earlier --json file to compare with.", show_default=False),
-    ] = None,
-    fail_under: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="METRIC=VALUE", help="Exit 1 below it. Repeatable.", show_default=False
-        ),
-    ] = None,
-    fail_on_drop: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="METRIC=VALUE",
-            help="Exit 1 if it got worse by more than this. Repeatable.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
-    """Measure the answers to a question set."""
-    from bot.evaluation.command import Outputs, run
-
-    missed = run(
-        questions,
-        lambda carried: _bot(source, index, carried),
-        corpus=corpus.value,
-        split=split,
-        most=most,
-        outputs=Outputs(json_file, page, summary, export),
-        ablation=ablation,
-        baseline=baseline,
-        fail_under=fail_under or (),
-        fail_on_drop=fail_on_drop or (),
-    )
-    for line in missed:
-        typer.echo(f"meetingbot: {line}", err=True)
-    if missed:
-        raise typer.Exit(1)
-
-
-def _index(
-    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
-) -> Index:
-    """Open or build the index that the options name, or that a question set brings along."""
-    from bot.packaged import PACKAGED_SOURCE
-    from bot.progress import passages_progress
-    from embeddings.index import Index
-    from embeddings.readers import read_documents
-
-    if sources and index:
-        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
-    if index:
-        return Index.load(index)
-    documents = (
-        carried if carried and not sources else read_documents(*(sources or [PACKAGED_SOURCE]))
-    )
-    with passages_progress() as progress:
-        return Index.build(documents, progress=progress)
-
-
-def _bot(sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()) -> Bot:
-    from bot.bot import Bot
-    from embeddings.retriever import Retriever
-
-    return Bot(Retriever(_index(sources, index, carried)))
+app.command()(evaluate)
 
 
 def _print_json(value: Any) -> None:

@@ -1,0 +1,93 @@
+"""`meetingbot evaluate`: its options, handed on to `bot.evaluation.command`."""
+
+from __future__ import annotations
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.sources import SavedIndex, Sources, open_bot
+
+
+class Corpus(str, Enum):
+    """Where the questions of a set that carries its documents are asked."""
+
+    document = "document"
+    file = "file"
+
+
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Argument(help="JSON Lines, SQuAD 2.0, QMSum or a BEIR folder.", metavar="QUESTIONS"),
+    ],
+    source: Sources = None,
+    index: SavedIndex = None,
+    corpus: Annotated[
+        Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
+    ] = Corpus.document,
+    split: Annotated[
+        str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
+    ] = None,
+    most: Annotated[
+        int | None,
+        typer.Option("--limit", min=1, help="Ask only the first N questions.", show_default=False),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the report as JSON.", show_default=False)
+    ] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write the report as one HTML page.", show_default=False),
+    ] = None,
+    summary: Annotated[
+        Path | None,
+        typer.Option(help="Write a Markdown summary for a pull request.", show_default=False),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="Write TREC and SQuAD files to this folder.", show_default=False),
+    ] = None,
+    ablation: Annotated[
+        bool, typer.Option("--ablate", help="Measure each stage by itself.")
+    ] = False,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(help="An earlier --json file to compare with.", show_default=False),
+    ] = None,
+    fail_under: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METRIC=VALUE", help="Exit 1 below it. Repeatable.", show_default=False
+        ),
+    ] = None,
+    fail_on_drop: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="METRIC=VALUE",
+            help="Exit 1 if it got worse by more than this. Repeatable.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Measure the answers to a question set."""
+    from bot.evaluation.command import Outputs, run
+
+    missed = run(
+        questions,
+        lambda carried: open_bot(source, index, carried),
+        corpus=corpus.value,
+        split=split,
+        most=most,
+        outputs=Outputs(json_file, page, summary, export),
+        ablation=ablation,
+        baseline=baseline,
+        fail_under=fail_under or (),
+        fail_on_drop=fail_on_drop or (),
+    )
+    for line in missed:
+        typer.echo(f"meetingbot: {line}", err=True)
+    if missed:
+        raise typer.Exit(1)

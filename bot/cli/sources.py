@@ -1,0 +1,52 @@
+"""The options that name what to answer from, and the bot that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.bot import Bot
+    from embeddings.datatypes import Document
+    from embeddings.index import Index
+
+Sources = Annotated[
+    list[Path] | None,
+    typer.Option("--source", help="A file or folder to read. Repeatable.", show_default=False),
+]
+SavedIndex = Annotated[
+    Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
+]
+
+
+def open_index(
+    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
+) -> Index:
+    """Open or build the index that the options name; `carried` documents stand in for a source."""
+    from bot.packaged import PACKAGED_SOURCE
+    from bot.progress import passages_progress
+    from embeddings.index import Index
+    from embeddings.readers import read_documents
+
+    if sources and index:
+        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
+    if index:
+        return Index.load(index)
+    documents = (
+        carried if carried and not sources else read_documents(*(sources or [PACKAGED_SOURCE]))
+    )
+    with passages_progress() as progress:
+        return Index.build(documents, progress=progress)
+
+
+def open_bot(
+    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
+) -> Bot:
+    """Make the bot that the options name."""
+    from bot.bot import Bot
+    from embeddings.retriever import Retriever
+
+    return Bot(Retriever(open_index(sources, index, carried)))
