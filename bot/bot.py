@@ -46,7 +46,7 @@ class Bot:
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
         hits = self.retriever.rank(query, HITS, documents=documents, near=near)
-        confidence = probability(signals(query, hits, self.retriever.index)) if hits else 0.0
+        confidence = probability(signals(query, hits)) if hits else 0.0
         answered = confidence >= self.threshold
         citations: tuple[Citation, ...] = quote_answer(hits, self.documents) if answered else ()
         return Answer(

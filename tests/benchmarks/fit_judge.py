@@ -19,9 +19,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
-from sklearn.preprocessing import StandardScaler
 from tuning import SEED, Sample, samples
 
 from bot.answerability import FITTED, SIGNALS, signals
@@ -29,7 +28,19 @@ from bot.evaluation import Question
 from embeddings import SentenceTransformerEncoder
 from embeddings.terms import rarity, words
 
-STRENGTH = 0.3  # inverse of the penalty on weights
+SIGNS = {
+    "sentence_dense": "+",
+    "pieces": "+",
+    "least_word": "+",
+    "names_missing": "-",
+    "numbers_missing": "-",
+    "length": "any",
+}
+BOUNDS = {"+": (0, None), "-": (None, 0), "any": (None, None)}
+PENALTY = 1e-3
+# The share of questions that have an answer, in use: it says where a probability of one half lies.
+# At .7 the meetings' answerable questions, judged by turns, are answered in 85 of 100 cases.
+ANSWERABLE = 0.7
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,7 @@ def judged(sample: Sample, others: list[Question], chance: random.Random) -> lis
         if without:
             hits = [hit for hit in hits if not sample.golden_passage(without, hit.passage)][:10]
         if hits:
-            rows.append(
-                Judged(sample.name, sample.kept_out, kind, signals(query, hits, retriever.index))
-            )
+            rows.append(Judged(sample.name, sample.kept_out, kind, signals(query, hits)))
 
     for place, question in enumerate(sample.questions):
         if not question.answerable:
@@ -95,25 +104,51 @@ def _sort(word: str) -> str:
     return "number" if word[0].isdigit() else "name" if re.match("[A-Z]", word) else "word"
 
 
-def fit(rows: list[Judged]) -> tuple[StandardScaler, LogisticRegression]:
+@dataclass(frozen=True)
+class Fitted:
+    """A logistic regression on standardised signals."""
+
+    means: np.ndarray
+    scales: np.ndarray
+    weights: np.ndarray
+    bias: float
+
+
+def fit(rows: list[Judged]) -> Fitted:
+    """Fit with each signal's sign held: a better match must never make an answer less likely.
+
+    Without that, the fit learns how near misses are worded (in the record's own words) and holds a
+    question's agreement with the record against it.
+    """
     values = np.asarray([row.values for row in rows])
-    answerable = np.asarray([not row.kind for row in rows])
-    # Each sort of document and each kind of question counts alike, and answerable as much as not.
-    groups = [(row.sample.split(":")[0], row.kind) for row in rows]
+    means, scales = values.mean(axis=0), values.std(axis=0)
+    matrix = np.column_stack([(values - means) / scales, np.ones(len(rows))])
+    side = np.asarray([-1.0 if row.kind else 1.0 for row in rows])
+    # Each corpus and each kind of question in it counts alike.
+    groups = [(row.sample.partition("-")[0].partition(":")[0], row.kind) for row in rows]
     sizes = Counter(groups)
-    per_side = {side: sum(bool(kind) != side for _, kind in sizes) for side in (True, False)}
-    weight = [1 / sizes[group] / per_side[not group[1]] for group in groups]
-    scaler = StandardScaler().fit(values)
-    model = LogisticRegression(C=STRENGTH * len(rows), max_iter=2000)
-    model.fit(
-        scaler.transform(values), answerable, sample_weight=np.asarray(weight) / np.mean(weight)
-    )
-    return scaler, model
+    answering = sum(not kind for _, kind in sizes)
+    share = {
+        group: (1 - ANSWERABLE) / (len(sizes) - answering) if group[1] else ANSWERABLE / answering
+        for group in sizes
+    }
+    weight = np.asarray([share[group] / sizes[group] for group in groups])
+
+    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+        margins = side * (matrix @ w)
+        penalised = np.append(w[:-1], 0.0)
+        gradient = -(matrix.T @ (weight * side / (1 + np.exp(margins)))) + 2 * PENALTY * penalised
+        return float(weight @ np.logaddexp(0, -margins) + PENALTY * (w[:-1] @ w[:-1])), gradient
+
+    bounds = [BOUNDS[SIGNS[signal]] for signal in SIGNALS] + [(None, None)]
+    found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
+    return Fitted(means, scales, found[:-1], float(found[-1]))
 
 
-def predict(fitted: tuple[StandardScaler, LogisticRegression], rows: list[Judged]) -> np.ndarray:
-    scaler, model = fitted
-    return model.predict_proba(scaler.transform(np.asarray([row.values for row in rows])))[:, 1]
+def predict(fitted: Fitted, rows: list[Judged]) -> np.ndarray:
+    values = np.asarray([row.values for row in rows])
+    logits = (values - fitted.means) / fitted.scales @ fitted.weights + fitted.bias
+    return 1 / (1 + np.exp(-logits))
 
 
 def report(rows: list[Judged], p: np.ndarray) -> dict[str, float]:
@@ -168,15 +203,15 @@ def main() -> None:
     }
     for name, result in results.items():
         print(f"{name:20}", result)
-    scaler, model = fit([*fitted_on, *inside])
+    last = fit([*fitted_on, *inside])
     FITTED.write_text(
         json.dumps(
             {
                 "signals": SIGNALS,
-                "means": [round(float(x), 4) for x in scaler.mean_],
-                "scales": [round(float(x), 4) for x in scaler.scale_],
-                "weights": [round(float(x), 4) for x in model.coef_[0]],
-                "bias": round(float(model.intercept_[0]), 4),
+                "means": [round(float(x), 4) for x in last.means],
+                "scales": [round(float(x), 4) for x in last.scales],
+                "weights": [round(float(x), 4) for x in last.weights],
+                "bias": round(last.bias, 4),
                 "kept_out": results,
                 "fitted_on": len(fitted_on) + len(inside),
                 "seed": SEED,
@@ -186,8 +221,6 @@ def main() -> None:
         + "\n",
         "utf-8",
     )
-    if len(sys.argv) > 2:  # for looking closer
-        np.save(sys.argv[2], np.asarray([[*row.values, not row.kind] for row in rows]))
 
 
 if __name__ == "__main__":
