@@ -11,7 +11,7 @@ PACKAGED_QUESTIONS = PACKAGED_SOURCE / "questions.jsonl"
 # Shown to whoever opens the chat on the packaged meeting; the last is one it does not answer.
 EXAMPLES = (
     "What was agreed on North Korea?",
-    "Why is 2019 a special year?",
+    "What concerns did they share on Venezuela?",
     "What will the Japan Foundation do in Lima?",
     "What was agreed on fishing quotas?",
 )
