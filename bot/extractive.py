@@ -21,10 +21,13 @@ LONGEST_ANSWER = 450
 def quote_answer(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Citation, ...]:
     """Return the citations that answer: the best sentence, after the one it leans on if it does.
 
-    Every quote is checked against its document; `AssertionError` would mean a defect here.
+    Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
+    answer than a wrong quote.
     """
     passage, best = hits[0].passage, hits[0].sentences[0]
     document = documents[passage.document_id]
+    if document.text[best.start : best.end] != best.text:
+        raise ValueError(f"{passage.id}: the quote is not at {best.start}-{best.end}")
     spans = [(best.start, best.end)]
     place = [sentence.start for sentence in passage.sentences].index(best.start)
     if place and _LEANS.match(best.text):

@@ -147,6 +147,45 @@ def test_wrong_usage_is_exit_code_2(run, arguments: list[str]) -> None:
     assert run(*arguments).code == 2
 
 
+QUESTIONS = PACKAGED_SOURCE / "questions.jsonl"
+
+
+def test_evaluate_prints_a_table_and_writes_json(run, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    done = run("evaluate", QUESTIONS, "--limit", 4, "--json", report)
+    assert done.code == 0 and "success@1" in done.out and done.err == ""
+    written = json.loads(report.read_text("utf-8"))
+    assert set(written) >= {"counts", "metrics", "questions", "environment"}
+    assert len(written["questions"]) == 4
+
+
+def test_a_missed_gate_is_exit_code_1_and_says_which(run) -> None:
+    done = run("evaluate", QUESTIONS, "--limit", 2, "--fail-under", "answer_chars=1")
+    assert done.code == 1 and "answer_chars" in done.err
+    done = run("evaluate", QUESTIONS, "--limit", 2, "--fail-under", "success@5=0.1")
+    assert done.code == 0
+
+
+def test_an_unknown_metric_is_wrong_usage(run) -> None:
+    done = run("evaluate", QUESTIONS, "--fail-under", "accuracy=1")
+    assert done.code == 2 and "success@1" in done.err
+
+
+@pytest.mark.parametrize(
+    ("lines", "complaint"),
+    [
+        ('{"id": "a", "question": "x?", "evidence": []}\n{"id": ', "line 2"),
+        ('{"id": "a", "question": "x?"}', "evidence"),
+        ('{"id": "a", "question": "x?", "evidence": ["not in the record"]}', "not in"),
+    ],
+)
+def test_a_malformed_question_set_is_named(run, tmp_path: Path, lines: str, complaint: str) -> None:
+    path = tmp_path / "set.jsonl"
+    path.write_text(lines)
+    done = run("evaluate", path)
+    assert done.code == 1 and complaint in done.err and done.err.count("\n") == 1
+
+
 def test_logins_are_read_or_refused(tmp_path: Path) -> None:
     from bot.access import read_logins
     from bot.errors import AccessError

@@ -73,8 +73,15 @@ def evaluate(
     ] = None,
 ) -> None:
     """Measure the answers to a question set."""
+    from bot.errors import ReportError
     from bot.evaluation.command import Outputs, run
+    from bot.evaluation.gate import parse_limit
 
+    try:
+        under = [parse_limit(text) for text in fail_under or ()]
+        drop = [parse_limit(text) for text in fail_on_drop or ()]
+    except ReportError as error:
+        raise typer.BadParameter(str(error)) from error
     missed = run(
         questions,
         lambda carried: open_bot(source, index, carried),
@@ -84,8 +91,8 @@ def evaluate(
         outputs=Outputs(json_file, page, summary, export),
         ablation=ablation,
         baseline=baseline,
-        fail_under=fail_under or (),
-        fail_on_drop=fail_on_drop or (),
+        fail_under=under,
+        fail_on_drop=drop,
     )
     for line in missed:
         typer.echo(f"meetingbot: {line}", err=True)

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from bot.bot import Bot
 from bot.evaluation.compare import Comparison
-from bot.evaluation.gate import check, parse_limit
+from bot.evaluation.gate import Limit, check
 from bot.evaluation.questions import Corpus, load_questions
 from bot.evaluation.report import Report, load_report, write
 from bot.evaluation.run import evaluate
@@ -55,8 +55,8 @@ def run(
     outputs: Outputs,
     ablation: bool,
     baseline: Path | None,
-    fail_under: Sequence[str],
-    fail_on_drop: Sequence[str],
+    fail_under: Sequence[Limit],
+    fail_on_drop: Sequence[Limit],
 ) -> list[str]:
     """Return a line for each gate that is missed.
 
@@ -64,8 +64,6 @@ def run(
     arguments is found before the first question is asked. Raises `QuestionSetError` and
     `ReportError`.
     """
-    under = [parse_limit(text) for text in fail_under]
-    drop = [parse_limit(text) for text in fail_on_drop]
     old = load_report(baseline) if baseline else None
     questions = load_questions(path, corpus=corpus, split=split)[:most]
     bot = make_bot(questions.documents)
@@ -82,4 +80,4 @@ def run(
     if comparison:
         console.print(comparison)
     outputs.write(report, comparison)
-    return check(report, under=under, comparison=comparison, drop=drop)
+    return check(report, under=fail_under, comparison=comparison, drop=fail_on_drop)
