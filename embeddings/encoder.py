@@ -31,6 +31,13 @@ WEIGHTS = "model.safetensors"
 BATCH = 32
 
 
+def shift(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Count the progress of one part of a job on top of what came before it."""
+    if progress is None:
+        return None
+    return lambda done, _: progress(before + done, total)
+
+
 @dataclass(frozen=True, slots=True)
 class Encoded:
     """Be a text's vectors, all of unit length.

@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings.chunking import chunk, context
 from embeddings.datatypes import Document, Passage
-from embeddings.encoder import Encoded, Encoder, Progress, SentenceTransformerEncoder
+from embeddings.encoder import Encoded, Encoder, Progress, SentenceTransformerEncoder, shift
 from embeddings.errors import DocumentError, QuestionError
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
@@ -73,7 +73,7 @@ class Index:
             encoded += encoder.encode(
                 [passage.text for passage in passages],
                 context=context(document, encoder),
-                progress=_shift(progress, len(encoded), total),
+                progress=shift(progress, len(encoded), total),
             )
         passages = [passage for own in chunks for passage in own]
         store = FaissStore(encoder.dimension)
@@ -141,10 +141,3 @@ def _check(documents: Sequence[Document]) -> None:
                 " rename one, or read the folder above both"
             )
         seen.add(document.id)
-
-
-def _shift(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Count one document's progress on top of what came before."""
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, total)

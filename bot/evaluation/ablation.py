@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from bot.evaluation.questions import Question
 from bot.evaluation.report import Report
-from bot.evaluation.run import Progress, evaluate
+from bot.evaluation.run import evaluate
 from embeddings.datatypes import Hit
+from embeddings.encoder import Progress, shift
 from embeddings.query import Query
 from embeddings.retriever import CANDIDATES, DEFAULT_K, Retriever
 
@@ -82,15 +83,8 @@ def ablate(
     bots |= {WHOLE: bot, UNJUDGED: Bot(bot.retriever, threshold=0.0)}
     reports: dict[str, Report] = {}
     for place, (name, one) in enumerate(bots.items()):
-        shifted = _shift(progress, place * len(questions), len(bots) * len(questions))
+        shifted = shift(progress, place * len(questions), len(bots) * len(questions))
         reports[name] = evaluate(one, questions, documents=documents, progress=shifted)
         if reports[name].partial:
             break
     return Ablation(reports)
-
-
-def _shift(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Count one stage's progress on top of what came before."""
-    if progress is None:
-        return None
-    return lambda done, _: progress(before + done, total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 
@@ -15,9 +15,8 @@ from bot.evaluation.metrics import score_retrieval
 from bot.evaluation.questions import Question, QuestionSet
 from bot.evaluation.report import Report
 from embeddings.datatypes import Document, Passage
+from embeddings.encoder import Progress
 from embeddings.errors import QuestionError
-
-Progress = Callable[[int, int], None]  # called with (done, of)
 
 
 class Asks(Protocol):

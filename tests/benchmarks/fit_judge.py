@@ -10,18 +10,17 @@ meetings' own. What was kept out is reported by kind; the meetings, which are mo
 thing, are judged by a fit without the meeting in hand, then all are fitted on.
 """
 
-import json
 import random
 import re
 import sys
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
-from tuning import SEED, Sample, samples
+from tuning import SEED, Sample, samples, store
 
 from bot.answerability import FITTED, SIGNALS, signals
 from bot.evaluation import Question
@@ -180,7 +179,7 @@ def main() -> None:
     others: list[Question] = []
     for sample in samples(Path(sys.argv[1]), encoder, most=60):
         rows += judged(sample, others[-600:], chance)
-        own = [replace(q, question=q.question) for q in sample.questions if q.answerable]
+        own = [question for question in sample.questions if question.answerable]
         others += chance.sample(own, min(20, len(own)))
         print(sample.name, len(rows), file=sys.stderr)
     fitted_on = [row for row in rows if not row.kept_out]
@@ -204,22 +203,17 @@ def main() -> None:
     for name, result in results.items():
         print(f"{name:20}", result)
     last = fit([*fitted_on, *inside])
-    FITTED.write_text(
-        json.dumps(
-            {
-                "signals": SIGNALS,
-                "means": [round(float(x), 4) for x in last.means],
-                "scales": [round(float(x), 4) for x in last.scales],
-                "weights": [round(float(x), 4) for x in last.weights],
-                "bias": round(last.bias, 4),
-                "kept_out": results,
-                "fitted_on": len(fitted_on) + len(inside),
-                "seed": SEED,
-            },
-            indent=2,
-        )
-        + "\n",
-        "utf-8",
+    store(
+        FITTED,
+        {
+            "signals": SIGNALS,
+            "means": [round(float(x), 4) for x in last.means],
+            "scales": [round(float(x), 4) for x in last.scales],
+            "weights": [round(float(x), 4) for x in last.weights],
+            "bias": round(last.bias, 4),
+            "kept_out": results,
+            "fitted_on": len(fitted_on) + len(inside),
+        },
     )
 
 

@@ -8,7 +8,6 @@ What was kept out is printed and stored beside the weights; the meetings, most l
 are scored by fits without the meeting in hand, and then all fitted on.
 """
 
-import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from tuning import SEED, Sample, samples
+from tuning import Sample, samples, store
 
 from embeddings import SentenceTransformerEncoder
 from embeddings.late import Matches
@@ -144,18 +143,13 @@ def main() -> None:
         for key in ("sentence_hit@1", "success@1", "mrr@10")
     }
     print(f"meetings   before {hits(inside, weights())}\n{'':10} after  {results['meetings']}")
-    FITTED.write_text(
-        json.dumps(
-            {
-                "weights": {s: round(float(w), 4) for s, w in zip(SIGNALS, fitted, strict=True)},
-                "kept_out": results,
-                "fitted_on": len(fitted_on) + len(inside),
-                "seed": SEED,
-            },
-            indent=2,
-        )
-        + "\n",
-        "utf-8",
+    store(
+        FITTED,
+        {
+            "weights": {s: round(float(w), 4) for s, w in zip(SIGNALS, fitted, strict=True)},
+            "kept_out": results,
+            "fitted_on": len(fitted_on) + len(inside),
+        },
     )
 
 

@@ -7,6 +7,7 @@ kept out.
 
 from __future__ import annotations
 
+import json
 import random
 import tempfile
 from collections import defaultdict
@@ -80,6 +81,11 @@ def samples(data: Path, encoder: SentenceTransformerEncoder, most: int = 100) ->
         document = Document(path.name, path.read_text("utf-8"))
         alone = [row for row in rows if not row.history]
         yield _sample(document, alone, encoder, kept_out=True, name=f"meetings:{path.name}")
+
+
+def store(path: Path, fitted: dict[str, object]) -> None:
+    """Write what was fitted, with the seed, as the small file that the package reads."""
+    path.write_text(json.dumps({**fitted, "seed": SEED}, indent=2) + "\n", "utf-8")
 
 
 def _sample(
