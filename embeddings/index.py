@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings.chunking import chunk, context
 from embeddings.datatypes import Document, Passage
-from embeddings.encoder import Encoded, Encoder, Progress, SentenceTransformerEncoder, shift
+from embeddings.encoder import Encoder, Floats, Progress, SentenceTransformerEncoder, shift
 from embeddings.errors import DocumentError, QuestionError
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
@@ -52,38 +52,56 @@ class Index:
         documents: Iterable[Document],
         *,
         encoder: Encoder | None = None,
+        reuse: Index | None = None,
         progress: Progress | None = None,
     ) -> Index:
         """Lay out, chunk and encode documents; `progress` is called with passages (done, of).
 
-        Raises `DocumentError` when there is nothing to index or two documents share an id.
+        A document that `reuse`, an index by the same encoder, holds unchanged is not encoded again:
+        so documents are added, removed or replaced. Raises `DocumentError` when there is nothing to
+        index or two documents share an id.
         """
-        encoder = SentenceTransformerEncoder() if encoder is None else encoder
+        if encoder is None:
+            encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
         laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
         _check(laid_out)
-        chunks = [chunk(document, encoder) for document in laid_out]
-        total = sum(len(passages) for passages in chunks)
-        if not total:
+        new = {
+            one.id: chunk(one, encoder)
+            for one in laid_out
+            if reuse is None or reuse.documents.get(one.id) != one
+        }
+        total, done = sum(map(len, new.values())), 0
+        passages: list[Passage] = []
+        vectors: list[Floats] = []
+        tokens: list[TokenVectors] = []
+        for document in laid_out:
+            if own := new.get(document.id):
+                encoded = encoder.encode(
+                    [passage.text for passage in own],
+                    context=context(document, encoder),
+                    progress=shift(progress, done, total),
+                )
+                done += len(own)
+                passages += own
+                vectors.append(np.stack([one.vector for one in encoded]))
+                tokens.append(TokenVectors.build(own, encoded))
+            elif reuse and document.id not in new and (places := reuse.places_of([document.id])):
+                passages += [reuse.passages[place] for place in places]
+                vectors.append(reuse.store.vectors(places))
+                tokens.append(reuse.tokens.select(places))
+        if not passages:
             raise DocumentError(
                 f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"
                 " give a document with sentences in it"
             )
-        encoded: list[Encoded] = []
-        for document, passages in zip(laid_out, chunks, strict=True):
-            encoded += encoder.encode(
-                [passage.text for passage in passages],
-                context=context(document, encoder),
-                progress=shift(progress, len(encoded), total),
-            )
-        passages = [passage for own in chunks for passage in own]
         store = FaissStore(encoder.dimension)
-        store.add(np.stack([one.vector for one in encoded]))
+        store.add(np.concatenate(vectors))
         return cls(
             laid_out,
             passages,
             encoder,
             store,
-            TokenVectors.build(passages, encoded),
+            TokenVectors.join(tokens),
             Bm25.build([passage.text for passage in passages]),
             Bm25.build(
                 [

@@ -73,6 +73,30 @@ class TokenVectors:
         vectors = np.concatenate(quantised) if quantised else np.zeros((0, width), dtype=np.int8)
         return cls(vectors, np.asarray(rows, dtype=np.int64), np.asarray(sentences, dtype=np.int64))
 
+    @classmethod
+    def join(cls, parts: Sequence[TokenVectors]) -> TokenVectors:
+        """Return the vectors of all the parts' passages, in order."""
+        rows, sentences = [np.zeros(1, dtype=np.int64)], [np.zeros(1, dtype=np.int64)]
+        for part in parts:
+            rows.append(part.rows[1:] + rows[-1][-1])
+            sentences.append(part.sentences[1:] + sentences[-1][-1])
+        return cls(
+            np.concatenate([part.vectors for part in parts]),
+            np.concatenate(rows),
+            np.concatenate(sentences),
+        )
+
+    def select(self, places: Sequence[int]) -> TokenVectors:
+        """Return the vectors of the passages at places alone."""
+        return TokenVectors.join([self._one(place) for place in places])
+
+    def _one(self, place: int) -> TokenVectors:
+        first, last = self.sentences[place], self.sentences[place + 1]
+        rows = self.rows[first : last + 1]
+        return TokenVectors(
+            self.vectors[rows[0] : rows[-1]], rows - rows[0], np.asarray([0, last - first])
+        )
+
     def match(self, places: Sequence[int], question: Encoded) -> Matches:
         """Compare a question with the passages at places, sentence by sentence."""
         owner, starts, lengths, member = [], [], [], []

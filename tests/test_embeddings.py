@@ -171,6 +171,26 @@ def test_odd_questions_are_searched(retriever: Retriever, question: str) -> None
     assert len(retriever.search(question, k=2)) == 2
 
 
+def test_what_an_index_holds_already_is_not_encoded_again(
+    index: Index, record: Document, encoder: SentenceTransformerEncoder
+) -> None:
+    minutes = Document("minutes", "The council raised the water fee. Korea was not spoken of.")
+    longer = Document("minutes", f"{minutes.text} The library opens on Sundays.")
+    done: list[tuple[int, int]] = []
+    both = Index.build(
+        [minutes, record], reuse=index, progress=lambda *progress: done.append(progress)
+    )
+    assert done == [(1, 1)]  # the new document's only passage
+    replaced = Index.build([record, longer], reuse=both)
+    alone = Index.build([longer], reuse=replaced)
+    for reused, documents in ((both, [minutes, record]), (replaced, [record, longer])):
+        anew = Retriever(Index.build(documents, encoder=encoder))
+        for question in (NORTH_KOREA, "What did the council raise?"):
+            assert Retriever(reused).search(question) == anew.search(question)
+    assert list(alone.documents) == ["minutes"] and len(alone.passages) == 1
+    assert len(index.documents) == 1
+
+
 def test_a_saved_index_gives_the_same_hits(retriever: Retriever, index_folder: Path) -> None:
     opened = Retriever(Index.load(index_folder))
     for question in (NORTH_KOREA, "lunch", "fishing quotas"):

@@ -32,5 +32,8 @@ class VectorStore(Protocol):
     def scores(self, vector: Floats, places: Sequence[int]) -> Floats:
         """Return the inner products with the vectors at places."""
 
+    def vectors(self, places: Sequence[int]) -> Floats:
+        """Return the vectors at places (n, dimension)."""
+
     def save(self, path: Path) -> None:
         """Write the vectors to a file."""

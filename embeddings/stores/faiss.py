@@ -47,9 +47,13 @@ class FaissStore:
 
     def scores(self, vector: Floats, places: Sequence[int]) -> Floats:
         """Return the inner products with the vectors at places."""
-        vectors = self._index.reconstruct_batch(np.asarray(places, dtype=np.int64))
-        products: Floats = vectors @ vector
+        products: Floats = self.vectors(places) @ vector
         return products
+
+    def vectors(self, places: Sequence[int]) -> Floats:
+        """Return the vectors at places (n, dimension)."""
+        vectors: Floats = self._index.reconstruct_batch(np.asarray(places, dtype=np.int64))
+        return vectors
 
     def save(self, path: Path) -> None:
         """Write the vectors to a file."""
