@@ -3,7 +3,7 @@
 from bot.bot import Bot
 from bot.conversation import Conversation
 from bot.datatypes import Answer, Citation
-from bot.errors import AccessError, QuestionSetError
+from bot.errors import AccessError, ExportError, QuestionSetError
 from bot.evaluation import Question, Report, evaluate, load_questions
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Bot",
     "Citation",
     "Conversation",
+    "ExportError",
     "Question",
     "QuestionSetError",
     "Report",

@@ -38,6 +38,18 @@ class Conversation:
         self.turns.append(answer)
         return answer
 
+    def to_json(self) -> str:
+        """Return the conversation as JSON text that `meetingbot verify` can check."""
+        from bot.export import as_json
+
+        return as_json(self)
+
+    def to_markdown(self) -> str:
+        """Return the conversation as Markdown, for people."""
+        from bot.export import as_markdown
+
+        return as_markdown(self)
+
     def _last_spoken_of(self) -> Span | None:
         """Return where the last answer stands, or what came closest to one."""
         if not self.turns or not self.turns[-1].hits:

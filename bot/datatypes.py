@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
 from embeddings.datatypes import Hit
@@ -26,7 +27,7 @@ class Answer:
     `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
     there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
-    searched for, once the conversation had been read into it.
+    searched for, once the conversation had been read into it. `time` is when it was given, in UTC.
     """
 
     question: str
@@ -37,6 +38,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     seconds: float
+    time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as JSON takes it."""

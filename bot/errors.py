@@ -2,6 +2,7 @@
 
 MeetingbotError
 ├── AccessError       the chat would be open to strangers, or the file of logins is malformed
+├── ExportError       a file is not an exported conversation
 ├── QuestionSetError  a question set is malformed, or does not fit its documents
 ├── ReportError       a gate names no metric, a baseline is no report, a file cannot be written
 └── (the others)      see `embeddings.errors`
@@ -12,6 +13,10 @@ from embeddings.errors import MeetingbotError
 
 class AccessError(MeetingbotError):
     """Say why the chat is not served as asked, or what is wrong with the file of logins."""
+
+
+class ExportError(MeetingbotError):
+    """Say that a file is not an exported conversation, or is of another version."""
 
 
 class QuestionSetError(MeetingbotError):

@@ -6,6 +6,7 @@ All spans are character offsets into `Document.text`, the end exclusive, and
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
@@ -33,6 +34,11 @@ class Document:
     date: str = ""
     marks: tuple[Mark, ...] = ()
     blocks: tuple[tuple[int, int], ...] | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of its text."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
 
     def location(self, offset: int) -> str:
         """Return the label of the last mark at or before an offset, "" before the first."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -124,6 +126,16 @@ class Index:
         from embeddings.storage import load
 
         return load(Path(folder), encoder or SentenceTransformerEncoder())
+
+    @cached_property
+    def id(self) -> str:
+        """Return a hash of what is searched: the encoder's weights, the texts, the passages."""
+        parts = [
+            self.encoder.fingerprint,
+            {id: document.sha256 for id, document in self.documents.items()},
+            [passage.id for passage in self.passages],
+        ]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
     def sentence_text(self, place: int, member: int) -> str:
         """Return the text of a sentence, by its passage's place and its own in the passage."""

@@ -1,6 +1,6 @@
 """Write an index to a folder and read it back: plain files, no pickle, nothing half-written.
 
-manifest.json      format, encoder and its weights' hash, the documents' hashes, counts
+manifest.json      format, encoder and its weights' hash, the index's id, the documents' hashes
 documents.jsonl    a Document a line
 passages.jsonl     a Passage a line, as spans
 vectors.faiss      pooled vectors
@@ -10,10 +10,10 @@ lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 
 from __future__ import annotations
 
-import hashlib
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -79,10 +79,8 @@ def _write(index: Index, folder: Path) -> None:
             "dimension": index.encoder.dimension,
         },
         "passages": len(index.passages),
-        "documents": {
-            id: hashlib.sha256(document.text.encode()).hexdigest()
-            for id, document in index.documents.items()
-        },
+        "id": index.id,
+        "documents": {id: document.sha256 for id, document in index.documents.items()},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
 
@@ -93,35 +91,50 @@ def load(folder: Path, encoder: Encoder) -> Index:
     Raises `StoredIndexError` when there is none, when it is damaged, or when another encoder or
     another version made it; the message has the command that rebuilds it.
     """
-    rebuild = f"rebuild it: meetingbot index SOURCE ... --index {folder}"
+    with _manifest(folder) as manifest:
+        made_by = manifest["encoder"]
+        if made_by["sha256"] != encoder.fingerprint:
+            raise StoredIndexError(
+                f"{folder}: was made with the encoder {made_by['name']}"
+                f" ({made_by['sha256'][:12]}), not with {encoder.name}"
+                f" ({encoder.fingerprint[:12]}); use that one, or {_rebuild(folder)}"
+            )
+        return _read(folder, manifest, encoder)
+
+
+def load_documents(folder: Path) -> list[Document]:
+    """Read the documents alone, whichever encoder made the index; raise `StoredIndexError`."""
+    with _manifest(folder) as manifest:
+        return _documents(folder, manifest)
+
+
+@contextmanager
+def _manifest(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the manifest; what goes wrong while it is used means that the index is damaged."""
     if not (folder / MANIFEST).is_file():
         raise StoredIndexError(
             f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
         )
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        made_by = manifest["encoder"]
         if manifest["format"] != FORMAT:
             raise StoredIndexError(
                 f"{folder}: has index format {manifest['format']}, this version reads {FORMAT};"
-                f" {rebuild}"
+                f" {_rebuild(folder)}"
             )
-        if made_by["sha256"] != encoder.fingerprint:
-            raise StoredIndexError(
-                f"{folder}: was made with the encoder {made_by['name']}"
-                f" ({made_by['sha256'][:12]}), not with {encoder.name}"
-                f" ({encoder.fingerprint[:12]}); use that one, or {rebuild}"
-            )
-        return _read(folder, manifest, encoder)
+        yield manifest
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise StoredIndexError(f"{folder}: the index is damaged ({error}); {rebuild}") from error
+        raise StoredIndexError(
+            f"{folder}: the index is damaged ({error}); {_rebuild(folder)}"
+        ) from error
+
+
+def _rebuild(folder: Path) -> str:
+    return f"rebuild it: meetingbot index SOURCE ... --index {folder}"
 
 
 def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
-    documents = [_document(row) for row in _read_lines(folder / "documents.jsonl")]
-    for document in documents:
-        if hashlib.sha256(document.text.encode()).hexdigest() != manifest["documents"][document.id]:
-            raise ValueError(f"the text of {document.id} is not what was indexed")
+    documents = _documents(folder, manifest)
     texts = {document.id: document for document in documents}
     passages = [_passage(row, texts) for row in _read_lines(folder / "passages.jsonl")]
     tokens = TokenVectors(
@@ -142,6 +155,14 @@ def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
         Bm25.load(folder / "lexical", len(passages)),
         Bm25.load(folder / "sentence_lexical", int(tokens.sentences[-1])),
     )
+
+
+def _documents(folder: Path, manifest: dict[str, Any]) -> list[Document]:
+    documents = [_document(row) for row in _read_lines(folder / "documents.jsonl")]
+    for document in documents:
+        if document.sha256 != manifest["documents"][document.id]:
+            raise ValueError(f"the text of {document.id} is not what was indexed")
+    return documents
 
 
 def _spans(passage: Passage) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""The command line: `meetingbot chat | ask | search | index | evaluate`; no logic of its own.
+"""The command line: `meetingbot chat | ask | search | index | evaluate | verify`.
 
-The result alone goes to standard output, everything else to standard error. Exit codes: 0 fine, 1
-a gate failed or the input was bad, 2 wrong usage. Heavy modules are imported where they are used,
-so that help and usage errors come at once.
+It has no logic of its own. The result alone goes to standard output, everything else to standard
+error. Exit codes: 0 fine, 1 a gate failed or the input was bad, 2 wrong usage. Heavy modules are
+imported where they are used, so that help and usage errors come at once.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import typer
 
 from bot.cli.evaluate import evaluate
 from bot.cli.sources import SavedIndex, Sources, open_bot
+from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
 
 app = typer.Typer(
@@ -136,6 +137,7 @@ def make_index(
 
 
 app.command()(evaluate)
+app.command()(verify)
 
 
 def _print_json(value: Any) -> None:

@@ -31,8 +31,7 @@ def open_index(
     from embeddings.index import Index
     from embeddings.readers import read_documents
 
-    if sources and index:
-        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
+    _not_both(sources, index)
     if index:
         return Index.load(index)
     documents = (
@@ -40,6 +39,21 @@ def open_index(
     )
     with passages_progress() as progress:
         return Index.build(documents, progress=progress)
+
+
+def read_sources(sources: list[Path] | None, index: Path | None) -> list[Document]:
+    """Read the documents that the options name, without a model."""
+    from bot.packaged import PACKAGED_SOURCE
+    from embeddings.readers import read_documents
+    from embeddings.storage import load_documents
+
+    _not_both(sources, index)
+    return load_documents(index) if index else read_documents(*(sources or [PACKAGED_SOURCE]))
+
+
+def _not_both(sources: list[Path] | None, index: Path | None) -> None:
+    if sources and index:
+        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
 
 
 def open_bot(
