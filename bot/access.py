@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from secrets import compare_digest
 
 from bot.errors import AccessError
 
+# Names with their passwords, or what says whether a name and a password belong together.
+Auth = Sequence[tuple[str, str]] | Callable[[str, str], bool]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -35,3 +39,12 @@ def require_login_beyond_loopback(host: str, logins: list[tuple[str, str]] | Non
             f"--host {host} would open the record to others;"
             " add --auth-file FILE with NAME:PASSWORD lines"
         )
+
+
+def knows(auth: Auth, name: str, password: str) -> bool:
+    """Say whether a name and a password let somebody in."""
+    if callable(auth):
+        return auth(name, password)
+    given = f"{name}:{password}".encode()
+    # Each is compared, and to its end, so that the time it takes tells nothing.
+    return any([compare_digest(given, f"{one}:{secret}".encode()) for one, secret in auth])

@@ -1,20 +1,41 @@
 """The README does what it says: its Python runs, its links lead somewhere, its commands exist."""
 
+import asyncio
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from gradio_client import Client
 
+from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
+from bot.web.server import start
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 
+@pytest.fixture
+def address(bot: Bot) -> Iterator[str]:
+    """Serve as `meetingbot chat --mcp` does."""
+
+    async def start_in_loop() -> tuple[Any, str]:
+        return start(bot, mcp=True)
+
+    app, address = asyncio.run(start_in_loop())
+    yield address
+    app.close(verbose=False)
+
+
 def test_the_python_blocks_run_one_after_the_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    address: str,
 ) -> None:
     (tmp_path / "seeds").symlink_to(PACKAGED_SOURCE)
     monkeypatch.chdir(tmp_path)
@@ -22,7 +43,10 @@ def test_the_python_blocks_run_one_after_the_other(
     assert len(blocks) >= 2
     names: dict[str, object] = {}
     for block in blocks:
+        block = block.replace("http://127.0.0.1:7860/", address)
         exec(compile(block, "README.md", "exec"), names)
+    if isinstance(client := names["client"], Client):
+        client.close()
     printed = capsys.readouterr().out
     assert "complete, verifiable and irreversible dismantlement" in printed
     assert "What was said about Nicaragua?" in printed

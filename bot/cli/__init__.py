@@ -47,6 +47,7 @@ def chat(
         Path | None,
         typer.Option(help="A file of NAME:PASSWORD lines; who is not in it sees nothing."),
     ] = None,
+    mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import read_logins, require_login_beyond_loopback
@@ -62,8 +63,13 @@ def chat(
         host=host,
         port=port,
         auth=logins,
+        mcp=mcp,
         examples=EXAMPLES if packaged else (),
-        on_ready=lambda address: typer.echo(f"Open {address} (Ctrl+C ends it)", err=True),
+        on_ready=lambda address: typer.echo(
+            f"Open {address} (Ctrl+C ends it)"
+            + (f"\nMCP tools: {address}gradio_api/mcp/" if mcp else ""),
+            err=True,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ import gradio as gr
 
 from bot.bot import Bot
 from bot.web.answer import render_question
+from bot.web.api import add_api
 from bot.web.session import Session
 from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
@@ -30,6 +31,8 @@ def build_app(bot: Bot, *, examples: Sequence[str] = ()) -> gr.Blocks:
         title=f"{name} · meetingbot", analytics_enabled=False, fill_height=True, fill_width=True
     )
     with app:
+        # Before the page's own events, which would take the names.
+        add_api(bot, concurrency_limit=ANSWERS_AT_A_TIME, concurrency_id="ask")
         # Each browser's own, made by its first event: a value given here would be copied, with the
         # whole index.
         session = gr.State(None)

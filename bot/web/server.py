@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from time import sleep
 
@@ -12,9 +14,11 @@ import gradio as gr
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from bot.access import Auth
 from bot.bot import Bot
 from bot.errors import AccessError
 from bot.web.app import build_app
+from bot.web.mcp import answer_tools_in_json, login_for_tools, require_mcp
 
 _HERE = Path(__file__).parent
 # Nothing is uploaded; without a limit anything of any size would be taken.
@@ -26,8 +30,6 @@ _HEAD = (
     '<link rel="preload" href="fonts/source-serif-4-latin.woff2" as="font" crossorigin>'
 )
 
-Auth = Sequence[tuple[str, str]] | Callable[[str, str], bool]
-
 
 def serve(
     bot: Bot,
@@ -36,13 +38,14 @@ def serve(
     port: int | None = None,
     auth: Auth | None = None,
     examples: Sequence[str] = (),
+    mcp: bool = False,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until interrupted; `on_ready` is called with its address once it answers.
 
     Raises `AccessError` when the address is taken or not this machine's.
     """
-    app, address = start(bot, host=host, port=port, auth=auth, examples=examples)
+    app, address = start(bot, host=host, port=port, auth=auth, examples=examples, mcp=mcp)
     try:
         if on_ready:
             on_ready(address)
@@ -61,35 +64,44 @@ def start(
     port: int | None = None,
     auth: Auth | None = None,
     examples: Sequence[str] = (),
+    mcp: bool = False,
 ) -> tuple[gr.Blocks, str]:
     """Start serving the chat in the background; return the app, to be closed, and its address."""
+    if mcp:
+        require_mcp()
     free = _free_port(host, port)
     _pass_by_proxies(host)
     app = build_app(bot, examples=examples)
     try:
-        _, address, _ = app.launch(
-            server_name=f"[{host}]" if ":" in host else host,
-            server_port=free,
-            auth=auth if auth is None or callable(auth) else list(auth),
-            theme=_theme(),
-            css_paths=[_HERE / "palette.css", _HERE / "style.css"],
-            head=_HEAD,
-            favicon_path=_HERE / "favicon.svg",
-            app_kwargs={"routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))]},
-            max_file_size=LARGEST_UPLOAD,
-            footer_links=[],
-            run_history=False,
-            enable_monitoring=False,
-            share=False,
-            ssr_mode=False,
-            mcp_server=False,
-            pwa=False,
-            inbrowser=False,
-            quiet=True,
-            prevent_thread_lock=True,
-        )
+        with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
+            _, address, _ = app.launch(
+                server_name=f"[{host}]" if ":" in host else host,
+                server_port=free,
+                auth=auth if auth is None or callable(auth) else list(auth),
+                theme=_theme(),
+                css_paths=[_HERE / "palette.css", _HERE / "style.css"],
+                head=_HEAD,
+                favicon_path=_HERE / "favicon.svg",
+                app_kwargs={
+                    "routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
+                    "middleware": [login_for_tools(auth)] if mcp and auth else [],
+                },
+                max_file_size=LARGEST_UPLOAD,
+                footer_links=[],
+                run_history=False,
+                enable_monitoring=False,
+                share=False,
+                ssr_mode=False,
+                mcp_server=mcp,
+                pwa=False,
+                inbrowser=False,
+                quiet=True,
+                prevent_thread_lock=True,
+            )
     except OSError as error:  # somebody was faster
         raise AccessError(_NO_ADDRESS.format(f"{host}:{free}")) from error
+    if mcp:
+        answer_tools_in_json(app)
     return app, str(address)
 
 
