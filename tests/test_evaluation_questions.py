@@ -186,7 +186,10 @@ def test_squad_articles_are_documents(tmp_path: Path) -> None:
     assert quoted == [["1931", "in 1931"], ["fishing"], []]
     assert all(one.only_document and one.document == "River_Dam" for one in questions)
     assert questions[0].answers == ("1931", "in 1931", "1931")
-    assert not any(one.only_document for one in load_questions(path, corpus="file"))
+    assert [one.id for one in questions[:2].documents] == ["River_Dam"]
+    whole = load_questions(path, corpus="file")
+    assert not any(one.only_document for one in whole)
+    assert whole[:2].documents == whole.documents
 
 
 @pytest.mark.parametrize(

@@ -72,10 +72,15 @@ class QuestionSet(Sequence[Question]):
     @overload
     def __getitem__(self, place: slice) -> QuestionSet: ...
     def __getitem__(self, place: int | slice) -> Question | QuestionSet:
-        """Return a question, or a part of the set with all of its documents."""
-        if isinstance(place, slice):
-            return replace(self, questions=self.questions[place])
-        return self.questions[place]
+        """Return a question, or a part of the set with the documents that it may look into."""
+        if not isinstance(place, slice):
+            return self.questions[place]
+        part = self.questions[place]
+        documents = self.documents
+        if all(question.only_document for question in part):
+            asked = {question.document for question in part}
+            documents = tuple(one for one in documents if one.id in asked)
+        return replace(self, questions=part, documents=documents)
 
     def __len__(self) -> int:
         """Return how many questions there are."""
