@@ -40,7 +40,7 @@ def reliability(report: Report) -> str:
         )
         axes.set(xlim=(-0.02, 1.02), ylim=(-0.04, 1.04))
         axes.set(xlabel="Confidence", ylabel="Share that is answerable")
-        axes.legend(loc="upper left", fontsize=8, frameon=False)
+        axes.legend(loc="lower right", fontsize=8, frameon=False)
 
     return _svg(draw, "reliability")
 
