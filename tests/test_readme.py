@@ -52,6 +52,11 @@ def test_the_python_blocks_run_one_after_the_other(
     assert "What was said about Nicaragua?" in printed
 
 
+def test_the_bot_of_another_kind_is_the_one_that_was_measured() -> None:
+    (shown,) = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    assert shown in (ROOT / "tests" / "benchmarks" / "langchain_bot.py").read_text("utf-8")
+
+
 def test_links_and_pictures_are_there() -> None:
     targets = re.findall(r"\]\((?!http)([^)#]+)", README)
     assert len(targets) >= 9

@@ -7,6 +7,7 @@ It answers every question with its nearest chunk of 500 characters, as its tutor
 """
 
 from langchain_community.vectorstores import FAISS
+from langchain_core.documents import Document as Chunk
 from langchain_core.embeddings import Embeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
@@ -28,26 +29,31 @@ class OurVectors(Embeddings):
 
 
 class LangChainBot:
-    def __init__(self, document: Document) -> None:
-        self.documents = {document.id: document}
-        splitter = RecursiveCharacterTextSplitter(
-            chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
-        )
-        self.store = FAISS.from_documents(splitter.create_documents([document.text]), OurVectors())
+    def __init__(self, document: Document, store: FAISS) -> None:
+        self.documents, self.store = {document.id: document}, store
 
     def ask(self, question: str) -> Answer:
-        hits = []
-        for found, distance in self.store.similarity_search_with_score(question, k=10):
-            start, text = found.metadata["start_index"], found.page_content
-            passage = Passage(next(iter(self.documents)), start, start + len(text), text, ())
-            cosine = 1 - float(distance) / 2
-            hits.append(Hit(passage, cosine, cosine, 0.0, 0.0))
+        found = self.store.similarity_search_with_score(question, k=10)
+        hits = tuple(to_hit(chunk, 1 - float(distance) / 2) for chunk, distance in found)
         best = hits[0].passage
         quote = Citation(best.document_id, best.start, best.end, best.text)
-        confidence = min(1.0, max(0.0, hits[0].score))
-        return Answer(question, question, True, best.text, confidence, (quote,), tuple(hits), 0.0)
+        return Answer(question, question, True, best.text, hits[0].score, (quote,), hits, 0.0)
+
+
+def to_hit(chunk: Chunk, cosine: float) -> Hit:
+    start, name = chunk.metadata["start_index"], chunk.metadata["id"]
+    passage = Passage(name, start, start + len(chunk.page_content), chunk.page_content, ())
+    return Hit(passage, min(1.0, max(0.0, cosine)), cosine, 0.0, 0.0)
+
+
+def chunked(document: Document) -> FAISS:
+    splitter = RecursiveCharacterTextSplitter(
+        chunk_size=CHUNK, chunk_overlap=OVERLAP, add_start_index=True
+    )
+    chunks = splitter.create_documents([document.text], metadatas=[{"id": document.id}])
+    return FAISS.from_documents(chunks, OurVectors())
 
 
 if __name__ == "__main__":
     (document,) = read_documents(PACKAGED_SOURCE)
-    print(evaluate(LangChainBot(document), load_questions(PACKAGED_QUESTIONS)))
+    print(evaluate(LangChainBot(document, chunked(document)), load_questions(PACKAGED_QUESTIONS)))
