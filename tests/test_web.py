@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.bot import Bot
-from bot.datatypes import Answer, Citation
+from bot.datatypes import Citation
 from bot.errors import AccessError
 from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, render_question
 from bot.web.document import Highlight, mark_up, render_document
@@ -186,8 +186,9 @@ def test_mark_up_stays_within_the_text() -> None:
 
 def test_session_opens_citations_of_every_turn(bot: Bot) -> None:
     session = Session(bot)
-    first = session.ask(NORTH_KOREA)
-    second = session.ask(FISHING)
+    session.ask(NORTH_KOREA)
+    session.ask(FISHING)
+    first, second = session.conversation.turns
     assert [message["role"] for message in session.messages()] == ["user", "assistant"] * 2
     assert marked(session.page()) == dense(second.hits[0].passage.text)
     session.open(1, 1)
@@ -195,17 +196,29 @@ def test_session_opens_citations_of_every_turn(bot: Bot) -> None:
     assert marked(session.page()) == dense(first.text)
     before = session.page()
     for turn, number in [(0, 0), (1, 0), (1, 9), (9, 1), (-1, 1)]:
-        session.open(turn, number)
+        assert not session.open(turn, number)
     session.read("no such document")
     assert session.page() == before
 
 
 def test_sessions_share_nothing(bot: Bot) -> None:
     one, other = Session(bot), Session(bot)
-    answer: Answer = one.ask(NORTH_KOREA)
-    assert answer.answered
+    one.ask(NORTH_KOREA)
+    assert one.conversation.turns[0].answered
     assert other.messages() == []
     assert "<mark" not in other.page()
+
+
+def test_a_question_asked_instead_of_a_turn_replaces_it_and_what_followed(bot: Bot) -> None:
+    session = Session(bot)
+    for question in (NORTH_KOREA, FISHING, NORTH_KOREA):
+        session.ask(question)
+    session.ask("What was said about Venezuela?", instead_of=2)
+    questions = [turn.question for turn in session.conversation.turns]
+    assert questions == [NORTH_KOREA, "What was said about Venezuela?"]
+    session.start_again()
+    assert session.messages() == []
+    assert "<mark" not in session.page()
 
 
 @pytest.mark.parametrize(("host", "port"), [("host.invalid", None), ("127.0.0.1", 99_999)])

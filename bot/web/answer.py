@@ -32,9 +32,15 @@ def confidence_in_words(confidence: float) -> str:
     return "Sure" if confidence >= SURE else "Likely" if confidence >= LIKELY else "Unsure"
 
 
-def render_question(question: str) -> str:
-    """Return what the user asked, as it was typed."""
-    return f'<div class="asked">{_one_line(question)}</div>'
+def render_question(question: str, turn: int = 0) -> str:
+    """Return what the user asked, as it was typed; an answered one (a turn) can be asked anew."""
+    asked = f'<div class="asked">{_one_line(question)}</div>'
+    if not turn:
+        return asked
+    return (
+        f'{asked}<div class="anew"><button type="button" class="edit" value="{turn}">Edit</button>'
+        f'<button type="button" class="retry" value="{turn}">Ask again</button></div>'
+    )
 
 
 def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:

@@ -63,6 +63,14 @@ def render_document(
     )
 
 
+def render_nothing() -> str:
+    """Return the page that lies open when there is no meeting."""
+    return (
+        '<article class="record" tabindex="0" aria-label="The record" data-focus="">'
+        '<p class="aside">No meeting is here. Add a file, or load the example.</p></article>'
+    )
+
+
 def mark_up(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return a text escaped, with `<b>` around the spans of it."""
     merged = _merge(Highlight(start, end, "") for start, end in spans)

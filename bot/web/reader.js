@@ -48,7 +48,7 @@ function closeShelf() {
 }
 
 function setModal(modal) {
-  for (const id of ["masthead", "talk"]) document.getElementById(id).inert = modal;
+  for (const id of ["masthead", "left"]) document.getElementById(id).inert = modal;
   if (modal) {
     shelf.setAttribute("role", "dialog");
     shelf.setAttribute("aria-modal", "true");

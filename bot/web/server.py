@@ -19,11 +19,14 @@ from bot.bot import Bot
 from bot.errors import AccessError
 from bot.web.app import build_app
 from bot.web.mcp import answer_tools_in_json, login_for_tools, require_mcp
+from bot.web.session import LARGEST_FILE
 
 _HERE = Path(__file__).parent
-# Nothing is uploaded; without a limit anything of any size would be taken.
-LARGEST_UPLOAD = "1mb"
+# Beyond this Gradio refuses all the files that were dropped together; below it, the session says of
+# each whether it is too large.
+LARGEST_UPLOAD = 5 * LARGEST_FILE
 PORTS = range(7860, 7960)
+STYLES = ("palette.css", "style.css", "shelf.css")
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
@@ -79,7 +82,7 @@ def start(
                 server_port=free,
                 auth=auth if auth is None or callable(auth) else list(auth),
                 theme=_theme(),
-                css_paths=[_HERE / "palette.css", _HERE / "style.css"],
+                css_paths=[_HERE / name for name in STYLES],
                 head=_HEAD,
                 favicon_path=_HERE / "favicon.svg",
                 app_kwargs={

@@ -1,73 +1,183 @@
-"""What one visitor sees: a conversation, and the page of the record that lies open beside it."""
+"""What one visitor sees: a conversation, the meetings it is about, and the page that lies open."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
-from bot.datatypes import Answer
+from bot.packaged import PACKAGED_SOURCE
 from bot.web.answer import anchor, render_answer, render_question
-from bot.web.document import Highlight, render_document
+from bot.web.document import Highlight, render_document, render_nothing
+from embeddings.datatypes import Document
+from embeddings.encoder import Progress
+from embeddings.errors import DocumentError, QuestionError
+from embeddings.index import Index
+from embeddings.readers import read_documents
+from embeddings.retriever import Retriever
+
+# A day's transcript has well under one megabyte; this leaves room for pictures in it.
+LARGEST_FILE = 20_000_000
 
 
 class Session:
-    """Hold one visitor's conversation and the place in the record that is shown."""
+    """Hold one visitor's conversation, meetings, and the place in the record that is shown.
 
-    def __init__(self, bot: Bot) -> None:
-        """Start without turns, the first document open."""
-        self.bot = bot
+    It starts with the served meetings, whose index all sessions share; a meeting that is added or
+    removed changes this session alone.
+    """
+
+    def __init__(self, bot: Bot, *, examples: Sequence[str] = ()) -> None:
+        """Start without turns, the first document open; `examples` are questions to begin with."""
+        self.bot: Bot | None = bot
+        self._served, self._examples = bot, examples
         self.conversation = bot.chat()
+        self.left_out: set[str] = set()  # the meetings that are not asked
+        self.refused: dict[str, str] = {}  # the files that could not be added, and why
         self.reading = next(iter(bot.documents))
         self.turn = 0  # whose marks are shown, counted from one
         self.focus = ""
+        self.editing = 0  # the turn whose question is being changed
+        self._asking: object = None  # what is being asked; None once that was stopped
 
-    def ask(self, question: str) -> Answer:
-        """Answer a question and open the record at its first citation, or the closest passage."""
-        answer = self.conversation.ask(question)
-        self.open(len(self.conversation.turns), 1 if answer.answered else 0)
-        return answer
+    @property
+    def documents(self) -> Mapping[str, Document]:
+        """Return the meetings, by id."""
+        return self.bot.documents if self.bot else {}
 
-    def open(self, turn: int, number: int) -> None:
-        """Open the record at a citation of an answer; one that does not exist changes nothing."""
+    @property
+    def asked(self) -> list[str]:
+        """Return the ids of the meetings that questions are put to."""
+        return [id for id in self.documents if id not in self.left_out]
+
+    @property
+    def has_example(self) -> bool:
+        """Say whether the packaged meeting is among them."""
+        return any((PACKAGED_SOURCE / id).is_file() for id in self.documents)
+
+    def openers(self) -> Sequence[str]:
+        """Return questions to begin with."""
+        return self._examples if self.bot is self._served else ()
+
+    def add(self, path: Path, progress: Progress | None = None) -> None:
+        """Read files and search them from now on; `progress` is called with passages (done, of).
+
+        A meeting of the same id is replaced. Raises `DocumentError`, which names no folder.
+        """
+        if path.is_file() and path.stat().st_size > LARGEST_FILE:
+            raise DocumentError(f"is larger than {LARGEST_FILE // 1_000_000} MB; give a part of it")
+        try:
+            added = {one.id: one for one in read_documents(path)}
+            self._keep([*({**self.documents, **added}).values()], progress)
+        except DocumentError as error:
+            reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
+            raise DocumentError(reason) from error
+        self.left_out.difference_update(added)
+        self.read(next(iter(added)))
+
+    def remove(self, document_id: str) -> None:
+        """Forget a meeting, and what was said of it as soon as the chat is begun anew."""
+        if document_id not in self.documents:
+            return
+        self._keep([one for id, one in self.documents.items() if id != document_id])
+        self.left_out.discard(document_id)
+        if self.reading == document_id:
+            self.reading, self.focus = next(iter(self.documents), ""), ""
+
+    def _keep(self, documents: Sequence[Document], progress: Progress | None = None) -> None:
+        """Answer from these documents; what is indexed already is not indexed again."""
+        self.bot = self._bot_of(documents, progress) if documents else None
+
+    def _bot_of(self, documents: Sequence[Document], progress: Progress | None) -> Bot:
+        index = Index.build(
+            documents,
+            reuse=(self.bot or self._served).retriever.index,
+            progress=progress,
+        )
+        return Bot(Retriever(index), threshold=self._served.threshold)
+
+    def choose(self, document_id: str, asked: bool) -> None:
+        """Ask a meeting from now on, or leave it out."""
+        if asked:
+            self.left_out.discard(document_id)
+        elif document_id in self.documents:
+            self.left_out.add(document_id)
+
+    def ask(self, question: str, *, instead_of: int = 0) -> None:
+        """Answer a question and open the record at its first citation, or the closest passage.
+
+        `instead_of` is the turn, counted from one, that it replaces together with all after it. An
+        answer that comes after `stop` is dropped. Raises `QuestionError`.
+        """
+        if self.bot is None:
+            raise QuestionError("there is no meeting to ask: add a file, or load the example")
+        if not self.asked:
+            raise QuestionError("no meeting is ticked: tick one to ask")
+        asking = self._asking = object()
+        conversation = self.bot.chat(self.asked if self.left_out else None)
+        conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
+        answer = conversation.ask(question)
+        if self._asking is asking:
+            self.conversation, self.editing = conversation, 0
+            self.open(len(conversation.turns), 1 if answer.answered else 0)
+
+    def stop(self) -> None:
+        """Drop the answer that is on its way."""
+        self._asking = None
+
+    def start_again(self) -> None:
+        """Forget the conversation; the meetings stay."""
+        self.stop()
+        self.conversation = (self.bot or self._served).chat()
+        self.turn, self.focus, self.editing = 0, "", 0
+
+    def open(self, turn: int, number: int) -> bool:
+        """Open the record at a citation of an answer; return False when there is no such place."""
         for document_id, highlight in self._highlights(turn):
             if highlight.anchor == anchor(turn, number):
                 self.turn, self.focus, self.reading = turn, highlight.anchor, document_id
+                return True
+        return False
 
     def read(self, document_id: str) -> None:
         """Open another document at its beginning; one that does not exist changes nothing."""
-        if document_id in self.bot.documents:
+        if document_id in self.documents:
             self.reading, self.focus = document_id, ""
 
     def messages(self) -> list[dict[str, Any]]:
         """Return the conversation as the chat shows it."""
         shown: list[dict[str, Any]] = []
         for turn, answer in enumerate(self.conversation.turns, 1):
-            said = render_answer(answer, turn, self.bot.documents)
-            shown.append({"role": "user", "content": render_question(answer.question)})
+            said = render_answer(answer, turn, self.documents)
+            shown.append({"role": "user", "content": render_question(answer.question, turn)})
             shown.append({"role": "assistant", "content": said})
         return shown
 
     def page(self) -> str:
         """Return the open document, the quotes of the answer that was opened marked in it."""
+        if not self.reading:
+            return render_nothing()
         marked = [
             highlight
             for document_id, highlight in self._highlights(self.turn)
             if document_id == self.reading
         ]
-        return render_document(self.bot.documents[self.reading], marked, focus=self.focus)
+        return render_document(self.documents[self.reading], marked, focus=self.focus)
 
     def _highlights(self, turn: int) -> list[tuple[str, Highlight]]:
-        """Return what an answer points at, each with its document's id."""
+        """Return what an answer points at in the meetings, each with its document's id."""
         if not 1 <= turn <= len(self.conversation.turns):
             return []
         answer = self.conversation.turns[turn - 1]
-        if not answer.answered:
-            nearest = [hit.passage for hit in answer.hits[:1]]
-            return [
-                (one.document_id, Highlight(one.start, one.end, anchor(turn, 0), near=True))
-                for one in nearest
+        if answer.answered:
+            found = [
+                (one.document_id, Highlight(one.start, one.end, anchor(turn, number), str(number)))
+                for number, one in enumerate(answer.citations, 1)
             ]
-        return [
-            (one.document_id, Highlight(one.start, one.end, anchor(turn, number), str(number)))
-            for number, one in enumerate(answer.citations, 1)
-        ]
+        else:
+            found = [
+                (one.document_id, Highlight(one.start, one.end, anchor(turn, 0), near=True))
+                for one in (hit.passage for hit in answer.hits[:1])
+            ]
+        return [(id, highlight) for id, highlight in found if id in self.documents]

@@ -1,0 +1,18 @@
+"""How an event is run: in the queue of its kind, out of sight of the API, with no veil drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# Two cores answer two questions at a time; who finds this many waiting is asked to come back.
+AT_A_TIME = 2
+LONGEST_QUEUE = 32
+
+_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+# What is only shown, at once.
+SHOWING: dict[str, Any] = {**_HIDDEN, "queue": False}
+# What may have to warn: outside of the queue Gradio cannot.
+TELLING: dict[str, Any] = {**_HIDDEN, "concurrency_limit": None}
+ASKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
+# What takes long: one at a time, so that questions are answered meanwhile.
+WORKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "work", "concurrency_limit": 1}

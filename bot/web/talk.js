@@ -1,0 +1,21 @@
+// Runs once, when the conversation is on the page. Gradio gives `element` (the note above the box),
+// `trigger` (tell the server) and `watch` (the server sent another note).
+const box = () => document.querySelector("#question textarea");
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest?.("#chat .anew button");
+  if (!target) return;
+  const turn = Number(target.value);
+  if (target.className === "edit") trigger("edit", { turn });
+  else trigger("submit", { turn });
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && event.target === box() && element.textContent.trim()) {
+    trigger("edit", { turn: 0 });
+  }
+});
+
+watch("value", () => {
+  if (element.textContent.trim()) box().focus();
+});

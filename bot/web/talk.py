@@ -1,0 +1,145 @@
+"""The left side of the page: the conversation, and the box to ask in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot.web.answer import render_question
+from bot.web.events import ASKING, SHOWING
+from bot.web.session import Session
+from bot.web.view import Shown, View
+from embeddings.errors import MeetingbotError
+from embeddings.query import check_question
+
+_SCRIPT = Path(__file__).with_name("talk.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """Be the components of the left side."""
+
+    chat: gr.Chatbot
+    note: gr.HTML
+    question: gr.Textbox
+
+
+def lay_out_talk(examples: Sequence[str]) -> Talk:
+    """Place the conversation above the box; `examples` are offered to who has not asked yet."""
+    chat = gr.Chatbot(
+        label="Conversation",
+        elem_id="chat",
+        show_label=False,
+        container=False,
+        height="100%",
+        buttons=[],
+        latex_delimiters=[],
+        allow_tags=False,
+        feedback_options=None,
+        placeholder=_WELCOME,
+        examples=[{"text": one} for one in examples],
+    )
+    note = gr.HTML(
+        "", elem_id="note", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
+    )
+    question = gr.Textbox(
+        label="Your question",
+        elem_id="question",
+        placeholder="Ask about the meeting",
+        lines=1,
+        max_lines=5,
+        autofocus=True,
+        submit_btn=True,
+        html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
+    )
+    return Talk(chat, note, question)
+
+
+def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
+    """Say what happens when a question is asked, changed, asked again or stopped."""
+
+    def ask(text: str, visit: Session | None, instead_of: int = 0) -> Iterator[Shown]:
+        """Show the question at once, then its answer."""
+        visit = visit or view.start()
+        turn = instead_of or visit.editing
+        try:
+            check_question(text)
+            waiting = {"role": "user", "content": render_question(text)}
+            before = visit.messages()[: 2 * (turn - 1) if turn else None]
+            yield {
+                view.session: visit,
+                view.chat: [*before, waiting],
+                talk.question: gr.update(value="", submit_btn=False, stop_btn=True),
+            }
+            visit.ask(text, instead_of=turn)
+        except MeetingbotError as error:
+            # What was typed stays, to be mended.
+            gr.Warning(escape(str(error)))
+            yield {**view.show(visit), talk.question: _ready(value=text)}
+        else:
+            yield {**view.show(visit), talk.note: "", talk.question: _ready()}
+
+    def ask_example(event: gr.SelectData, visit: Session | None) -> Iterator[Shown]:
+        yield from ask(str(event.value["text"]), visit)
+
+    def ask_again(event: gr.EventData, visit: Session | None) -> Iterator[Shown]:
+        visit = visit or view.start()
+        turn = _turn(event, visit)
+        if turn:
+            yield from ask(visit.conversation.turns[turn - 1].question, visit, turn)
+
+    def edit(event: gr.EventData, visit: Session | None) -> Shown:
+        """Put a question back into the box; the answer to it will replace its turn."""
+        visit = visit or view.start()
+        visit.editing = _turn(event, visit)
+        if not visit.editing:
+            return {view.session: visit, talk.note: "", talk.question: ""}
+        return {
+            view.session: visit,
+            talk.note: _EDITING,
+            talk.question: visit.conversation.turns[visit.editing - 1].question,
+        }
+
+    def stop(visit: Session | None) -> Shown:
+        visit = visit or view.start()
+        visit.stop()
+        return {**view.show(visit), talk.question: _ready()}
+
+    def start_again(visit: Session | None) -> Shown:
+        visit = visit or view.start()
+        visit.start_again()
+        return {**view.show(visit), talk.note: "", talk.question: _ready()}
+
+    session, outputs = [view.session], [*view.components, talk.note, talk.question]
+    asking: list[Any] = [
+        talk.question.submit(ask, [talk.question, view.session], outputs, **ASKING),
+        talk.chat.example_select(ask_example, session, outputs, **ASKING),
+        talk.note.submit(ask_again, session, outputs, **ASKING),
+    ]
+    talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
+    talk.note.edit(edit, session, outputs, **SHOWING)
+    again.click(start_again, session, outputs, cancels=asking, **SHOWING)
+
+
+def _ready(**changes: Any) -> Any:
+    """Return the box as it takes a question."""
+    return gr.update(submit_btn=True, stop_btn=False, **changes)
+
+
+def _turn(event: gr.EventData, visit: Session) -> int:
+    """Return the turn that an event is about; 0 when there is no such turn."""
+    turn = event._data.get("turn")
+    return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
+
+
+_EDITING = '<p class="hint">This will replace your question and what followed. Escape keeps it.</p>'
+_WELCOME = (
+    '<div class="welcome"><h2>Ask this meeting a question</h2>'
+    "<p>The answer is a sentence of its record, word for word and linked to its place. "
+    "Where the record is silent, you are told so.</p></div>"
+)

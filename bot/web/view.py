@@ -1,0 +1,43 @@
+"""What of the page shows a visitor's session, and so follows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from bot.web.meetings import render_meetings
+from bot.web.session import Session
+
+Shown = dict[Any, Any]  # a component's new value; what is not in it stays as it is
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Be the components that show a session, and `start`, which begins one."""
+
+    start: Callable[[], Session]
+    session: gr.State
+    chat: gr.Chatbot
+    meetings: gr.HTML
+    page: gr.HTML
+    example: gr.Button
+
+    @property
+    def components(self) -> list[Any]:
+        """Return all of them, for an event's outputs."""
+        return [self.session, self.chat, self.meetings, self.page, self.example]
+
+    def show(self, visit: Session) -> Shown:
+        """Return what they show of a session."""
+        return {
+            self.session: visit,
+            self.chat: gr.update(
+                value=visit.messages(), examples=[{"text": one} for one in visit.openers()]
+            ),
+            self.meetings: render_meetings(visit),
+            self.page: visit.page(),
+            self.example: gr.update(visible=not visit.has_example),
+        }

@@ -1,0 +1,188 @@
+"""Own meetings in the chat: added, asked, chosen and removed, as a person would."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
+
+from bot.bot import Bot
+from bot.web.server import start
+from bot.web.session import LARGEST_FILE
+from embeddings.datatypes import Document
+from embeddings.encoder import Encoded, Progress, SentenceTransformerEncoder
+from embeddings.index import Index
+from embeddings.retriever import Retriever
+
+MINUTES = (
+    "Garden Committee\n\n1. The shed gets a green roof in October.\n\n2. Tea costs two pounds.\n"
+)
+SHED = "Which roof does the shed get?"
+
+NewPage = Callable[..., Page]
+
+
+def add(page: Page, *paths: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add meetings").click()
+    chooser.value.set_files(paths)
+
+
+@pytest.fixture
+def minutes(tmp_path: Path) -> Path:
+    path = tmp_path / "garden.txt"
+    path.write_text(MINUTES, "utf-8")
+    return path
+
+
+def test_an_added_meeting_is_opened_and_searched_at_once(page: Page, minutes: Path) -> None:
+    expect(page.locator("#add .hint")).to_contain_text(f"up to {LARGEST_FILE // 1_000_000} MB")
+    add(page, minutes)
+    expect(page.locator("#list [aria-current]")).to_have_text("Garden Committee")
+    expect(page.locator("article.record")).to_contain_text("green roof")
+    answer = ask(page, SHED)
+    expect(answer).to_contain_text("The shed gets a green roof in October.")
+    expect_in_sight(page.locator("article mark"))
+    expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)  # the other is still there
+
+
+def test_a_file_that_cannot_be_read_says_why_and_the_others_go_in(
+    page: Page, minutes: Path, tmp_path: Path
+) -> None:
+    broken, other, large = (tmp_path / name for name in ("broken.txt", "tape.xyz", "large.txt"))
+    broken.write_bytes(b"\x80\x81")
+    other.write_text("A tape.")
+    large.write_bytes(b"word " * (LARGEST_FILE // 5 + 1))
+    add(page, broken, other, large, minutes)
+    listed = page.locator("#list")
+    expect(listed.get_by_role("button", name="Garden Committee", exact=True)).to_be_visible()
+    for name, reason in (
+        ("broken.txt", "not UTF-8"),
+        ("tape.xyz", "cannot read .xyz"),
+        ("large.txt", "larger than"),
+    ):
+        expect(listed.get_by_role("listitem").filter(has_text=name)).to_contain_text(reason)
+    expect(listed).not_to_contain_text(str(tmp_path))
+    expect(listed).not_to_contain_text("/gradio/")
+    listed.get_by_role("button", name="Dismiss broken.txt").click()
+    expect(listed.get_by_text("broken.txt")).to_have_count(0)
+
+
+def test_files_can_be_dropped_on_the_page(page: Page) -> None:
+    carried = page.evaluate_handle(
+        """text => {
+            const files = new DataTransfer();
+            files.items.add(new File([text], "garden.txt"));
+            return files;
+        }""",
+        MINUTES,
+    )
+    page.dispatch_event("#chat", "dragenter", {"dataTransfer": carried})
+    expect(page.locator("body.dropping")).to_have_count(1)
+    page.dispatch_event("#chat", "drop", {"dataTransfer": carried})
+    expect(page.locator("body.dropping")).to_have_count(0)
+    expect(page.locator("#list [aria-current]")).to_have_text("Garden Committee")
+
+
+def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minutes: Path) -> None:
+    answer = ask(page, NORTH_KOREA)
+    add(page, minutes)
+    tick = page.get_by_role("checkbox", name="Ask Japan-Peru Relations")
+    expect(tick).to_be_checked()
+    tick.focus()
+    page.keyboard.press("Space")
+    expect(tick).not_to_be_checked()
+    expect(tick).to_be_focused()
+    ask(page, NORTH_KOREA)
+    expect(page.locator("#chat .answer").last).not_to_contain_text(CVID)
+    page.get_by_role("button", name="Remove Garden Committee").click()
+    expect(page.locator("article.record")).to_contain_text("Mr. Taro Kono")
+    page.get_by_role("button", name="Remove Japan-Peru Relations").click()
+    expect(page.locator("article.record")).to_contain_text("No meeting is here")
+    box = page.get_by_label("Your question")
+    box.fill(SHED)
+    box.press("Enter")
+    expect(page.get_by_test_id("toast-body")).to_contain_text("no meeting to ask", ignore_case=True)
+    page.get_by_test_id("toast-close").click()
+    answer = page.locator("#chat .answer").first
+    answer.get_by_role("link", name="[1]").click()
+    expect(page.get_by_test_id("toast-body")).to_contain_text("That meeting was removed.")
+    page.get_by_role("button", name="Load the example").click()
+    expect(page.locator("article.record")).to_contain_text("Mr. Taro Kono")
+    expect(page.get_by_role("button", name="Load the example")).to_be_hidden()
+    expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)
+
+
+def test_an_added_meeting_is_nobody_elses(new_page: NewPage, minutes: Path) -> None:
+    one, other = new_page(), new_page()
+    add(one, minutes)
+    expect(one.locator("#list [aria-current]")).to_have_text("Garden Committee")
+    ask(other, SHED)
+    expect(other.locator("#chat .answer")).not_to_contain_text("green roof")
+    expect(other.locator("#list")).not_to_contain_text("Garden")
+    other.reload()
+    expect(other.locator("#list")).to_contain_text("Japan-Peru Relations")
+    expect(other.locator("#list")).not_to_contain_text("Garden")
+
+
+def test_meetings_are_added_on_a_phone(new_page: NewPage, minutes: Path) -> None:
+    page = new_page(width=360, height=640)
+    page.get_by_role("button", name="Record").click()
+    add(page, minutes)
+    expect(page.locator("#list [aria-current]")).to_have_text("Garden Committee")
+    expect_no_sideways_scroll(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#shelf")).to_be_hidden()
+    expect(ask(page, SHED)).to_contain_text("green roof")
+
+
+class SlowEncoder(SentenceTransformerEncoder):
+    """Be the packaged encoder on a slow machine: each batch waits to be let through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.batches = threading.Semaphore(0)
+
+    def encode(
+        self, texts: Sequence[str], *, context: str = "", progress: Progress | None = None
+    ) -> list[Encoded]:
+        def waiting(done: int, of: int) -> None:
+            if progress:
+                progress(done, of)
+            self.batches.acquire(timeout=20)
+
+        return super().encode(texts, context=context, progress=waiting)
+
+
+@pytest.fixture(scope="module")
+def slow(record: Document) -> Iterator[tuple[SlowEncoder, str]]:
+    encoder = SlowEncoder()
+    encoder.batches.release(1000)
+    bot = Bot(Retriever(Index.build([record], encoder=encoder)))
+    app, address = start(bot)
+    yield encoder, address
+    app.close(verbose=False)
+
+
+def test_progress_is_shown_for_each_file(
+    new_page: NewPage, slow: tuple[SlowEncoder, str], tmp_path: Path
+) -> None:
+    encoder, address = slow
+    page = new_page(address)
+    while encoder.batches.acquire(blocking=False):
+        pass
+    long = tmp_path / "long.txt"
+    long.write_text("\n\n".join(f"{n}. " + f"Word number {n} is said. " * 25 for n in range(36)))
+    after = tmp_path / "after.txt"
+    after.write_text(MINUTES)
+    add(page, long, after)
+    rows = page.locator("#list li.coming")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("indexing 32 of")
+    expect(rows.first.get_by_role("progressbar", name="long.txt")).to_have_attribute("value", "32")
+    expect(rows.last).to_contain_text("reading")
+    encoder.batches.release(1000)
+    expect(rows).to_have_count(0, timeout=30_000)
+    expect(page.locator("#list")).to_contain_text("Garden Committee")
