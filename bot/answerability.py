@@ -18,12 +18,18 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.datatypes import Hit
+from embeddings.index import Index
 from embeddings.query import Query
 from embeddings.terms import stems
 
 FITTED = Path(__file__).with_name("judge.json")
 # Below this probability the bot is silent. One half is where silence and speech cost the same.
 THRESHOLD = 0.5
+# What a user may choose instead: to hear more, or to be told less that is not so.
+CAUTION = {"low": 0.35, "normal": THRESHOLD, "high": 0.7}
+# ln(148): a word that fewer than one in 148 texts use says what a question is about.
+TELLING_RARITY = 5.0
+MOST_MISSING = 3
 
 SIGNALS = (
     "sentence_dense",  # cosine of question and best sentence
@@ -58,6 +64,27 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
         missing(numbers),
         math.log(max(1, int(telling.sum()))),
     ]
+
+
+def missing_words(query: Query, index: Index, documents: Sequence[str] | None) -> tuple[str, ...]:
+    """Return the telling words of a question that the documents never mention, the rarest first.
+
+    It is their stems that are looked for: "quotas" is mentioned where "quota" stands.
+    """
+    within = None if documents is None else set(index.places_of(documents))
+
+    def mentioned(stem: str) -> bool:
+        if within is None:
+            return index.lexical.knows(stem)
+        return not within.isdisjoint(index.lexical.holding(stem).tolist())
+
+    missing = {
+        word.stem: (float(rare), query.text[word.start : word.end])
+        for word, rare in zip(query.words, query.rarities, strict=True)
+        if rare >= TELLING_RARITY and not mentioned(word.stem)
+    }
+    rarest = sorted(missing.values(), key=lambda found: -found[0])[:MOST_MISSING]
+    return tuple(text for _, text in rarest)
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from time import perf_counter
 
-from bot.answerability import THRESHOLD, probability, signals
+from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.conversation import Conversation
 from bot.datatypes import Answer, Citation
 from bot.extractive import quote_answer
@@ -49,6 +49,7 @@ class Bot:
         confidence = probability(signals(query, hits)) if hits else 0.0
         answered = confidence >= self.threshold
         citations: tuple[Citation, ...] = quote_answer(hits, self.documents) if answered else ()
+        missing = () if answered else missing_words(query, self.retriever.index, documents)
         return Answer(
             question=question,
             standalone_question=query.text,
@@ -58,6 +59,7 @@ class Bot:
             citations=citations,
             hits=tuple(hits),
             seconds=perf_counter() - began,
+            missing=missing,
         )
 
     def chat(self, documents: Sequence[str] | None = None) -> Conversation:

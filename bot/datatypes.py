@@ -27,7 +27,9 @@ class Answer:
     `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
     there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
-    searched for, once the conversation had been read into it. `time` is when it was given, in UTC.
+    searched for, once the conversation had been read into it. `missing` are telling words of it
+    that the documents never mention, where `answered` is false. `time` is when it was given, in
+    UTC.
     """
 
     question: str
@@ -38,6 +40,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     seconds: float
+    missing: tuple[str, ...] = ()
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def as_dict(self) -> dict[str, Any]:
@@ -51,6 +54,7 @@ class Answer:
             "citations": [asdict(citation) for citation in self.citations],
             "hits": [hit_as_dict(hit) for hit in self.hits],
             "seconds": self.seconds,
+            "missing": list(self.missing),
         }
 
 

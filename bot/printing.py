@@ -22,11 +22,21 @@ def print_answer(answer: Answer) -> None:
             console.print(Text(f"[{number}] {_place(one)}", style="dim"))
         return
     console.print(Text(answer.text))
+    if answer.missing:
+        console.print(Text(f"It never mentions {listed(answer.missing)}."))
     if answer.hits:
         passage = answer.hits[0].passage
         console.print()
         console.print(Text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
         console.print(Text(passage.text, style="dim"))
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words in quotation marks, as a sentence lists them."""
+    *most, last = (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in words
+    )
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

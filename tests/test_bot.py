@@ -56,6 +56,24 @@ def test_every_word_of_an_answer_is_the_record_s(bot: Bot, record: Document, que
         assert answer.text == "The record does not say." and answer.citations == ()
 
 
+def test_silence_names_the_words_that_the_record_never_mentions(bot: Bot, record: Document) -> None:
+    answer = bot.ask("Which fishing quotas were agreed with Bolivia?")
+    assert not answer.answered
+    assert set(answer.missing) == {"fishing", "quotas", "Bolivia"}
+    assert not any(word[:4].casefold() in record.text.casefold() for word in answer.missing)
+    assert bot.ask("What was said about Venezuela?").missing == ()
+
+
+def test_words_are_missing_from_the_documents_that_are_asked() -> None:
+    documents = [
+        Document("a", "The mayor opened the bridge."),
+        Document("b", "Whaling was banned by the mayor."),
+    ]
+    bot = Bot(Retriever(Index.build(documents)), threshold=1.1)
+    assert bot.ask("Was whaling banned?").missing == ()
+    assert "whaling" in bot.ask("Was whaling banned?", documents=["a"]).missing
+
+
 def test_a_sentence_that_leans_on_the_one_before_brings_it_along(
     encoder: SentenceTransformerEncoder,
 ) -> None:

@@ -44,7 +44,7 @@ def test_ask_answers_with_the_sentence_and_its_span(run, record) -> None:
     assert citation["location"] == "item 4"
     assert set(answer) == {
         "question", "standalone_question", "answered", "text", "confidence", "citations", "hits",
-        "seconds",
+        "seconds", "missing",
     }  # fmt: skip
     assert {"document_id", "start", "end", "text", "score", "dense", "lexical"} <= set(
         answer["hits"][0]
@@ -60,7 +60,20 @@ def test_ask_is_silent_where_the_record_is(run) -> None:
     assert answer["citations"] == [] and answer["hits"]
     shown = run("ask", FISHING).out
     assert shown.startswith("The record does not say.")
+    assert "It never mentions \N{LEFT DOUBLE QUOTATION MARK}" in shown
     assert "Closest, but not an answer" in shown
+
+
+def test_caution_decides_how_sure_to_be(run) -> None:
+    question = "When did the talks get under way?"
+    answers = {
+        level: json.loads(run("ask", question, "--json", "--caution", level).out)
+        for level in ("low", "normal", "high")
+    }
+    (sure,) = {answer["confidence"] for answer in answers.values()}
+    assert 0.35 < sure < 0.7  # else it shows nothing: choose another question
+    said = {level: answer["answered"] for level, answer in answers.items()}
+    assert said == {"low": True, "normal": sure >= 0.5, "high": False}
 
 
 def test_ask_for_a_person_shows_numbered_quotes_and_places(run) -> None:

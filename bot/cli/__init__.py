@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.evaluate import evaluate
-from bot.cli.sources import SavedIndex, Sources, open_bot
+from bot.cli.sources import Caution, HowCautious, SavedIndex, Sources, open_bot
 from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
 
@@ -39,6 +39,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def chat(
     sources: SourceArguments = None,
     index: SavedIndex = None,
+    caution: HowCautious = Caution.normal,
     host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
     port: Annotated[
         int | None, typer.Option(help="The port; by default the first free one from 7860.")
@@ -56,7 +57,7 @@ def chat(
 
     logins = read_logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, logins)
-    bot = open_bot(sources, index)
+    bot = open_bot(sources, index, caution=caution)
     packaged = not sources and not index
     serve(
         bot,
@@ -78,6 +79,7 @@ def ask(
     question: Question,
     source: Sources = None,
     index: SavedIndex = None,
+    caution: HowCautious = Caution.normal,
     history: Annotated[
         list[str] | None,
         typer.Option(
@@ -92,7 +94,7 @@ def ask(
 
     for asked in (*(history or ()), question):
         check_question(asked)
-    conversation = open_bot(source, index).chat()
+    conversation = open_bot(source, index, caution=caution).chat()
     for earlier in history or ():
         conversation.ask(earlier)
     answer = conversation.ask(question)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +21,17 @@ Sources = Annotated[
 SavedIndex = Annotated[
     Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
 ]
+
+
+class Caution(str, Enum):
+    """How sure the bot must be to speak; `answerability.CAUTION` holds the probabilities."""
+
+    low = "low"
+    normal = "normal"
+    high = "high"
+
+
+HowCautious = Annotated[Caution, typer.Option("--caution", help="How sure to be before answering.")]
 
 
 def open_index(
@@ -57,10 +69,16 @@ def _not_both(sources: list[Path] | None, index: Path | None) -> None:
 
 
 def open_bot(
-    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
+    sources: list[Path] | None,
+    index: Path | None,
+    carried: Sequence[Document] = (),
+    *,
+    caution: Caution = Caution.normal,
 ) -> Bot:
     """Make the bot that the options name."""
+    from bot.answerability import CAUTION
     from bot.bot import Bot
     from embeddings.retriever import Retriever
 
-    return Bot(Retriever(open_index(sources, index, carried)))
+    retriever = Retriever(open_index(sources, index, carried))
+    return Bot(retriever, threshold=CAUTION[caution.value])
