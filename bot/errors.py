@@ -3,6 +3,7 @@
 MeetingbotError
 ├── AccessError       the chat would be open to strangers, or the file of logins is malformed
 ├── ExportError       a file is not an exported conversation
+├── FeedbackError     feedback cannot be kept, or its file cannot be read
 ├── QuestionSetError  a question set is malformed, or does not fit its documents
 ├── ReportError       a gate names no metric, a baseline is no report, a file cannot be written
 └── (the others)      see `embeddings.errors`
@@ -17,6 +18,10 @@ class AccessError(MeetingbotError):
 
 class ExportError(MeetingbotError):
     """Say that a file is not an exported conversation, or is of another version."""
+
+
+class FeedbackError(MeetingbotError):
+    """Say why feedback cannot be kept, or its file not read."""
 
 
 class QuestionSetError(MeetingbotError):

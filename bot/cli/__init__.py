@@ -1,4 +1,4 @@
-"""The command line: `meetingbot chat | ask | search | index | evaluate | verify`.
+"""The command line: `meetingbot chat | ask | search | index | evaluate | verify | feedback`.
 
 It has no logic of its own. The result alone goes to standard output, everything else to standard
 error. Exit codes: 0 fine, 1 a gate failed or the input was bad, 2 wrong usage. Heavy modules are
@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from bot.cli.evaluate import evaluate
+from bot.cli.feedback import feedback
 from bot.cli.sources import Caution, HowCautious, SavedIndex, Sources, open_bot
 from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
@@ -146,6 +147,7 @@ def make_index(
 
 app.command()(evaluate)
 app.command()(verify)
+app.add_typer(feedback, name="feedback")
 
 
 def _print_json(value: Any) -> None:

@@ -1,0 +1,63 @@
+"""Draft question-set rows from what visitors said of the answers, for a person to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from bot.feedback import Feedback
+
+UNREVIEWED = "unreviewed"
+_DO = "put the sentences that answer into evidence; none if the record does not say"
+
+
+def draft_questions(
+    feedback: Iterable[Feedback], texts: Iterable[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield rows of a question set, one for each question that was asked in the same context.
+
+    Evidence is taken from answers that were found helpful. A row of kind "unreviewed" needs a
+    person: its `review` says what to do. `texts` are the documents', in which each quote must be.
+    """
+    asked: dict[tuple[str, ...], list[Feedback]] = {}
+    for one in feedback:
+        key = (*one.history, one.answer["question"])
+        asked.setdefault(tuple(" ".join(text.lower().split()) for text in key), []).append(one)
+    known = None if texts is None else list(texts)
+    for number, said in enumerate(asked.values(), 1):
+        yield _draft(f"feedback-{number:03}", said, known)
+
+
+def _draft(id: str, said: list[Feedback], texts: list[str] | None) -> dict[str, Any]:
+    helpful = [one for one in said if one.helpful]
+    cited = [quote for one in helpful for quote in one.answer["citations"]]
+    evidence = list(dict.fromkeys(one["quote"] for one in cited))
+    review = _review(said, helpful, evidence, texts)
+    row: dict[str, Any] = {
+        "id": id,
+        "question": said[-1].answer["question"],
+        "evidence": [] if review else evidence,
+    }
+    if said[-1].history:
+        row["history"] = list(said[-1].history)
+    if len(documents := {one["document_id"] for one in cited}) == 1 and not review:
+        row["document"] = documents.pop()
+    if review:
+        shown = (quote["quote"] for one in said for quote in one.answer["citations"])
+        row |= {"kind": UNREVIEWED, "review": review, "cited": list(dict.fromkeys(shown))}
+    if notes := list(dict.fromkeys(one.note for one in said if one.note)):
+        row["notes"] = notes
+    return row
+
+
+def _review(
+    said: list[Feedback], helpful: list[Feedback], evidence: list[str], texts: list[str] | None
+) -> str:
+    """Return what a person must do before the row can be trusted, "" for nothing."""
+    if not helpful:
+        return f"not helpful: {_DO}"
+    if len(helpful) < len(said) or len({one.answer["answered"] for one in said}) > 1:
+        return f"opinions differ: {_DO}"
+    if texts is not None and not all(any(one in text for text in texts) for one in evidence):
+        return f"a quote is no longer in the documents: {_DO}"
+    return ""
