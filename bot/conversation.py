@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from bot.datatypes import Answer
 from bot.followups import standalone
@@ -25,6 +26,7 @@ class Conversation:
         self.bot = bot
         self.documents = documents
         self.turns: list[Answer] = []
+        self.id = uuid4().hex  # names it in feedback
 
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""

@@ -93,7 +93,7 @@ def read(path: Path) -> list[Feedback]:
     except OSError as error:
         reason = (error.strerror or "").lower()
         raise FeedbackError(f"{path}: cannot be read ({reason}); give a file of feedback") from None
-    last: dict[tuple[str, int], Feedback] = {}
+    last: dict[tuple[str, int, str], Feedback] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -102,7 +102,7 @@ def read(path: Path) -> list[Feedback]:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             _log.warning("%s, line %d: not whole, left out", path, number)
             continue
-        last[one.conversation, one.turn] = one
+        last[one.conversation, one.turn, one.answer["question"]] = one
     return list(last.values())
 
 

@@ -66,14 +66,17 @@ def test_links_and_pictures_are_there() -> None:
 
 def test_the_documented_options_exist() -> None:
     done = {}
-    for command, options in re.findall(r"^meetingbot (\w+) +(.*)$", README, re.MULTILINE):
+    lines = re.findall(r"^meetingbot (\w+(?: to-questions)?) +(.*)$", README, re.MULTILINE)
+    for command, options in lines:
         for option in re.findall(r"--?[a-z][\w-]*", options):
             if command not in done:
                 done[command] = subprocess.run(
-                    [sys.executable, "-m", "bot", command, "--help"],
+                    [sys.executable, "-m", "bot", *command.split(), "--help"],
                     capture_output=True,
                     text=True,
                     check=True,
                 ).stdout
             assert re.search(rf"{option}\b", done[command]), (command, option)
-    assert set(done) >= {"chat", "ask", "search", "index", "evaluate"}
+    assert set(done) >= {
+        "chat", "ask", "search", "index", "verify", "feedback to-questions", "evaluate",
+    }  # fmt: skip

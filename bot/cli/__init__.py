@@ -49,6 +49,10 @@ def chat(
         Path | None,
         typer.Option(help="A file of NAME:PASSWORD lines; who is not in it sees nothing."),
     ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option(help="A folder in which to keep what visitors say of the answers."),
+    ] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
@@ -66,6 +70,7 @@ def chat(
         port=port,
         auth=logins,
         mcp=mcp,
+        data=data,
         examples=EXAMPLES if packaged else (),
         on_ready=lambda address: typer.echo(
             f"Open {address} (Ctrl+C ends it)"

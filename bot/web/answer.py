@@ -47,7 +47,7 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
     """Return an answer: the quotes with their links, how sure it is, and the passages behind it."""
     if answer.answered:
         return (
-            f'<div class="answer">{_quotes(answer, turn)}'
+            f'<div class="answer">{_quotes(answer, turn, documents)}'
             f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
             f"{_passages(answer, documents)}</div>"
         )
@@ -57,9 +57,9 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
     )
 
 
-def _quotes(answer: Answer, turn: int) -> str:
+def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
     """Return the answer's text; each quote in it is followed by its number."""
-    links = [_link(one, turn, number) for number, one in enumerate(answer.citations, 1)]
+    links = [_link(one, turn, number, documents) for number, one in enumerate(answer.citations, 1)]
     if answer.text == " ".join(one.quote for one in answer.citations):
         quotes = [
             f"<span>{_one_line(one.quote)}</span>&nbsp;{link}"
@@ -69,8 +69,11 @@ def _quotes(answer: Answer, turn: int) -> str:
     return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
 
 
-def _link(citation: Citation, turn: int, number: int) -> str:
-    title = escape(citation.location or "show it in the record")
+def _link(citation: Citation, turn: int, number: int, documents: Mapping[str, Document]) -> str:
+    """Return the number that leads to a quote; its title says where that is, and is copied too."""
+    document = documents.get(citation.document_id)
+    named = [document.title if document and document.title else citation.document_id]
+    title = escape(", ".join([*named, *([citation.location] if citation.location else [])]))
     return (
         f'<a class="cite" href="#{anchor(turn, number)}" title="{title}">'
         f'<span class="unseen">Show source </span>[{number}]</a>'

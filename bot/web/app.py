@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 import gradio as gr
 
 from bot.bot import Bot
 from bot.web.api import add_api
 from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING
+from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
 from bot.web.talk import lay_out_talk, wire_talk
 from bot.web.view import View
 
 
-def build_app(bot: Bot, *, examples: Sequence[str] = ()) -> gr.Blocks:
-    """Return the chat over a bot; `examples` are questions offered to who has not asked yet."""
+def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None = None) -> gr.Blocks:
+    """Return the chat over a bot; `examples` are questions offered to who has not asked yet.
+
+    With a file for it, each answer asks for `feedback`.
+    """
     titles = [document.title or id for id, document in bot.documents.items()]
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
     start = partial(Session, bot, examples=examples)
@@ -37,12 +42,14 @@ def build_app(bot: Bot, *, examples: Sequence[str] = ()) -> gr.Blocks:
             with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Chat", id="chat", elem_id="talk"):
                     talk = lay_out_talk(examples)
+                    keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
                     gr.HTML("soon")
             shelf = lay_out_shelf(start())
         view = View(start, session, talk.chat, shelf.meetings, shelf.page, shelf.example)
         wire_talk(talk, again, view)
         wire_shelf(shelf, view)
+        wire_keep(keep, session, feedback)
         app.load(start, None, session, **SHOWING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
     return app

@@ -17,6 +17,7 @@ from starlette.staticfiles import StaticFiles
 from bot.access import Auth
 from bot.bot import Bot
 from bot.errors import AccessError
+from bot.feedback import open_data
 from bot.web.app import build_app
 from bot.web.mcp import answer_tools_in_json, login_for_tools, require_mcp
 from bot.web.session import LARGEST_FILE
@@ -26,7 +27,7 @@ _HERE = Path(__file__).parent
 # each whether it is too large.
 LARGEST_UPLOAD = 5 * LARGEST_FILE
 PORTS = range(7860, 7960)
-STYLES = ("palette.css", "style.css", "shelf.css")
+STYLES = ("palette.css", "style.css", "shelf.css", "keep.css")
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
@@ -42,13 +43,16 @@ def serve(
     auth: Auth | None = None,
     examples: Sequence[str] = (),
     mcp: bool = False,
+    data: Path | None = None,
     on_ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until interrupted; `on_ready` is called with its address once it answers.
 
     Raises `AccessError` when the address is taken or not this machine's.
     """
-    app, address = start(bot, host=host, port=port, auth=auth, examples=examples, mcp=mcp)
+    app, address = start(
+        bot, host=host, port=port, auth=auth, examples=examples, mcp=mcp, data=data
+    )
     try:
         if on_ready:
             on_ready(address)
@@ -68,13 +72,14 @@ def start(
     auth: Auth | None = None,
     examples: Sequence[str] = (),
     mcp: bool = False,
+    data: Path | None = None,
 ) -> tuple[gr.Blocks, str]:
     """Start serving the chat in the background; return the app, to be closed, and its address."""
     if mcp:
         require_mcp()
     free = _free_port(host, port)
     _pass_by_proxies(host)
-    app = build_app(bot, examples=examples)
+    app = build_app(bot, examples=examples, feedback=open_data(data) if data else None)
     try:
         with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
             _, address, _ = app.launch(

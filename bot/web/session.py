@@ -116,6 +116,7 @@ class Session:
             raise QuestionError("no meeting is ticked: tick one to ask")
         asking = self._asking = object()
         conversation = self.bot.chat(self.asked if self.left_out else None)
+        conversation.id = self.conversation.id
         conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
         answer = conversation.ask(question)
         if self._asking is asking:
