@@ -14,6 +14,8 @@ from embeddings.datatypes import Hit, Passage
 def print_answer(answer: Answer) -> None:
     """Print an answer with numbered citations, or the silence and the closest passage."""
     console = Console(highlight=False, soft_wrap=True)
+    if answer.standalone_question != " ".join(answer.question.split()):
+        console.print(Text(f"Read as: {answer.standalone_question}", style="dim"))
     if answer.answered:
         quotes = (f"{one.quote} [{number}]" for number, one in enumerate(answer.citations, 1))
         console.print(Text("\n".join(quotes)))

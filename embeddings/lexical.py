@@ -42,6 +42,11 @@ class Bm25:
         engine.index(corpus, show_progress=False)
         return cls(engine, len(texts))
 
+    @property
+    def terms(self) -> Sequence[str]:
+        """Return the stems that the texts hold."""
+        return [] if self._engine is None else [term for term in self._engine.vocab_dict if term]
+
     def knows(self, term: str) -> bool:
         """Say whether any of the texts holds the stem."""
         return self._engine is not None and term in self._engine.vocab_dict

@@ -15,8 +15,9 @@ from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.late import Matches
-from embeddings.query import Query, read_query
+from embeddings.query import Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
+from embeddings.spelling import mend
 
 DEFAULT_K = 5
 # Dense and lexical search each propose this many passages; only those are compared in full.
@@ -47,8 +48,8 @@ class Retriever:
         return self.rank(self.read(question), k, documents=documents)
 
     def read(self, question: str) -> Query:
-        """Read a question with the index's encoder."""
-        return read_query(question, self.index.encoder)
+        """Read a question with the index's encoder, misspelt words mended by the record's own."""
+        return read_query(mend(check_question(question), self.index), self.index.encoder)
 
     def rank(
         self,

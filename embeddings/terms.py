@@ -43,11 +43,16 @@ def stems(text: str) -> list[str]:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return a word's Porter2 stem, without case and accents; "" for a stop word."""
-    plain = unicodedata.normalize("NFKD", word.casefold())
-    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    plain = fold(word)
     if plain in _stop_words():
         return ""
     return str(_stemmer().stemWord(_POSSESSIVE.sub("", plain))) or plain
+
+
+def fold(word: str) -> str:
+    """Return a word without case and accents."""
+    plain = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(character for character in plain if not unicodedata.combining(character))
 
 
 @cache
@@ -69,6 +74,11 @@ def _background() -> tuple[int, Mapping[str, int]]:
     """Return how many background texts there are, and in how many of them each stem occurs."""
     counts = json.loads(BACKGROUND.read_text(encoding="utf-8"))
     return int(counts["texts"]), counts["stems"]
+
+
+def is_background(term: str) -> bool:
+    """Say whether a stem occurs in the background texts, often enough to be counted."""
+    return term in _background()[1]
 
 
 def rarity(term: str) -> float:

@@ -1,0 +1,55 @@
+"""Misspelt words of a question are mended by the record's own, and what is only absent is not."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import Bot
+from embeddings import Document, Index, Retriever
+from embeddings.spelling import mend
+
+TYPOS = [
+    ("What was said about Venezula?", "What was said about Venezuela?"),
+    ("What about the abductoins?", "What about the abductions?"),
+    ("full implementaton of the resolutions", "full implementation of the resolutions"),
+    ("  What of nicragua ? ", "  What of Nicaragua ? "),
+    ("telivision boradcasting", "television broadcasting"),
+]
+RIGHT = [
+    "What was agreed on fishing quotas?",  # English words that the record lacks
+    "What was said about Bolivia and Panama?",
+    "Was a communiqu\N{LATIN SMALL LETTER E WITH ACUTE} issued?",
+    "Who is Kona?",  # too short to tell from Kono
+    "Were 2,019 people there?",
+    "What was said about Zzyzx?",  # near nothing
+]
+
+
+@pytest.mark.parametrize(("asked", "meant"), TYPOS)
+def test_a_misspelt_word_is_mended(retriever: Retriever, asked: str, meant: str) -> None:
+    assert mend(asked, retriever.index) == meant
+    assert retriever.read(asked).text == " ".join(meant.split())
+
+
+@pytest.mark.parametrize("asked", RIGHT)
+def test_a_word_that_is_only_absent_is_left_alone(retriever: Retriever, asked: str) -> None:
+    assert mend(asked, retriever.index) == asked
+
+
+def test_two_words_as_near_are_left_alone() -> None:
+    index = Index.build([Document("a", "Marlena met Marlene."), Document("b", "Marlenb spoke.")])
+    assert mend("What did Marlenq say?", index) == "What did Marlenq say?"
+
+
+def test_the_answer_tells_what_was_read(bot: Bot) -> None:
+    answer = bot.ask("What was said about the situation in Venezula?")
+    assert answer.answered and "Venezuela" in answer.text
+    assert answer.question == "What was said about the situation in Venezula?"
+    assert answer.standalone_question == "What was said about the situation in Venezuela?"
+
+
+@settings(max_examples=100, deadline=None)
+@given(words=st.lists(st.text(min_size=1, max_size=12), max_size=6))
+def test_mending_twice_changes_nothing_more(retriever: Retriever, words: list[str]) -> None:
+    once = mend(" ".join(words), retriever.index)
+    assert mend(once, retriever.index) == once
