@@ -109,15 +109,17 @@ def read(path: Path) -> list[Feedback]:
 def _parse(line: bytes) -> Feedback:
     row = json.loads(line)
     answer = row["answer"]
-    texts = (row["conversation"], row["note"], row["time"], answer["question"], *row["history"])
-    quotes = [(one["document_id"], one["quote"]) for one in answer["citations"]]
-    if not all(isinstance(one, str) for one in (*texts, *(one for pair in quotes for one in pair))):
-        raise TypeError("a text is not one")
-    if not all(isinstance(one, bool) for one in (row["helpful"], answer["answered"])):
-        raise TypeError("neither true nor false")
+    texts = [row["conversation"], row["note"], row["time"], answer["question"], *row["history"]]
+    for one in answer["citations"]:
+        texts += [one["document_id"], one["quote"]]
+    "".join(texts).encode()  # half a character could not be written again
+    if type(row["turn"]) is not int:
+        raise TypeError(row["turn"])
+    if not (isinstance(row["helpful"], bool) and isinstance(answer["answered"], bool)):
+        raise TypeError(row["helpful"])
     return Feedback(
         row["conversation"],
-        int(row["turn"]),
+        row["turn"],
         row["helpful"],
         answer,
         tuple(row["history"]),

@@ -137,4 +137,5 @@ def _citation(row: dict[str, Any]) -> Citation:
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(value)
+    value.encode()  # half a character could not be printed
     return value

@@ -119,6 +119,7 @@ def test_index_then_ask_from_it(run, tmp_path: Path) -> None:
         (["ask", "x?", "--index", "nowhere"], "nowhere: no index there"),
         (["chat", "--host", "0.0.0.0"], "--auth-file"),
         (["chat", "--auth-file", "nowhere"], "nowhere"),
+        (["chat", "--data", "/dev/null/data"], "feedback.jsonl: cannot be written"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_1(

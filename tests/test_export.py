@@ -173,6 +173,10 @@ def test_a_forged_export_does_not_verify(verify, export: dict[str, Any]) -> None
         ('{"format": 2}', "has export format 2, this version reads 1"),
         ('{"format": 1, "documents": {"a": 1}, "turns": []}', "not an exported conversation"),
         ('{"format": 1, "documents": [], "turns": []}', "not an exported conversation"),
+        (
+            '{"format": 1, "documents": {"\\ud800": "a"}, "turns": []}',
+            "not an exported conversation",
+        ),
         ('{"format": 1, "documents": {}, "turns": [{"answered": 1}]}', "not an exported"),
         (
             '{"format": 1, "documents": {}, "turns": [{"answered": true, "text": "", "citations":'

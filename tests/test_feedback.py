@@ -135,11 +135,29 @@ def test_a_data_directory_that_cannot_be_written_is_refused(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(
     "line",
-    [b"[]", b"{}", b"7", b"\xff", b"[" * 100_000, b'{"conversation": 1}', b'"a"', b"nonsense"],
+    [
+        b"[]",
+        b"{}",
+        b"7",
+        b"\xff",
+        b"[" * 100_000,
+        b'{"conversation": 1}',
+        b'"a"',
+        b"nonsense",
+        (b'"note": ""', rb'"note": "\ud800"'),
+        (b'"turn": 1', b'"turn": Infinity'),
+        (b'"helpful": true', b'"helpful": 1'),
+    ],
 )
-def test_what_is_no_feedback_is_left_out(path: Path, helpful: Feedback, line: bytes) -> None:
+def test_what_is_no_feedback_is_left_out(
+    path: Path, helpful: Feedback, line: bytes | tuple[bytes, bytes]
+) -> None:
     append(path, helpful)
-    path.write_bytes(line + b"\n" + path.read_bytes())
+    whole = path.read_bytes()
+    if isinstance(line, tuple):
+        assert line[0] in whole
+        line = whole.replace(*line).rstrip(b"\n")
+    path.write_bytes(line + b"\n" + whole)
     assert read(path) == [helpful]
 
 

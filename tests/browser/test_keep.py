@@ -77,6 +77,17 @@ def test_a_copied_answer_keeps_its_citations(new_page: NewPage, bot: Bot, secure
     expect(box).to_have_value(f"{citation.quote} [1]\n[1] Japan-Peru Relations, item 4")
 
 
+def test_a_selected_answer_is_copied_with_its_numbers(page: Page, bot: Bot) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    quote = ask(page, NORTH_KOREA).locator(".quote")
+    quote.evaluate("quote => getSelection().selectAllChildren(quote)")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+c")
+    copied = page.evaluate("navigator.clipboard.readText()").replace("\u00a0", " ")
+    [citation] = bot.ask(NORTH_KOREA).citations
+    assert copied == f"{citation.quote} [1]"
+
+
 def test_without_a_data_directory_nobody_is_asked(page: Page) -> None:
     answer = ask(page, NORTH_KOREA)
     expect(answer.get_by_role("button", name="Copy")).to_be_visible()
