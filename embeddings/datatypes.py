@@ -13,10 +13,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Name the place that begins at an offset: "item 4", "p. 3", "00:12:31 Chair"."""
+    """Name the place that begins at an offset: "item 4", "p. 3", "00:12:31 Chair".
+
+    `speaker` and `time` (HH:MM:SS into a recording) are "" where nobody is known to speak.
+    """
 
     offset: int
     label: str
+    speaker: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,8 @@ class Document:
     `blocks` are the spans of its paragraphs, list items and speaker turns, in order: what can be
     searched. What lies outside them (title, date, captions, navigation, headings) is shown but
     never found. `None` means that nobody has looked yet: `embeddings.layout.lay_out` finds them.
+    `title`, `date` and `participants` are as the document states them, "" where it does not;
+    `fingerprint` is the SHA-256 of the file it was read from.
     """
 
     id: str
@@ -34,6 +41,13 @@ class Document:
     date: str = ""
     marks: tuple[Mark, ...] = ()
     blocks: tuple[tuple[int, int], ...] | None = None
+    participants: str = ""
+    fingerprint: str = ""
+
+    def mark(self, offset: int) -> Mark | None:
+        """Return the last mark at or before an offset, None before the first."""
+        place = bisect_right(self.marks, offset, key=lambda mark: mark.offset)
+        return self.marks[place - 1] if place else None
 
     @property
     def sha256(self) -> str:
@@ -42,8 +56,13 @@ class Document:
 
     def location(self, offset: int) -> str:
         """Return the label of the last mark at or before an offset, "" before the first."""
-        place = bisect_right(self.marks, offset, key=lambda mark: mark.offset)
-        return self.marks[place - 1].label if place else ""
+        mark = self.mark(offset)
+        return mark.label if mark else ""
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Return the names of those who speak, in the order of their first words."""
+        return tuple(dict.fromkeys(mark.speaker for mark in self.marks if mark.speaker))
 
 
 @dataclass(frozen=True, slots=True)

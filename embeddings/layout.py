@@ -9,7 +9,7 @@ third of the searches.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -35,7 +35,14 @@ _NUMBERED = re.compile(
     r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
+_LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 _TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:\n?!]{0,58}):\s+(?=\S)")
+# What stands before a colon at the head of minutes, and is nobody's name.
+_FIELD = re.compile(
+    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|apologies|"
+    r"(?P<participants>present|participants|attendees|attending|in attendance))$",
+    re.IGNORECASE,
+)
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
@@ -50,6 +57,18 @@ _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """Be a paragraph, a list item or a row as a file's own structure gives it.
+
+    The text of a list item has its label ("1. ", "- ") and an indent for each level. `kind` is
+    "line" where the structure says nothing, so that the words decide.
+    """
+
+    text: str
+    kind: Literal["line", "heading", "row"] = "line"
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     """Be a line, or wrapped lines joined: `body` starts behind a list label or heading sign."""
 
@@ -57,7 +76,7 @@ class _Part:
     body: int
     end: int
     text: str
-    kind: Literal["line", "item", "bullet", "turn", "heading"] = "line"
+    kind: Literal["line", "item", "bullet", "turn", "heading", "row"] = "line"
     label: str = ""  # an item's number or a turn's speaker
     indent: int = 0
 
@@ -77,10 +96,40 @@ def lay_out(document: Document) -> Document:
     A title or a date that the document already has is kept. Nothing is invented: a text without a
     title line or a date line has "" for it.
     """
-    parts = list(_parts(document.text))
+    return _lay_out(document, list(_parts(document.text)))
+
+
+def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") -> Document:
+    """Return a laid-out document whose text is the lines, a blank line between paragraphs."""
+    text = ""
+    parts: list[_Part] = []
+    listed = False
+    for line in lines:
+        if not line.text.strip():
+            continue
+        in_list = line.kind == "row" or bool(_LABEL.match(line.text))
+        text += "" if not text else "\n" if in_list and listed else "\n\n"
+        listed = in_list
+        part = _part(line.text, 0, len(line.text))
+        if line.kind != "line":
+            part = replace(part, kind=line.kind, body=part.start, text=line.text.strip())
+        base = len(text)
+        text += line.text.rstrip()
+        parts.append(
+            replace(part, start=base + part.start, body=base + part.body, end=base + part.end)
+        )
+    return _lay_out(Document(id, text, title, date), parts)
+
+
+def starts_a_part(line: str) -> bool:
+    """Say whether a line opens with a list label, a speaker or a heading sign."""
+    return any(sign.match(line) for sign in (_NUMBERED, _BULLET, _TURN, _MARKDOWN_HEADING))
+
+
+def _lay_out(document: Document, parts: list[_Part]) -> Document:
     prose = [place for place, part in enumerate(parts) if not part.loose and part.kind != "heading"]
     first = prose[0] if prose else len(parts)
-    title, date = document.title, document.date
+    title, date, participants = document.title, document.date, document.participants
     blocks: list[tuple[int, int]] = []
     marks: list[Mark] = []
     heading, item, item_indent, paragraph = "", "", 0, 0
@@ -106,14 +155,25 @@ def lay_out(document: Document) -> Document:
             if not nested:
                 item, item_indent = label, part.indent
             marks.append(Mark(part.start, f"{heading}, {label}" if heading else label))
-        elif part.kind == "turn":
+        elif part.kind == "turn" and (field := _FIELD.match(part.label)):
+            if field["participants"] and not participants:
+                participants = part.text[len(part.label) + 1 :].strip()
             marks.append(Mark(part.start, part.label))
-        elif not (heading or (item and part.indent > item_indent)):
+        elif part.kind == "turn":
+            marks.append(Mark(part.start, part.label, speaker=part.label))
+        elif part.kind != "row" and not (heading or (item and part.indent > item_indent)):
             paragraph, item = paragraph + 1, ""
             marks.append(Mark(part.start, f"paragraph {paragraph}"))
     if not blocks:  # nothing but labels: better to find those than nothing
         blocks = [(part.body, part.end) for part in parts]
-    return replace(document, title=title, date=date, marks=tuple(marks), blocks=tuple(blocks))
+    return replace(
+        document,
+        title=title,
+        date=date,
+        participants=participants,
+        marks=tuple(marks),
+        blocks=tuple(blocks),
+    )
 
 
 def _parts(text: str) -> Iterator[_Part]:
@@ -139,7 +199,7 @@ def _parts(text: str) -> Iterator[_Part]:
 
 def _continues(previous: str, line: str, width: int) -> bool:
     """Say whether a line was broken from the previous one only because the page was full."""
-    if any(sign.match(line) for sign in (_NUMBERED, _BULLET, _TURN, _MARKDOWN_HEADING)):
+    if starts_a_part(line):
         return False
     if _MARKDOWN_HEADING.match(previous):
         return False

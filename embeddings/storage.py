@@ -180,6 +180,8 @@ def _document(row: dict[str, Any]) -> Document:
         row["date"],
         tuple(Mark(**mark) for mark in row["marks"]),
         tuple((start, end) for start, end in row["blocks"]),
+        row["participants"],
+        row["fingerprint"],
     )
 
 

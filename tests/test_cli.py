@@ -137,7 +137,7 @@ def test_bad_input_is_one_line_and_exit_code_1(
     ("name", "content", "complaint"),
     [
         ("a.txt", b"", "is empty"),
-        ("a.txt", b"\xff\xfe\x00", "not UTF-8"),
+        ("a.txt", b"\xff\xfe\x00", "damaged UTF-16"),
         ("a.txt", b"a\0b", "binary"),
         ("a.xls", b"a", "cannot read .xls"),
     ],

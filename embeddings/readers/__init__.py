@@ -1,18 +1,38 @@
-"""Read files into Documents; a file's suffix chooses its reader."""
+"""Read files into Documents; a file's suffix chooses its reader.
+
+A reader's library is imported when the first such file is read.
+"""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import lay_out
+from embeddings.readers.markup import read_docx, read_html
+from embeddings.readers.pdf import read_pdf
 from embeddings.readers.plain import read_plain
+from embeddings.readers.transcripts import read_json, read_srt, read_vtt
 
 Reader = Callable[[str, bytes], Document]
 
-READERS: dict[str, Reader] = {".txt": read_plain, ".text": read_plain, ".md": read_plain}
+# By suffix, in lower case: what can be read.
+READERS: dict[str, Reader] = {
+    ".txt": read_plain,
+    ".text": read_plain,
+    ".md": read_plain,
+    ".html": read_html,
+    ".htm": read_html,
+    ".pdf": read_pdf,
+    ".docx": read_docx,
+    ".vtt": read_vtt,
+    ".srt": read_srt,
+    ".json": read_json,
+}
 
 
 def read_documents(*sources: str | Path) -> list[Document]:
@@ -22,17 +42,44 @@ def read_documents(*sources: str | Path) -> list[Document]:
     files of other types are passed over; a file that is named must be of a known one. Raises
     `DocumentError`.
     """
-    documents: dict[str, Document] = {}
-    origins: dict[str, Path] = {}
+    return [read_file(id, path, load_file(path)) for id, path in find_files(*sources).items()]
+
+
+def find_files(*sources: str | Path) -> dict[str, Path]:
+    """Return the files that `read_documents` reads, each under its document's id."""
+    found: dict[str, Path] = {}
     for source in sources:
         for id, path in _files(Path(source)):
-            if id in documents:
+            if id in found:
                 raise DocumentError(
-                    f"{path}: {origins[id]} is called {id} too;"
+                    f"{path}: {found[id]} is called {id} too;"
                     " rename one, or read the folder above both"
                 )
-            documents[id], origins[id] = _read(id, path), path
-    return list(documents.values())
+            found[id] = path
+    return found
+
+
+def load_file(path: Path) -> bytes:
+    """Return a file's content; raise `DocumentError`."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
+
+
+def read_file(id: str, path: Path, content: bytes) -> Document:
+    """Read a file's content as its suffix says; raise `DocumentError`, which names the file."""
+    try:
+        document = READERS[path.suffix.lower()](id, content)
+    except DocumentError as error:
+        raise DocumentError(f"{path}: {error}") from error
+    laid_out = document if document.blocks is not None else lay_out(document)
+    return replace(laid_out, fingerprint=fingerprint(content))
+
+
+def fingerprint(content: bytes) -> str:
+    """Return the hash that tells whether a file has changed."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _files(source: Path) -> Iterator[tuple[str, Path]]:
@@ -56,14 +103,3 @@ def _files(source: Path) -> Iterator[tuple[str, Path]]:
         raise DocumentError(
             f"{source}: no file to read in it; known types are {', '.join(READERS)}"
         )
-
-
-def _read(id: str, path: Path) -> Document:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
-    try:
-        return lay_out(READERS[path.suffix.lower()](id, content))
-    except DocumentError as error:
-        raise DocumentError(f"{path}: {error}") from error

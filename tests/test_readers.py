@@ -1,0 +1,345 @@
+"""Every format, in files made by the tools that make them, through `read_documents`."""
+
+import io
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reportlab.lib.styles import getSampleStyleSheet
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, SimpleDocTemplate
+
+from embeddings import Document, DocumentError, SentenceTransformerEncoder, read_documents
+from embeddings.chunking import chunk
+from embeddings.readers import READERS
+
+LONG = (
+    "The committee met on Tuesday in the town hall and heard from the treasurer, who explained "
+    "that the budget for the old town had been exceeded by a small sum."
+)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[[str, bytes], Document]:
+    def read(name: str, content: bytes) -> Document:
+        (tmp_path / name).write_bytes(content)
+        (document,) = read_documents(tmp_path / name)
+        return document
+
+    return read
+
+
+def places(document: Document) -> dict[str, str]:
+    """Return what can be searched, each with its place."""
+    spans = document.blocks or ()
+    return {document.text[start:end]: document.location(start) for start, end in spans}
+
+
+PAGE = """<!doctype html><html><head><title>Council minutes</title>
+<meta name="date" content="2019-03-04"></head><body>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/news">All our news</a></li></ul></nav>
+<main><h1>Council minutes</h1><p>Present: Ms. Li, Mr. Ortega</p><h2>Finance</h2>
+<p>The council raised the parking fee to four dollars an hour,<br>after a <b>long</b> debate.</p>
+<ol><li>The treasurer is to report on the income in September.</li>
+<li>The clerk is to write to:<ul><li>the traders of the old town;</li></ul></li></ol>
+<h2>Library</h2><p>The library will stay open on Sundays for a trial of six months.</p>
+<table><tr><th>Item</th><th>Cost</th></tr><tr><td>New shelves</td><td>$12,000</td></tr></table>
+</main><footer><a href="/privacy">Privacy</a></footer></body></html>"""
+
+
+def test_html(read) -> None:
+    document = read("page.html", PAGE.encode())
+    assert (document.title, document.date) == ("Council minutes", "2019-03-04")
+    assert document.participants == "Ms. Li, Mr. Ortega"
+    assert "Home" not in document.text and "Privacy" not in document.text
+    found = places(document)
+    fee = "The council raised the parking fee to four dollars an hour, after a long debate."
+    assert found[fee] == "Finance"
+    assert found["The treasurer is to report on the income in September."] == "Finance, item 1"
+    assert found["the traders of the old town;"] == "Finance, item 2"
+    assert found["New shelves | $12,000"] == "Library"
+
+
+def test_html_without_a_date_has_none(read) -> None:
+    page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
+    assert read("page.htm", page.encode()).date == ""
+
+
+def word(paragraphs: list[tuple[str, str]], table: list[list[str]]) -> bytes:
+    file = docx.Document()
+    for text, style in paragraphs:
+        file.add_paragraph(text, style=style)
+    for row in table:
+        added = file.add_table(1, len(row))
+        for cell, text in zip(added.rows[0].cells, row, strict=True):
+            cell.text = text
+    content = io.BytesIO()
+    file.save(content)
+    return content.getvalue()
+
+
+def test_docx(read) -> None:
+    document = read(
+        "minutes.docx",
+        word(
+            [
+                ("Board minutes", "Title"),
+                ("4 March 2019", "Normal"),
+                ("Finance", "Heading 1"),
+                ("The board approved the accounts.", "Normal"),
+                ("Ms. Li reports on the fee.", "List Number"),
+                ("It is due in May.", "List Number"),
+                ("Staff", "Heading 1"),
+                ("Nobody left.", "List Bullet"),
+            ],
+            [["Shelves", "$12,000"]],
+        ),
+    )
+    assert (document.title, document.date) == ("Board minutes", "4 March 2019")
+    assert places(document) == {
+        "The board approved the accounts.": "Finance",
+        "Ms. Li reports on the fee.": "Finance, item 1",
+        "It is due in May.": "Finance, item 2",
+        "Nobody left.": "Staff",
+        "Shelves | $12,000": "Staff",
+    }
+
+
+def pdf(paragraphs: list[tuple[str, str]], title: str = "", foot: str = "") -> bytes:
+    styles = getSampleStyleSheet()
+    content = io.BytesIO()
+    story = [Paragraph(text, styles[style]) for text, style in paragraphs]
+
+    def below(canvas: Canvas, page: SimpleDocTemplate) -> None:
+        canvas.drawString(72, 30, f"{foot} {page.page}" if foot else "")
+
+    SimpleDocTemplate(content, title=title).build(story, onFirstPage=below, onLaterPages=below)
+    return content.getvalue()
+
+
+def test_pdf(read) -> None:
+    story = [("Harrowmere council", "Title"), ("4 March 2019", "Normal"), ("Finance", "Heading2")]
+    story += [(f"{n} times. {LONG} {LONG} {LONG}", "BodyText") for n in range(14)]
+    story += [("Library", "Heading2"), ("The library stays open on Sundays.", "BodyText")]
+    story += [("1. The clerk writes to the traders.", "BodyText")]
+    document = read("minutes.pdf", pdf(story, "Microsoft Word - minutes.doc", "Council, page"))
+    assert (document.title, document.date) == ("Harrowmere council", "4 March 2019")
+    found = places(document)
+    assert found["The library stays open on Sundays."] == "p. 2, Library"
+    assert found["The clerk writes to the traders."] == "p. 2, Library, item 1"
+    # Wrapped lines are joined, over the end of a page, too, and what stands below it is left out.
+    assert [text for text in found if LONG in text] == [
+        f"{n} times. {LONG} {LONG} {LONG}" for n in range(14)
+    ]
+    assert "page" not in document.text
+    marks = [mark.label for mark in document.marks]
+    assert marks[:3] == ["p. 1", "p. 1, Finance", "p. 2, Finance"]
+
+
+def test_a_word_that_a_pdf_breaks_at_a_line_is_whole_again(read) -> None:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    for number, line in enumerate(
+        ("The two sides will work for the irrevers-", "ible dismantlement of all the weapons.")
+    ):
+        canvas.drawString(72, 700 - 14 * number, line)
+    canvas.save()
+    document = read("a.pdf", content.getvalue())
+    assert document.text == (
+        "The two sides will work for the irreversible dismantlement of all the weapons."
+    )
+
+
+VTT = """WEBVTT
+
+NOTE made by hand
+
+1
+00:00:01.000 --> 00:00:04.000
+<v Chair>We are open. What is
+
+2
+00:00:04.000 --> 00:00:06.000
+<v Chair>the fee &amp; the term?
+
+00:12:31.000 --> 00:12:35.000 align:start
+<v.loud Ms. Ortega>Four dollars,</v>
+
+01:02:03.000 --> 01:02:04.000
+Mr. J. B. Lee: I see: <i>thank</i> you.
+"""
+
+
+def test_vtt(read) -> None:
+    document = read("meeting.vtt", VTT.encode())
+    assert places(document) == {
+        "Chair: We are open. What is the fee & the term?": "00:00:01 Chair",
+        "Ms. Ortega: Four dollars,": "00:12:31 Ms. Ortega",
+        "Mr. J. B. Lee: I see: thank you.": "01:02:03 Mr. J. B. Lee",
+    }
+    assert document.location(document.text.index("the fee")) == "00:00:04 Chair"
+    assert document.speakers == ("Chair", "Ms. Ortega", "Mr. J. B. Lee")
+
+
+def test_srt(read) -> None:
+    document = read(
+        "meeting.srt",
+        b"1\r\n00:00:01,000 --> 00:00:04,000\r\nWe are open.\r\n\r\n"
+        b"2\r\n00:00:04,000 --> 00:00:06,500\r\nCHAIR: What is\r\n\r\n"
+        b"3\r\n00:00:07,000 --> 00:00:08,000\r\nthe fee?\r\n",
+    )
+    assert document.text == "We are open.\nCHAIR: What is the fee?"
+    assert [mark.label for mark in document.marks] == ["00:00:01", "00:00:04 CHAIR",
+                                                       "00:00:07 CHAIR"]  # fmt: skip
+
+
+def test_json(read) -> None:
+    turns = [
+        {"speaker": "Chair", "text": "We are open.", "time": 3.7},
+        {"speaker": "Chair", "text": "Who speaks?", "time": "01:00:09"},
+        {"speaker": None, "text": "Nobody spoke."},
+    ]
+    document = read("turns.json", json.dumps(turns).encode())
+    assert document.text == "Chair: We are open. Who speaks?\nNobody spoke."
+    assert [mark.label for mark in document.marks] == ["00:00:03 Chair", "01:00:09 Chair", ""]
+    segments = {"text": "Hello.", "segments": [{"start": 61.5, "end": 63, "text": " Hello."}]}
+    assert places(read("whisper.json", json.dumps(segments).encode())) == {"Hello.": "00:01:01"}
+
+
+RUSSIAN = "Министр открыл заседание. Совет утвердил бюджет на следующий год и назначил дату."
+GERMAN = "Der Ausschuß hat die Gebühren erhöht. Die nächste Sitzung findet in München statt."
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Gómez 会談 left.", "utf-8"),
+        ("Gómez 会談 left.", "utf-8-sig"),
+        ("Gómez 会談 left.", "utf-16"),
+        (RUSSIAN, "utf-16-le"),
+        (GERMAN, "utf-16-be"),
+        (GERMAN, "cp1252"),
+    ],
+)
+def test_encodings(read, text: str, encoding: str) -> None:
+    assert read("a.txt", text.encode(encoding)).text == text
+
+
+def scan() -> bytes:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    canvas.rect(100, 100, 300, 300, fill=1)
+    canvas.save()
+    return content.getvalue()
+
+
+def locked() -> bytes:
+    content = io.BytesIO()
+    canvas = Canvas(content, encrypt="secret")
+    canvas.drawString(72, 700, "Secret.")
+    canvas.save()
+    return content.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.txt", "Café".encode("latin-1"), r"not UTF-8 text \(byte 4\).*save it as UTF-8"),
+        ("a.txt", b"\xff\xfea\0\xd8", r"damaged UTF-16-LE text \(byte 5\)"),
+        ("a.html", b"<html><body><img src='a.png'></body></html>", "no text in it"),
+        ("a.html", b"", "no text in it"),
+        ("a.pdf", b"%PDF-1.4 nonsense", "not a PDF that can be opened"),
+        ("a.pdf", scan(), r"text recognition \(OCR\)"),
+        ("a.pdf", locked(), "needs a password"),
+        ("a.docx", b"PK nonsense", "not a Word document"),
+        ("a.docx", word([], []), "no text in it"),
+        ("a.vtt", b"00:00 Hello", "is not a vtt file"),
+        ("a.vtt", b"WEBVTT\n", "no words in it"),
+        ("a.srt", b"Hello", "is not a srt file"),
+        ("a.json", b'[{"text": "a"},]', r"not JSON \(line 1"),
+        ("a.json", b'{"name": "settings"}', "is not a transcript"),
+        ("a.json", b'[{"text": "a"}, {"speaker": "b"}]', "turn 2 has no text"),
+        ("a.json", b'[{"text": "a", "time": "noon"}]', "turn 1: 'noon' is not a time"),
+        ("a.json", b'[{"text": "a", "time": -3}]', "turn 1: -3 is not a time"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_says_why(read, name: str, content: bytes, complaint: str) -> None:
+    with pytest.raises(DocumentError, match=complaint) as refused:
+        read(name, content)
+    assert name in str(refused.value) and "\n" not in str(refused.value)
+
+
+SENTENCES = st.sampled_from(
+    [
+        "Peru's ministers agreed on trade.",
+        "Mr. Kono left at 10 a.m. after the talks.",
+        "外務大臣は会談した。次に進んだ。",
+        "El Sr. Kono habló. ¿Qué dijo?",
+        "1. First & foremost <b>this</b>.",
+        "- A dash",
+        "Chair: We are open.",
+        "Finance",
+        "x" * 300,
+        "word " * 150,
+        "\u00ad\u200b é",
+    ]
+)
+
+
+def _write_html(lines: list[str]) -> bytes:
+    from html import escape
+
+    body = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<html><body><main><h1>Title</h1>{body}</main></body></html>".encode()
+
+
+def _write_captions(lines: list[str], stop: str, head: str = "") -> bytes:
+    times = [f"00:{n // 60:02}:{n % 60:02}{stop}000" for n in range(len(lines) + 1)]
+    cues = [f"{n + 1}\n{times[n]} --> {times[n + 1]}\n{line}\n\n" for n, line in enumerate(lines)]
+    return (head + "".join(cues)).encode()
+
+
+WRITERS: dict[str, Callable[[list[str]], bytes]] = {
+    ".txt": lambda lines: "\n\n".join(lines).encode(),
+    ".md": lambda lines: ("# Title\n\n" + "\n".join(lines)).encode("utf-16"),
+    ".html": _write_html,
+    ".docx": lambda lines: word([(line, "Normal") for line in lines], [lines[:3]]),
+    ".pdf": lambda lines: pdf([(line.replace("<", "&lt;"), "BodyText") for line in lines]),
+    ".vtt": lambda lines: _write_captions(lines, ".", "WEBVTT\n\n"),
+    ".srt": lambda lines: _write_captions(lines, ","),
+    ".json": lambda lines: json.dumps(
+        [{"speaker": f"S {n % 2}", "text": line, "time": n} for n, line in enumerate(lines)]
+    ).encode(),
+}
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=st.lists(SENTENCES, min_size=1, max_size=8))
+def test_every_span_is_the_text_at_its_place(
+    encoder: SentenceTransformerEncoder, suffix: str, lines: list[str]
+) -> None:
+    try:
+        document = READERS[suffix]("a" + suffix, WRITERS[suffix](lines))
+    except DocumentError:
+        return  # nothing but what no reader takes for words
+    from embeddings.layout import lay_out
+
+    document = document if document.blocks is not None else lay_out(document)
+    spans = document.blocks or ()
+    assert all(0 <= start < end <= len(document.text) for start, end in spans)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+    assert [m.offset for m in document.marks] == sorted(m.offset for m in document.marks)
+    for passage in chunk(document, encoder):
+        assert document.text[passage.start : passage.end] == passage.text
+        for sentence in passage.sentences:
+            inside = document.text[sentence.start : sentence.end]
+            assert inside in passage.text and inside.strip() == inside
+        assert passage.location == document.location(passage.start)
