@@ -11,6 +11,7 @@ import gradio as gr
 from bot.bot import Bot
 from bot.web.api import add_api
 from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING
+from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
@@ -39,15 +40,16 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
             gr.HTML(_MASTHEAD)
             again = gr.Button("New chat", elem_id="again", size="sm")
         with gr.Row(elem_id="room"):
-            with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs"):
+            with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Chat", id="chat", elem_id="talk"):
                     talk = lay_out_talk(examples)
                     keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
-                    gr.HTML("soon")
+                    exam = lay_out_exam()
             shelf = lay_out_shelf(start())
         view = View(start, session, talk.chat, shelf.meetings, shelf.page, shelf.example)
         wire_talk(talk, again, view)
+        wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)
         app.load(start, None, session, **SHOWING)

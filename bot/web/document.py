@@ -18,7 +18,8 @@ from embeddings.datatypes import Document
 class Highlight:
     """Mark a span of the text. `anchor` is what links point at, `number` is shown after the span.
 
-    `near` tells the closest passage, which is not an answer, from a cited quote.
+    `near` tells the closest passage, which is not an answer, from a cited quote; `gold` is what
+    would have been right.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Highlight:
     anchor: str
     number: str = ""
     near: bool = False
+    gold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +194,13 @@ class _Page:
         text = self.document.text
         anchors = [highlight.anchor for highlight in one.highlights]
         numbers = ", ".join(highlight.number for highlight in one.highlights if highlight.number)
-        near = all(highlight.near for highlight in one.highlights)
         attributes = f'data-cites="{escape(" ".join(anchors))}"'
-        if near:
-            attributes += ' class="near"'
+        kinds = [
+            *(["near"] if all(highlight.near for highlight in one.highlights) else []),
+            *(["gold"] if any(highlight.gold for highlight in one.highlights) else []),
+        ]
+        if kinds:
+            attributes += f' class="{" ".join(kinds)}"'
         if one.start not in self.begun:
             self.begun.add(one.start)
             attributes += f' id="{escape(anchors[0])}" tabindex="-1"'

@@ -27,7 +27,7 @@ _HERE = Path(__file__).parent
 # each whether it is too large.
 LARGEST_UPLOAD = 5 * LARGEST_FILE
 PORTS = range(7860, 7960)
-STYLES = ("palette.css", "style.css", "shelf.css", "keep.css")
+STYLES = ("palette.css", "style.css", "shelf.css", "exam.css", "keep.css")
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'

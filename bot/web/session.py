@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
+from bot.datatypes import Citation
+from bot.errors import QuestionSetError
+from bot.evaluation import Outcome, Report, evaluate, load_questions
 from bot.packaged import PACKAGED_SOURCE
 from bot.web.answer import anchor, render_answer, render_question
 from bot.web.document import Highlight, render_document, render_nothing
@@ -19,6 +22,8 @@ from embeddings.retriever import Retriever
 
 # A day's transcript has well under one megabyte; this leaves room for pictures in it.
 LARGEST_FILE = 20_000_000
+# Anchors of an exam's evidence begin here: no answer has so many citations.
+FIRST_GOLD = 1000
 
 
 class Session:
@@ -39,6 +44,8 @@ class Session:
         self.turn = 0  # whose marks are shown, counted from one
         self.focus = ""
         self.editing = 0  # the turn whose question is being changed
+        self.report: Report | None = None  # of the exam that was sat last
+        self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
         self._asking: object = None  # what is being asked; None once that was stopped
 
     @property
@@ -120,18 +127,43 @@ class Session:
         conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
         answer = conversation.ask(question)
         if self._asking is asking:
-            self.conversation, self.editing = conversation, 0
+            self.conversation, self.editing, self._gold = conversation, 0, ()
             self.open(len(conversation.turns), 1 if answer.answered else 0)
 
     def stop(self) -> None:
         """Drop the answer that is on its way."""
         self._asking = None
 
+    def sit(self, questions: Path, progress: Progress | None = None) -> Report:
+        """Sit an exam on the meetings that are asked; raise `QuestionSetError`."""
+        if not self.bot or not self.asked:
+            raise QuestionSetError("there is no meeting to ask: add one, or tick one")
+        self.report = evaluate(
+            self.bot, load_questions(questions), documents=self.asked, progress=progress
+        )
+        return self.report
+
+    def ask_as_in_exam(self, id: str) -> Outcome | None:
+        """Begin anew with a question of the exam, after its history, open at what was expected.
+
+        Return what the exam says of it; None when there was no such question.
+        """
+        questions = self.report.questions if self.report else ()
+        outcome = next((one for one in questions if one.id == id), None)
+        if outcome is None:
+            return None
+        self.start_again()
+        for question in (*outcome.history, outcome.question):
+            self.ask(question)
+        self._gold = outcome.evidence
+        self.open(len(self.conversation.turns), FIRST_GOLD)
+        return outcome
+
     def start_again(self) -> None:
         """Forget the conversation; the meetings stay."""
         self.stop()
         self.conversation = (self.bot or self._served).chat()
-        self.turn, self.focus, self.editing = 0, "", 0
+        self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
 
     def open(self, turn: int, number: int) -> bool:
         """Open the record at a citation of an answer; return False when there is no such place."""
@@ -180,5 +212,10 @@ class Session:
             found = [
                 (one.document_id, Highlight(one.start, one.end, anchor(turn, 0), near=True))
                 for one in (hit.passage for hit in answer.hits[:1])
+            ]
+        if turn == len(self.conversation.turns):
+            found += [
+                (one.document_id, Highlight(one.start, one.end, anchor(turn, number), gold=True))
+                for number, one in enumerate(self._gold, FIRST_GOLD)
             ]
         return [(id, highlight) for id, highlight in found if id in self.documents]

@@ -16,6 +16,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// The box may still lie behind the other tab.
+function goToBox(tries = 30) {
+  box().focus();
+  if (document.activeElement !== box() && tries) requestAnimationFrame(() => goToBox(tries - 1));
+}
+
 watch("value", () => {
-  if (element.textContent.trim()) box().focus();
+  if (element.textContent.trim()) goToBox();
 });

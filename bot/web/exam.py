@@ -1,0 +1,90 @@
+"""The room in which the bot sits an exam: a question set on the meetings that are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import gradio as gr
+
+from bot.errors import QuestionSetError
+from bot.packaged import PACKAGED_QUESTIONS
+from bot.web.events import ASKING, WORKING
+from bot.web.results import render_problem, render_report, render_running
+from bot.web.session import Session
+from bot.web.view import Shown, View
+from bot.web.work import Work
+
+_SCRIPT = Path(__file__).with_name("exam.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Exam:
+    """Be the components of this room."""
+
+    packaged: gr.Button
+    own: gr.UploadButton
+    results: gr.HTML
+
+
+def lay_out_exam() -> Exam:
+    """Place what starts an exam above what it shows."""
+    gr.HTML(_INTRODUCTION)
+    with gr.Row(elem_id="sets"):
+        packaged = gr.Button("Run the packaged questions", elem_id="packaged", size="sm")
+        own = gr.UploadButton("Run your own set", elem_id="own", size="sm")
+    results = gr.HTML(
+        "", elem_id="results", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
+    )
+    return Exam(packaged, own, results)
+
+
+def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
+    """Say what happens when an exam is started, and when one of its questions is clicked."""
+
+    def sit(path: str | Path, visit: Session | None) -> Iterator[Shown]:
+        """Ask a set's questions, and show what came of it."""
+        visit = visit or view.start()
+        running = Work(partial(visit.sit, Path(path)))
+        for done, of in running:
+            yield {view.session: visit, exam.results: render_running(done, of)}
+        try:
+            report = running.result()
+        except QuestionSetError as error:
+            # Where an upload was put is nobody's business.
+            yield {exam.results: render_problem(str(error).replace(f"{Path(path).parent}/", ""))}
+        else:
+            yield {view.session: visit, exam.results: render_report(report)}
+
+    def sit_own(path: str, visit: Session | None) -> Iterator[Shown]:
+        try:
+            for shown in sit(path, visit):
+                yield {exam.own: None, **shown}
+        finally:
+            Path(path).unlink(missing_ok=True)
+
+    def open_question(event: gr.EventData, visit: Session | None) -> Shown:
+        """Ask a question of the exam again, in the chat."""
+        visit = visit or view.start()
+        outcome = visit.ask_as_in_exam(str(event._data.get("question")))
+        if outcome is None:
+            return {view.session: visit}
+        expected = _EXPECTED if outcome.evidence else _NOTHING_EXPECTED
+        return {**view.show(visit), note: expected, tabs: gr.update(selected="chat")}
+
+    outputs = [view.session, exam.results, exam.own]
+    exam.packaged.click(partial(sit, PACKAGED_QUESTIONS), [view.session], outputs, **WORKING)
+    exam.own.upload(sit_own, [exam.own, view.session], outputs, **WORKING)
+    exam.results.click(open_question, [view.session], [*view.components, note, tabs], **ASKING)
+
+
+_EXPECTED = '<p class="hint">Underlined in the record: what was expected.</p>'
+_NOTHING_EXPECTED = '<p class="hint">Expected: that the record does not say.</p>'
+_INTRODUCTION = (
+    '<div class="introduction"><h2>Sit an exam</h2>'
+    "<p>A question set is a file of questions with the sentences that answer them, or none. "
+    "It is asked on the meetings that are ticked; the result says how far the answers can be "
+    "trusted, and which questions failed.</p></div>"
+)

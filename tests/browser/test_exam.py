@@ -1,0 +1,77 @@
+"""The "Evaluate" tab: a question set is run, and a failed question opened, as a person would."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_chat import CVID, expect_in_sight, expect_no_sideways_scroll
+
+NewPage = Callable[..., Page]
+
+RIGHT = {"id": "right", "question": "What was agreed on North Korea?", "evidence": [CVID]}
+# Its evidence is not what answers it: so it fails, whatever the bot says.
+WRONG = {
+    "id": "wrong",
+    "question": "And on Venezuela?",
+    "evidence": ["a lunch meeting hosted by Foreign Minister Popolizio"],
+    "history": ["What was agreed on North Korea?"],
+}
+
+
+def questions(path: Path, *rows: object) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
+
+
+def sit(page: Page, path: Path) -> None:
+    page.get_by_role("tab", name="Evaluate").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Run your own set").click()
+    chooser.value.set_files(path)
+
+
+def test_the_packaged_questions_are_asked_with_progress(page: Page) -> None:
+    page.get_by_role("tab", name="Evaluate").click()
+    page.get_by_role("button", name="Run the packaged questions").click()
+    expect(page.get_by_role("progressbar", name="Questions asked")).to_have_attribute("max", "94")
+    results = page.locator("#results")
+    expect(results).to_contain_text("94 questions, 64 answerable", timeout=60_000)
+    row = results.get_by_role("row").filter(has_text="success@5")
+    expect(row).to_contain_text("64")
+    expect(results.get_by_role("columnheader", name="95 % interval")).to_be_visible()
+    expect(results.get_by_role("columnheader", name="n", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_a_failed_question_opens_in_the_chat(
+    new_page: NewPage, tmp_path: Path, width: int, height: int
+) -> None:
+    page = new_page(width=width, height=height)
+    sit(page, questions(tmp_path / "own.jsonl", RIGHT, WRONG))
+    results = page.locator("#results")
+    expect(results).to_contain_text("own.jsonl: 2 questions")
+    expect_no_sideways_scroll(page)
+    failed = results.locator(".failed button")
+    expect(failed).to_have_count(1)
+    expect(failed).to_contain_text("after “What was agreed on North Korea?”")
+    failed.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#chat .asked")).to_have_text([*WRONG["history"], WRONG["question"]])
+    expect(page.locator("#note")).to_contain_text("what was expected")
+    expect(page.get_by_label("Your question")).to_be_focused()
+    if width < 900:
+        page.get_by_role("button", name="Record").click()
+    gold = page.locator("article mark.gold").first
+    expect(gold).to_contain_text("lunch meeting hosted")
+    expect_in_sight(gold)
+
+
+def test_a_malformed_set_is_refused_with_line_and_reason(page: Page, tmp_path: Path) -> None:
+    sit(page, questions(tmp_path / "bad.jsonl", RIGHT, {"id": "two", "evidence": []}))
+    problem = page.locator("#results .problem")
+    expect(problem).to_contain_text("bad.jsonl, line 2: has no 'question'")
+    expect(problem).not_to_contain_text("/gradio/")
+    sit(page, questions(tmp_path / "far.jsonl", {**RIGHT, "evidence": ["Nobody said this."]}))
+    expect(problem).to_contain_text("'Nobody said this.' does not stand in")
