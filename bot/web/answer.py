@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from html import escape
 
 from bot.datatypes import Answer, Citation
+from bot.printing import listed
 from bot.web.document import mark_up
 from embeddings.datatypes import Document, Hit
 
@@ -53,7 +54,7 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
         )
     return (
         f'<div class="answer silent"><p class="silence">{_one_line(answer.text)}</p>'
-        f"{_closest(answer, turn, documents)}{_passages(answer, documents)}</div>"
+        f"{_missing(answer)}{_closest(answer, turn, documents)}{_passages(answer, documents)}</div>"
     )
 
 
@@ -101,6 +102,13 @@ def _place(document_id: str, location: str, documents: Mapping[str, Document]) -
         document = documents.get(document_id)
         named.append(document.title if document and document.title else document_id)
     return escape(", ".join([*named, *([location] if location else [])]))
+
+
+def _missing(answer: Answer) -> str:
+    """Return which words of the question the record never mentions, where that is known."""
+    if not answer.missing:
+        return ""
+    return f'<p class="missing">It never mentions {_one_line(listed(answer.missing))}.</p>'
 
 
 def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:

@@ -82,6 +82,7 @@ def test_silence_is_plain_and_shows_the_closest_passage(page: Page, bot: Bot) ->
     answer = ask(page, FISHING)
     expected = bot.ask(FISHING)
     expect(answer).to_contain_text(expected.text)
+    expect(answer).to_contain_text("It never mentions “quotas” or “fishing”.")
     expect(answer).to_contain_text("Closest, but not an answer")
     expect(answer.locator("blockquote")).to_contain_text(expected.hits[0].passage.text[:80])
     expect(answer.locator(".confidence")).to_have_count(0)
