@@ -7,8 +7,9 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.conversation import Conversation
-from bot.datatypes import Answer, Citation
+from bot.datatypes import Answer
 from bot.extractive import quote_answer
+from bot.overview import overview
 from embeddings.datatypes import Document
 from embeddings.retriever import Retriever, Span
 
@@ -46,9 +47,13 @@ class Bot:
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
         hits = self.retriever.rank(query, HITS, documents=documents, near=near)
-        confidence = probability(signals(query, hits)) if hits else 0.0
-        answered = confidence >= self.threshold
-        citations: tuple[Citation, ...] = quote_answer(hits, self.documents) if answered else ()
+        citations = overview(query.text, self.retriever.index, documents)
+        if citations:
+            answered, confidence = True, 1.0  # of itself any meeting tells
+        else:
+            confidence = probability(signals(query, hits)) if hits else 0.0
+            answered = confidence >= self.threshold
+            citations = quote_answer(hits, self.documents) if answered else ()
         missing = () if answered else missing_words(query, self.retriever.index, documents)
         return Answer(
             question=question,

@@ -18,6 +18,8 @@ SURE = 0.85
 LIKELY = 0.65
 # More passages than these are not read.
 PASSAGES = 5
+# More quotes than these are set as a list: they come from all over the record.
+LONGEST_PROSE = 3
 
 
 def anchor(turn: int, number: int) -> str:
@@ -66,6 +68,8 @@ def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str
             f"<span>{_one_line(one.quote)}</span>&nbsp;{link}"
             for one, link in zip(answer.citations, links, strict=True)
         ]
+        if len(quotes) > LONGEST_PROSE:
+            return f'<ul class="quote">{"".join(f"<li>{one}</li>" for one in quotes)}</ul>'
         return f'<p class="quote">{" ".join(quotes)}</p>'
     return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
 

@@ -1,0 +1,78 @@
+"""Questions about the meeting as a whole are answered from its parts, and no others are."""
+
+from pathlib import Path
+
+import pytest
+
+from bot import Bot
+from bot.overview import overview
+from embeddings import Document, Index, Retriever, read_documents
+
+MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What was this meeting about?", "summarise it", "Which topics came up?", "What was discussed"],
+)
+def test_an_overview_has_a_sentence_of_every_item(
+    bot: Bot, record: Document, question: str
+) -> None:
+    answer = bot.ask(question)
+    assert answer.answered and answer.confidence == 1
+    assert [one.location for one in answer.citations] == [
+        "paragraph 1", "item 1", "item 2", "item 3", "item 4", "item 5"
+    ]  # fmt: skip
+    for one in answer.citations:
+        assert record.text[one.start : one.end] == one.quote
+    assert "The overview of the meeting is as follows." not in answer.text
+    assert answer.hits
+
+
+def test_a_long_transcript_gives_seven_sentences_in_its_order(encoder) -> None:
+    index = Index.build(
+        read_documents(MEETINGS / "10-eastport-vaccine-inquiry.txt"), encoder=encoder
+    )
+    citations = Bot(Retriever(index)).ask("What was the hearing about?").citations
+    assert len(citations) == 7
+    assert [one.start for one in citations] == sorted(one.start for one in citations)
+    assert all(len(one.quote) >= 40 for one in citations)
+
+
+def test_what_was_decided_is_told_by_the_sentences_that_say_so(encoder) -> None:
+    index = Index.build(read_documents(MEETINGS / "05-harrowmere-council.txt"), encoder=encoder)
+    quotes = [one.quote for one in Bot(Retriever(index)).ask("What was agreed?").citations]
+    assert sum(quote.startswith("RESOLVED") for quote in quotes) == 3
+    assert not any("POLICE" in quote for quote in quotes)
+
+
+def test_where_nothing_was_decided_it_is_judged_like_any_question(encoder) -> None:
+    index = Index.build([Document("a", "The ferry sails at nine. It was full.")], encoder=encoder)
+    assert overview("What was agreed?", index, None) == ()
+
+
+def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
+    texts = {
+        "a": "The mayor opened the new bridge on Monday.",
+        "b": "The library board met in May and voted on its opening hours.",
+    }
+    index = Index.build([Document(id, text) for id, text in texts.items()], encoder=encoder)
+    whole = Bot(Retriever(index)).ask("What was discussed?")
+    assert [one.document_id for one in whole.citations] == ["a", "b"]
+    part = Bot(Retriever(index)).ask("What was discussed?", documents=["b"])
+    assert [one.quote for one in part.citations] == [texts["b"]]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was discussed about Venezuela?",
+        "What was agreed on North Korea?",
+        "What is the Lima Group about?",
+        "Summarise the position on fishing quotas",
+        "What did the ministers say about Nicaragua?",
+        "Who took part?",
+    ],
+)
+def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
+    assert overview(question, index, None) == ()
