@@ -258,3 +258,11 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
             start(bot, port=taken)
     finally:
         app.close(verbose=False)
+
+
+def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
+    answer = bot.ask("What was this meeting about?")
+    shown = render_answer(answer, 1, bot.documents)
+    quotes = shown.split("</ul>")[0]
+    assert quotes.count("<li>") == len(answer.citations) == 6
+    assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
