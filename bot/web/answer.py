@@ -5,7 +5,7 @@ Each message is one block without a line break, so that the chat's Markdown pass
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from bot.datatypes import Answer, Citation
@@ -58,6 +58,14 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
         f'<div class="answer silent"><p class="silence">{_one_line(answer.text)}</p>'
         f"{_missing(answer)}{_closest(answer, turn, documents)}{_passages(answer, documents)}</div>"
     )
+
+
+def render_next(questions: Sequence[str]) -> str:
+    """Return questions to ask next, each a button."""
+    if not questions:
+        return ""
+    rows = "".join(f'<button type="button">{_one_line(one)}</button>' for one in questions)
+    return f'<div class="next"><p>Ask next</p>{rows}</div>'
 
 
 def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 
 from bot.bot import Bot
+from bot.suggestions import suggest
 from bot.web.api import add_api
 from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING
 from bot.web.exam import lay_out_exam, wire_exam
@@ -26,7 +27,8 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     """
     titles = [document.title or id for id, document in bot.documents.items()]
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
-    start = partial(Session, bot, examples=examples)
+    first = next(iter(bot.documents))
+    start = partial(Session, bot, examples=examples, suggestions={first: suggest(bot, first)})
     app: gr.Blocks = gr.Blocks(
         title=f"{name} · meetingbot", analytics_enabled=False, fill_height=True, fill_width=True
     )

@@ -11,8 +11,10 @@ from bot.datatypes import Citation
 from bot.errors import QuestionSetError
 from bot.evaluation import Outcome, Report, evaluate, load_questions
 from bot.packaged import PACKAGED_SOURCE
-from bot.web.answer import anchor, render_answer, render_question
+from bot.suggestions import Suggestion, suggest
+from bot.web.answer import anchor, render_answer, render_next, render_question
 from bot.web.document import Highlight, render_document, render_nothing
+from bot.web.marks import FIRST_GOLD, highlights
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.errors import DocumentError, QuestionError
@@ -22,8 +24,7 @@ from embeddings.retriever import Retriever
 
 # A day's transcript has well under one megabyte; this leaves room for pictures in it.
 LARGEST_FILE = 20_000_000
-# Anchors of an exam's evidence begin here: no answer has so many citations.
-FIRST_GOLD = 1000
+MOST_NEXT = 3
 
 
 class Session:
@@ -33,10 +34,20 @@ class Session:
     removed changes this session alone.
     """
 
-    def __init__(self, bot: Bot, *, examples: Sequence[str] = ()) -> None:
-        """Start without turns, the first document open; `examples` are questions to begin with."""
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        examples: Sequence[str] = (),
+        suggestions: Mapping[str, Sequence[Suggestion]] | None = None,
+    ) -> None:
+        """Start without turns, the first document open; `examples` are questions to begin with.
+
+        `suggestions` are those of served meetings that are known already, by the meetings' ids.
+        """
         self.bot: Bot | None = bot
         self._served, self._examples = bot, examples
+        self._suggestions = dict(suggestions or {})
         self.conversation = bot.chat()
         self.left_out: set[str] = set()  # the meetings that are not asked
         self.refused: dict[str, str] = {}  # the files that could not be added, and why
@@ -65,7 +76,35 @@ class Session:
 
     def openers(self) -> Sequence[str]:
         """Return questions to begin with."""
-        return self._examples if self.bot is self._served else ()
+        return self._examples if self.bot is self._served else self.next_questions()
+
+    def next_questions(self) -> list[str]:
+        """Return questions that the open meeting answers, on parts that were not yet asked about.
+
+        What comes after the last answer comes first. A meeting that was not looked through yet has
+        none; see `look_through`.
+        """
+        if self.reading in self.left_out:
+            return []
+        turns = self.conversation.turns
+        cited = [one for turn in turns for one in turn.citations if one.document_id == self.reading]
+        asked = {turn.question for turn in turns}
+        last = cited[-1].end if cited else 0
+        fresh = [
+            one
+            for one in self._suggestions.get(self.reading, ())
+            if one.question not in asked
+            and not any(a.start < b.end and b.start < a.end for a in one.citations for b in cited)
+        ]
+        fresh.sort(key=lambda one: one.citations[0].start < last)
+        return [one.question for one in fresh[:MOST_NEXT]]
+
+    def look_through(self) -> bool:
+        """Find what can be asked of the open meeting; return False when that was known."""
+        if self.bot is None or not self.reading or self.reading in self._suggestions:
+            return False
+        self._suggestions[self.reading] = suggest(self.bot, self.reading)
+        return True
 
     def add(self, path: Path, progress: Progress | None = None) -> None:
         """Read files and search them from now on; `progress` is called with passages (done, of).
@@ -81,7 +120,10 @@ class Session:
             reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
             raise DocumentError(reason) from error
         self.left_out.difference_update(added)
+        for id in added:
+            self._suggestions.pop(id, None)
         self.read(next(iter(added)))
+        self.look_through()
 
     def remove(self, document_id: str) -> None:
         """Forget a meeting, and what was said of it as soon as the chat is begun anew."""
@@ -183,6 +225,8 @@ class Session:
         shown: list[dict[str, Any]] = []
         for turn, answer in enumerate(self.conversation.turns, 1):
             said = render_answer(answer, turn, self.documents)
+            if turn == len(self.conversation.turns):
+                said += render_next(self.next_questions())
             shown.append({"role": "user", "content": render_question(answer.question, turn)})
             shown.append({"role": "assistant", "content": said})
         return shown
@@ -191,31 +235,13 @@ class Session:
         """Return the open document, the quotes of the answer that was opened marked in it."""
         if not self.reading:
             return render_nothing()
-        marked = [
-            highlight
-            for document_id, highlight in self._highlights(self.turn)
-            if document_id == self.reading
-        ]
+        marked = [one for id, one in self._highlights(self.turn) if id == self.reading]
         return render_document(self.documents[self.reading], marked, focus=self.focus)
 
     def _highlights(self, turn: int) -> list[tuple[str, Highlight]]:
         """Return what an answer points at in the meetings, each with its document's id."""
         if not 1 <= turn <= len(self.conversation.turns):
             return []
-        answer = self.conversation.turns[turn - 1]
-        if answer.answered:
-            found = [
-                (one.document_id, Highlight(one.start, one.end, anchor(turn, number), str(number)))
-                for number, one in enumerate(answer.citations, 1)
-            ]
-        else:
-            found = [
-                (one.document_id, Highlight(one.start, one.end, anchor(turn, 0), near=True))
-                for one in (hit.passage for hit in answer.hits[:1])
-            ]
-        if turn == len(self.conversation.turns):
-            found += [
-                (one.document_id, Highlight(one.start, one.end, anchor(turn, number), gold=True))
-                for number, one in enumerate(self._gold, FIRST_GOLD)
-            ]
+        gold = self._gold if turn == len(self.conversation.turns) else ()
+        found = highlights(self.conversation.turns[turn - 1], turn, gold)
         return [(id, highlight) for id, highlight in found if id in self.documents]

@@ -3,8 +3,12 @@
 const box = () => document.querySelector("#question textarea");
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#chat .anew button");
+  const target = event.target.closest?.("#chat .anew button, #chat .next button");
   if (!target) return;
+  if (target.closest(".next")) {
+    trigger("submit", { question: target.textContent });
+    return goToBox();
+  }
   const turn = Number(target.value);
   if (target.className === "edit") trigger("edit", { turn });
   else trigger("submit", { turn });

@@ -83,15 +83,19 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
             yield {**view.show(visit), talk.question: _ready(value=text)}
         else:
             yield {**view.show(visit), talk.note: "", talk.question: _ready()}
+            if visit.look_through():
+                yield view.show(visit)
 
     def ask_example(event: gr.SelectData, visit: Session | None) -> Iterator[Shown]:
         yield from ask(str(event.value["text"]), visit)
 
     def ask_again(event: gr.EventData, visit: Session | None) -> Iterator[Shown]:
+        """Ask a turn's question again, or one that was suggested."""
         visit = visit or view.start()
-        turn = _turn(event, visit)
-        if turn:
+        if turn := _turn(event, visit):
             yield from ask(visit.conversation.turns[turn - 1].question, visit, turn)
+        elif suggested := event._data.get("question"):
+            yield from ask(str(suggested), visit)
 
     def edit(event: gr.EventData, visit: Session | None) -> Shown:
         """Put a question back into the box; the answer to it will replace its turn."""

@@ -242,3 +242,51 @@ def test_text_stands_out_in_light_and_dark(new_page: NewPage, scheme: str) -> No
     }"""
     for selector in (".quote", ".place", "summary", "a.cite", ".asked", "mark", ".aside", ".date"):
         assert page.locator(selector).first.evaluate(contrast) >= 4.5, selector
+
+
+def test_a_suggested_question_is_asked_by_a_click_and_answered(page: Page) -> None:
+    ask(page, NORTH_KOREA)
+    offered = page.locator("#chat .next button")
+    expect(offered).to_have_count(3)
+    question = offered.first.text_content()
+    assert question
+    offered.first.click()
+    expect(page.locator("#chat .answer")).to_have_count(2)
+    expect(page.locator("#chat .asked").last).to_have_text(question)
+    expect(page.locator("#chat .silent")).to_have_count(0)
+    expect(page.locator("#chat .next")).to_have_count(1)
+    expect(page.locator("#chat .next")).not_to_contain_text(question)
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_a_question_is_edited_and_replaces_what_followed(page: Page) -> None:
+    ask(page, NORTH_KOREA)
+    ask(page, FISHING)
+    page.get_by_role("button", name="Edit").first.click()
+    box = page.get_by_label("Your question")
+    expect(box).to_have_value(NORTH_KOREA)
+    expect(box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box).to_have_value("")
+    expect(page.locator("#note")).to_be_hidden()
+    page.get_by_role("button", name="Edit").first.press("Enter")
+    expect(box).to_have_value(NORTH_KOREA)
+    box.fill("What was said about Venezuela?")
+    box.press("Enter")
+    expect(page.locator("#chat .asked")).to_have_text(["What was said about Venezuela?"])
+    expect(page.locator("#chat .answer")).to_contain_text("Lima Group")
+
+
+def test_a_question_is_asked_again(page: Page) -> None:
+    ask(page, NORTH_KOREA)
+    ask(page, FISHING)
+    page.get_by_role("button", name="Ask again").first.click()
+    expect(page.locator("#chat .asked")).to_have_text([NORTH_KOREA])
+    expect(page.locator("#chat .answer")).to_contain_text(CVID)
+
+
+def test_a_follow_up_shows_what_was_searched(page: Page) -> None:
+    ask(page, "What was said about Venezuela?")
+    answer = ask(page, "And about Nicaragua?")
+    answer.locator("summary").click()
+    expect(answer.locator(".searched")).to_have_text("Searched for: What was said about Nicaragua?")

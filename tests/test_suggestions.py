@@ -1,0 +1,54 @@
+"""Suggested questions: answered by the document, each from a part of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.bot import Bot
+from bot.suggestions import SURE_ENOUGH, suggest
+from bot.web.session import Session
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+from embeddings.layout import lay_out
+
+NORTH_KOREA = "What was agreed on North Korea?"
+MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"
+
+
+def test_every_suggestion_is_answered_from_a_part_of_its_own(bot: Bot, record: Document) -> None:
+    suggestions = suggest(bot, record.id)
+    assert len(suggestions) >= 3
+    for one in suggestions:
+        answer = bot.ask(one.question)
+        assert answer.citations == one.citations
+        assert answer.confidence >= SURE_ENOUGH
+    assert len({one.citations for one in suggestions}) == len(suggestions)
+
+
+def test_headings_and_names_become_natural_questions(encoder: SentenceTransformerEncoder) -> None:
+    [path] = MEETINGS.glob("02-*.txt")
+    document = lay_out(Document("lomavai", path.read_text("utf-8")))
+    found = Bot(Retriever(Index.build([document], encoder=encoder)))
+    questions = [one.question for one in suggest(found, "lomavai")]
+    assert "What was said about labour mobility?" in questions
+    assert "What was said about Cyclone Orla?" in questions
+
+
+@pytest.mark.parametrize("text", ["Nothing here has a name.", "Alice\n\nBob\n\nCarol"])
+def test_none_are_better_than_silly_ones(encoder: SentenceTransformerEncoder, text: str) -> None:
+    plain = Bot(Retriever(Index.build([lay_out(Document("plain", text))], encoder=encoder)))
+    assert suggest(plain, "plain") == []
+
+
+def test_a_session_suggests_what_was_not_asked_about(bot: Bot, record: Document) -> None:
+    session = Session(bot)
+    assert session.next_questions() == []
+    assert session.look_through() and not session.look_through()
+    asked = []
+    while questions := session.next_questions():
+        assert len(questions) <= 3
+        asked.append(questions[0])
+        session.ask(questions[0])
+    assert len(asked) == len(set(asked)) >= 3
+    session.start_again()
+    session.choose(record.id, asked=False)
+    assert session.next_questions() == []
