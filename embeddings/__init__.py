@@ -10,6 +10,7 @@ from embeddings.errors import (
     StoredIndexError,
 )
 from embeddings.index import Index
+from embeddings.library import Update, update_index
 from embeddings.readers import read_documents
 from embeddings.retriever import Retriever
 
@@ -29,5 +30,7 @@ __all__ = [
     "SentenceHit",
     "SentenceTransformerEncoder",
     "StoredIndexError",
+    "Update",
     "read_documents",
+    "update_index",
 ]

@@ -20,6 +20,9 @@ from embeddings.lexical import Bm25
 from embeddings.stores import VectorStore
 from embeddings.stores.faiss import FaissStore
 
+# A passage's title, text and, as offsets in it, its sentences: what its vectors depend on.
+Words = tuple[str, str, tuple[tuple[int, int], ...]]
+
 
 class Index:
     """Be everything that a search needs; it never changes, so that threads can share it.
@@ -59,44 +62,54 @@ class Index:
     ) -> Index:
         """Lay out, chunk and encode documents; `progress` is called with passages (done, of).
 
-        A document that `reuse`, an index by the same encoder, holds unchanged is not encoded again:
-        so documents are added, removed or replaced. Raises `DocumentError` when there is nothing to
-        index or two documents share an id.
+        What `reuse`, an index by the same encoder, holds already is not done again: an unchanged
+        document is not chunked, a passage of the same words not encoded. Raises `DocumentError`
+        when there is nothing to index or two documents share an id.
         """
         if encoder is None:
             encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
         laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
         _check(laid_out)
-        new = {
-            one.id: chunk(one, encoder)
+        chunks = [
+            reuse.passages_of(one.id)
+            if reuse and reuse.documents.get(one.id) == one
+            else chunk(one, encoder)
             for one in laid_out
-            if reuse is None or reuse.documents.get(one.id) != one
-        }
-        total, done = sum(map(len, new.values())), 0
-        passages: list[Passage] = []
+        ]
+        known = reuse.places_by_words if reuse else {}
+        passages = [passage for own in chunks for passage in own]
+        titles = [one.title for one, own in zip(laid_out, chunks, strict=True) for _ in own]
+        keys = [_words(passage, title) for passage, title in zip(passages, titles, strict=True)]
+        total, done = sum(key not in known for key in keys), 0
         vectors: list[Floats] = []
         tokens: list[TokenVectors] = []
-        for document in laid_out:
-            if own := new.get(document.id):
+        begin = 0
+        for document, own in zip(laid_out, chunks, strict=True):
+            places = [known.get(key) for key in keys[begin : begin + len(own)]]
+            begin += len(own)
+            new = [passage for passage, place in zip(own, places, strict=True) if place is None]
+            if new:
                 encoded = encoder.encode(
-                    [passage.text for passage in own],
+                    [passage.text for passage in new],
                     context=context(document, encoder),
                     progress=shift(progress, done, total),
                 )
-                done += len(own)
-                passages += own
-                vectors.append(np.stack([one.vector for one in encoded]))
-                tokens.append(TokenVectors.build(own, encoded))
-            elif reuse and document.id not in new and (places := reuse.places_of([document.id])):
-                passages += [reuse.passages[place] for place in places]
-                vectors.append(reuse.store.vectors(places))
-                tokens.append(reuse.tokens.select(places))
+                done += len(new)
+                fresh = iter(encoded)
+            for passage, place in zip(own, places, strict=True):
+                if place is None:
+                    one = next(fresh)
+                    vectors.append(one.vector[None])
+                    tokens.append(TokenVectors.build([passage], [one]))
+                elif reuse:
+                    vectors.append(reuse.store.vectors([place]))
+                    tokens.append(reuse.tokens.select([place]))
         if not passages:
             raise DocumentError(
                 f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"
                 " give a document with sentences in it"
             )
-        store = FaissStore(encoder.dimension)
+        store = FaissStore(vectors[0].shape[1])
         store.add(np.concatenate(vectors))
         return cls(
             laid_out,
@@ -144,6 +157,18 @@ class Index:
         return passage.text[span.start - passage.start : span.end - passage.start]
 
     @cached_property
+    def places_by_words(self) -> dict[Words, int]:
+        """Return where each passage stands, by all that its vectors depend on."""
+        return {
+            _words(passage, self.documents[passage.document_id].title): place
+            for place, passage in enumerate(self.passages)
+        }
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """Return a document's passages, in order."""
+        return [self.passages[place] for place in self.places_of([document])]
+
+    @cached_property
     def _places(self) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {document: [] for document in self.documents}
         for place, passage in enumerate(self.passages):
@@ -158,6 +183,12 @@ class Index:
                     f"no document {document!r} in the index; it has: {', '.join(self.documents)}"
                 )
         return [place for document in dict.fromkeys(documents) for place in self._places[document]]
+
+
+def _words(passage: Passage, title: str) -> Words:
+    begin = passage.start
+    spans = tuple((one.start - begin, one.end - begin) for one in passage.sentences)
+    return title, passage.text, spans
 
 
 def _check(documents: Sequence[Document]) -> None:

@@ -1,6 +1,9 @@
 """Write an index to a folder and read it back: plain files, no pickle, nothing half-written.
 
-manifest.json      format, encoder and its weights' hash, the index's id, the documents' hashes
+A generation of the folder (see `generations`) has:
+
+manifest.json      format, encoder and its weights' hash, the index's id, the hashes of documents
+                   and files
 documents.jsonl    a Document a line
 passages.jsonl     a Passage a line, as spans
 vectors.faiss      pooled vectors
@@ -11,57 +14,50 @@ lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from embeddings.datatypes import Document, Mark, Passage, Sentence
 from embeddings.encoder import Encoder
 from embeddings.errors import StoredIndexError
+from embeddings.generations import MANIFEST, check, current, pointer, publish, writing
 from embeddings.index import Index
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
 
-FORMAT = 1
-MANIFEST = "manifest.json"
+Read = TypeVar("Read")
+# To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
+# of an older index is reused.
+FORMAT = 2
+# What format 1 left in the folder itself.
+_FORMAT_1 = (
+    "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
+    "sentences.npy", "tokens.npy", "vectors.faiss",
+)  # fmt: skip
 
 
 def save(index: Index, folder: Path) -> None:
-    """Write an index beside its place, then move it there.
+    """Write an index, whole or not at all; one that was there is replaced.
 
-    An index that was there is replaced; a folder with anything else in it is left alone and
-    refused.
+    Raises `StoredIndexError` when that fails, when another process is writing there, or when the
+    folder has anything else in it.
     """
-    if folder.exists() and not (folder / MANIFEST).is_file() and any(_entries(folder)):
-        raise StoredIndexError(
-            f"{folder}: has files that are not an index; name a new or an empty folder"
-        )
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as scratch:
-            new, old = Path(scratch) / "new", Path(scratch) / "old"
-            new.mkdir()
-            _write(index, new)
-            if folder.exists():
-                folder.rename(old)
-            new.rename(folder)
-    except OSError as error:
-        raise StoredIndexError(f"{folder}: cannot write the index: {error.strerror}") from error
+    with writing(folder):
+        write(index, folder)
 
 
-def _entries(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        raise StoredIndexError(f"{folder}: is a file; name a folder for the index")
-    return folder.iterdir()
+def write(index: Index, folder: Path) -> None:
+    """Write an index to a folder that is held by `writing`."""
+    publish(folder, lambda generation: _write(index, generation), outdated=_FORMAT_1)
 
 
-def _write(index: Index, folder: Path) -> None:
+def _write(index: Index, folder: Path) -> dict[str, Any]:
     store = index.store
     store.save(folder / "vectors.faiss")
     np.save(folder / "tokens.npy", index.tokens.vectors)
@@ -71,27 +67,47 @@ def _write(index: Index, folder: Path) -> None:
     index.sentence_lexical.save(folder / "sentence_lexical")
     _write_lines(folder / "documents.jsonl", (asdict(one) for one in index.documents.values()))
     _write_lines(folder / "passages.jsonl", (_spans(one) for one in index.passages))
-    manifest = {
+    return {
         "format": FORMAT,
         "encoder": {
             "name": index.encoder.name,
             "sha256": index.encoder.fingerprint,
-            "dimension": index.encoder.dimension,
+            "dimension": index.tokens.vectors.shape[1],
         },
         "passages": len(index.passages),
         "id": index.id,
         "documents": {id: document.sha256 for id, document in index.documents.items()},
     }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2, ensure_ascii=False), "utf-8")
 
 
 def load(folder: Path, encoder: Encoder) -> Index:
     """Open an index for the encoder that made it; the vectors stay on disk until they are used.
 
     Raises `StoredIndexError` when there is none, when it is damaged, or when another encoder or
-    another version made it; the message has the command that rebuilds it.
+    another version made it; the message has the command that rebuilds it. Every file is hashed
+    first: a flipped bit costs nobody a wrong answer.
     """
-    with _manifest(folder) as manifest:
+    return _latest(folder, lambda: _load(folder, encoder))
+
+
+def load_documents(folder: Path) -> list[Document]:
+    """Read the documents alone, whichever encoder made the index; raise `StoredIndexError`."""
+    return _latest(folder, lambda: _load_documents(folder))
+
+
+def _latest(folder: Path, read: Callable[[], Read]) -> Read:
+    """Read again where a writer replaced the generation while it was being opened."""
+    before = pointer(folder)
+    try:
+        return read()
+    except StoredIndexError:
+        if pointer(folder) == before:
+            raise
+    return _latest(folder, read)
+
+
+def _load(folder: Path, encoder: Encoder) -> Index:
+    with _generation(folder) as (generation, manifest):
         made_by = manifest["encoder"]
         if made_by["sha256"] != encoder.fingerprint:
             raise StoredIndexError(
@@ -99,30 +115,32 @@ def load(folder: Path, encoder: Encoder) -> Index:
                 f" ({made_by['sha256'][:12]}), not with {encoder.name}"
                 f" ({encoder.fingerprint[:12]}); use that one, or {_rebuild(folder)}"
             )
-        return _read(folder, manifest, encoder)
+        check(generation, manifest)
+        return _read(generation, manifest, encoder)
 
 
-def load_documents(folder: Path) -> list[Document]:
-    """Read the documents alone, whichever encoder made the index; raise `StoredIndexError`."""
-    with _manifest(folder) as manifest:
-        return _documents(folder, manifest)
+def _load_documents(folder: Path) -> list[Document]:
+    with _generation(folder) as (generation, manifest):
+        check(generation, manifest, only="documents.jsonl")
+        return _documents(generation)
 
 
 @contextmanager
-def _manifest(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the manifest; what goes wrong while it is used means that the index is damaged."""
-    if not (folder / MANIFEST).is_file():
-        raise StoredIndexError(
-            f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
-        )
+def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Yield what to read; an error while it is used means that the index is damaged."""
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if manifest["format"] != FORMAT:
+        found = current(folder)
+        if found is None and not (folder / MANIFEST).is_file():
             raise StoredIndexError(
-                f"{folder}: has index format {manifest['format']}, this version reads {FORMAT};"
+                f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
+            )
+        format = found[1]["format"] if found else 1
+        if found is None or format != FORMAT:
+            raise StoredIndexError(
+                f"{folder}: has index format {format}, this version reads {FORMAT};"
                 f" {_rebuild(folder)}"
             )
-        yield manifest
+        yield found
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise StoredIndexError(
             f"{folder}: the index is damaged ({error}); {_rebuild(folder)}"
@@ -134,7 +152,7 @@ def _rebuild(folder: Path) -> str:
 
 
 def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
-    documents = _documents(folder, manifest)
+    documents = _documents(folder)
     texts = {document.id: document for document in documents}
     passages = [_passage(row, texts) for row in _read_lines(folder / "passages.jsonl")]
     tokens = TokenVectors(
@@ -157,12 +175,8 @@ def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
     )
 
 
-def _documents(folder: Path, manifest: dict[str, Any]) -> list[Document]:
-    documents = [_document(row) for row in _read_lines(folder / "documents.jsonl")]
-    for document in documents:
-        if document.sha256 != manifest["documents"][document.id]:
-            raise ValueError(f"the text of {document.id} is not what was indexed")
-    return documents
+def _documents(folder: Path) -> list[Document]:
+    return [_document(row) for row in _read_lines(folder / "documents.jsonl")]
 
 
 def _spans(passage: Passage) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """From a text to hits, through the public surface, on the real model."""
 
 import itertools
-import json
 from pathlib import Path
 
 import numpy as np
@@ -222,25 +221,6 @@ def test_an_index_of_another_encoder_is_refused(index_folder: Path) -> None:
         other = OtherEncoder()
         other.name = "other"
         Index.load(index_folder, encoder=other)
-
-
-@pytest.mark.parametrize(
-    "name", ["vectors.faiss", "tokens.npy", "passages.jsonl", "documents.jsonl"]
-)
-def test_a_damaged_index_is_refused(index: Index, tmp_path: Path, name: str) -> None:
-    index.save(tmp_path / "index")
-    path = tmp_path / "index" / name
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(StoredIndexError, match=r"damaged.*rebuild it: meetingbot index"):
-        Index.load(tmp_path / "index")
-
-
-def test_an_index_of_another_format_is_refused(index: Index, tmp_path: Path) -> None:
-    index.save(tmp_path / "index")
-    path = tmp_path / "index" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 99}))
-    with pytest.raises(StoredIndexError, match="format 99"):
-        Index.load(tmp_path / "index")
 
 
 def test_no_index_there(tmp_path: Path) -> None:

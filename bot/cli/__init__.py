@@ -138,16 +138,22 @@ def make_index(
         Path, typer.Option("--index", help="The folder to write.", show_default=False)
     ],
 ) -> None:
-    """Read documents and save an index of them."""
-    from bot.progress import passages_progress
-    from embeddings.index import Index
-    from embeddings.readers import read_documents
+    """Make an index of documents, or bring one up to date: only what changed is read again.
 
-    documents = read_documents(*sources)
+    A file that cannot be read is left out and named at the end; the exit code is then 1.
+    """
+    from bot.progress import passages_progress
+    from embeddings.library import update_index
+
     with passages_progress() as progress:
-        built = Index.build(documents, progress=progress)
-    built.save(index)
-    typer.echo(f"{len(documents)} documents, {len(built.passages)} passages in {index}")
+        update = update_index(index, *sources, progress=progress)
+    if update.anew:
+        typer.echo(f"Built anew: {update.anew}", err=True)
+    typer.echo(f"{update}; {len(update.index.passages)} passages in {index}")
+    for failure in update.failures:
+        typer.echo(f"meetingbot: {failure}", err=True)
+    if update.failures:
+        raise typer.Exit(1)
 
 
 app.command()(evaluate)

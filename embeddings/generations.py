@@ -1,0 +1,189 @@
+"""Keep a folder whole whatever happens: write a generation beside the old one, then swap.
+
+CURRENT             the generation to read, and its manifest's hash
+generation-000001/  files that never change again; its manifest has the hash of each
+lock                held while somebody writes
+
+A writer that is killed leaves CURRENT as it was or as it was to be, for it is replaced by one
+rename after all that it names is on disk. Who has opened a generation keeps it, though its files
+are gone from the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from embeddings.errors import StoredIndexError
+
+CURRENT = "CURRENT"
+LOCK = "lock"
+MANIFEST = "manifest.json"
+_NEXT = "CURRENT.new"
+_GENERATION = re.compile(r"generation-(\d{6})")
+_POINTER = re.compile(rf"({_GENERATION.pattern}) ([0-9a-f]{{64}})\n")
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the folder as its only writer; raise `StoredIndexError` when there is another.
+
+    A folder with other files in it is refused.
+    """
+    from filelock import FileLock, Timeout
+
+    _refuse_others(folder)
+    lock = FileLock(folder / LOCK, timeout=0)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout as error:
+        raise StoredIndexError(
+            f"{folder}: is being written by another process; try again when that is done"
+        ) from error
+    except OSError as error:
+        raise StoredIndexError(f"{folder}: cannot write the index: {error.strerror}") from error
+    try:
+        yield
+    finally:
+        if not _is_there(folder):  # nothing came of a new index: leave no trace
+            _clear(folder, keep=())
+        lock.release()
+        if not _is_there(folder):
+            (folder / LOCK).unlink(missing_ok=True)
+            if not any(folder.iterdir()):
+                folder.rmdir()
+
+
+def publish(
+    folder: Path, write: Callable[[Path], dict[str, Any]], outdated: Collection[str]
+) -> None:
+    """Let `write` fill a new generation and return its manifest, then make it the current one.
+
+    To be called while `writing`; `outdated` names what an older format left in the folder.
+    """
+    try:
+        number = _number(folder)
+        _clear(folder, keep=(f"generation-{number:06}",))
+        name = f"generation-{number + 1:06}"
+        new = folder / name
+        new.mkdir()
+        manifest = write(new)
+        files = sorted(path for path in new.rglob("*") if path.is_file())
+        manifest["files"] = {path.relative_to(new).as_posix(): _hash(path) for path in files}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False)
+        (new / MANIFEST).write_text(text, "utf-8")
+        for path in (*new.rglob("*"), new):
+            _sync(path)
+        following = folder / _NEXT
+        following.write_text(f"{name} {_hash(new / MANIFEST)}\n", "utf-8")
+        _sync(following)
+        following.replace(folder / CURRENT)
+        _sync(folder)
+    except (OSError, RuntimeError) as error:  # FAISS raises RuntimeError when the disk is full
+        if _is_there(folder):
+            _clear(folder, keep=(f"generation-{_number(folder):06}",))
+        reason = getattr(error, "strerror", None) or "the disk may be full"
+        raise StoredIndexError(
+            f"{folder}: cannot write the index: {reason}; nothing was changed"
+        ) from error
+    _clear(folder, keep=(name,), outdated=outdated)
+
+
+def current(folder: Path) -> tuple[Path, dict[str, Any]] | None:
+    """Return the current generation and its manifest, None where there is none.
+
+    Raises `Damaged` where one should be.
+    """
+    content = pointer(folder)
+    if not content:
+        return None
+    found = _POINTER.fullmatch(content.decode("utf-8", "replace"))
+    if not found or not (folder / found[1]).is_dir():
+        raise Damaged(folder / CURRENT)
+    manifest = folder / found[1] / MANIFEST
+    if _hash(manifest) != found[3]:
+        raise Damaged(manifest)
+    return manifest.parent, json.loads(manifest.read_text("utf-8"))
+
+
+def pointer(folder: Path) -> bytes:
+    """Return what CURRENT says, b"" where there is none: it changes with each generation."""
+    try:
+        return (folder / CURRENT).read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
+def check(generation: Path, manifest: dict[str, Any], *, only: str = "") -> None:
+    """Hash every file of a generation, or one; raise `Damaged` for one that is not as written."""
+    for name, expected in manifest["files"].items():
+        if only in ("", name) and _hash(generation / name) != expected:
+            raise Damaged(generation / name)
+
+
+class Damaged(ValueError):
+    """Say which file is not as it was written."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the file."""
+        super().__init__(f"{path} is not as it was written")
+
+
+def _is_there(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (CURRENT, MANIFEST))
+
+
+def _refuse_others(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise StoredIndexError(f"{folder}: is a file; name a folder for the index")
+    if _is_there(folder) or not folder.exists():
+        return
+    known = (LOCK, _NEXT)
+    if any(
+        one.name not in known and not _GENERATION.fullmatch(one.name) for one in folder.iterdir()
+    ):
+        raise StoredIndexError(
+            f"{folder}: has files that are not an index; name a new or an empty folder"
+        )
+
+
+def _number(folder: Path) -> int:
+    """Return the current generation's number, or the highest that is there, 0 for none."""
+    if found := _POINTER.fullmatch(pointer(folder).decode("utf-8", "replace")):
+        return int(found[2])
+    numbers = (_GENERATION.fullmatch(one.name) for one in folder.iterdir())
+    return max((int(number[1]) for number in numbers if number), default=0)
+
+
+def _clear(folder: Path, *, keep: Collection[str], outdated: Collection[str] = ()) -> None:
+    """Remove what a killed writer or the last generation left."""
+    (folder / _NEXT).unlink(missing_ok=True)
+    for path in folder.iterdir():
+        if path.name in outdated and not path.is_dir():
+            path.unlink()
+        elif path.name in outdated or (_GENERATION.fullmatch(path.name) and path.name not in keep):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _hash(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
