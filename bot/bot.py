@@ -12,6 +12,7 @@ from bot.extractive import quote_answer
 from bot.overview import overview
 from embeddings.datatypes import Document
 from embeddings.retriever import Retriever, Span
+from embeddings.scope import Scope
 
 NOT_IN_RECORD = "The record does not say."
 # As many as the ranked metrics look at.
@@ -36,23 +37,29 @@ class Bot:
         question: str,
         *,
         documents: Sequence[str] | None = None,
+        speakers: Sequence[str] | None = None,
+        after: str | None = None,
+        before: str | None = None,
         standalone_question: str | None = None,
         near: Span | None = None,
     ) -> Answer:
-        """Answer a question by itself, from `documents` where given.
+        """Answer a question by itself, from the `Scope` where one is given.
 
         In a conversation `standalone_question` is what to search for, and `near` the span last
-        spoken of. Raises `QuestionError` for a blank or over-long question or an unknown document.
+        spoken of. Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
-        hits = self.retriever.rank(query, HITS, documents=documents, near=near)
-        citations = overview(query.text, self.retriever.index, documents)
+        scope = Scope(documents, speakers, after, before)
+        hits = self.retriever.rank(query, HITS, scope=scope, near=near)
+        # Who asks for one speaker or hour does not ask about the whole.
+        whole = not scope.by_sentence
+        citations = overview(query.text, self.retriever.index, documents) if whole else ()
         if citations:
             answered, confidence = True, 1.0  # of itself any meeting tells
         else:
             confidence = probability(signals(query, hits)) if hits else 0.0
-            answered = confidence >= self.threshold
+            answered = bool(hits) and confidence >= self.threshold
             citations = quote_answer(hits, self.documents) if answered else ()
         missing = () if answered else missing_words(query, self.retriever.index, documents)
         return Answer(
@@ -67,6 +74,13 @@ class Bot:
             missing=missing,
         )
 
-    def chat(self, documents: Sequence[str] | None = None) -> Conversation:
+    def chat(
+        self,
+        documents: Sequence[str] | None = None,
+        *,
+        speakers: Sequence[str] | None = None,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> Conversation:
         """Start a conversation, in which a question may lean on those before it."""
-        return Conversation(self, documents)
+        return Conversation(self, Scope(documents, speakers, after, before))

@@ -6,13 +6,13 @@ question that has a topic of its own is left alone, so that a new topic drops th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bot.datatypes import Answer
 from bot.followups import standalone
-from embeddings.retriever import Span
+from embeddings.retriever import EVERYTHING, Span
+from embeddings.scope import Scope
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class Conversation:
     """Hold the turns of one conversation; one user has one."""
 
-    def __init__(self, bot: Bot, documents: Sequence[str] | None = None) -> None:
-        """Start without turns; ask `bot`, of `documents` where given."""
+    def __init__(self, bot: Bot, scope: Scope = EVERYTHING) -> None:
+        """Start without turns; ask `bot` of what is in the scope."""
         self.bot = bot
-        self.documents = documents
+        self.scope = scope
         self.turns: list[Answer] = []
         self.id = uuid4().hex  # names it in feedback
 
@@ -33,7 +33,10 @@ class Conversation:
         searched = standalone(question, [turn.standalone_question for turn in self.turns])
         answer = self.bot.ask(
             question,
-            documents=self.documents,
+            documents=self.scope.documents,
+            speakers=self.scope.speakers,
+            after=self.scope.after,
+            before=self.scope.before,
             standalone_question=searched,
             near=self._last_spoken_of(),
         )

@@ -32,7 +32,8 @@ def quote_answer(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tupl
     place = [sentence.start for sentence in passage.sentences].index(best.start)
     if place and _LEANS.match(best.text):
         before = passage.sentences[place - 1]
-        if before.end - before.start + best.end - best.start < LONGEST_ANSWER:
+        in_scope = any(one.start == before.start for one in hits[0].sentences)
+        if in_scope and before.end - before.start + best.end - best.start < LONGEST_ANSWER:
             spans.insert(0, (before.start, before.end))
     return tuple(cite(document, start, end) for start, end in spans)
 

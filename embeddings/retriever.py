@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.datatypes import Hit, SentenceHit
 from embeddings.encoder import Floats
@@ -17,6 +18,7 @@ from embeddings.index import Index
 from embeddings.late import Matches
 from embeddings.query import Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
+from embeddings.scope import Scope
 from embeddings.spelling import mend
 
 DEFAULT_K = 5
@@ -27,6 +29,8 @@ CANDIDATES = 50
 # row, it lost one.
 NEAR_WEIGHT = 0.05
 NEAR_CHARACTERS = 800
+
+EVERYTHING = Scope()
 
 Span = tuple[str, int, int]  # document id, start, end
 
@@ -39,13 +43,22 @@ class Retriever:
         self.index = index
 
     def search(
-        self, question: str, k: int = DEFAULT_K, *, documents: Sequence[str] | None = None
+        self,
+        question: str,
+        k: int = DEFAULT_K,
+        *,
+        documents: Sequence[str] | None = None,
+        speakers: Sequence[str] | None = None,
+        after: str | None = None,
+        before: str | None = None,
     ) -> list[Hit]:
-        """Return the k best passages for a question, best first, of `documents` where given.
+        """Return the k best passages for a question, best first, of the `Scope` where one is given.
 
-        Raises `QuestionError` for a blank or over-long question, an unknown document id or k < 1.
+        Raises `QuestionError` for a blank or over-long question, an unknown document or speaker,
+        what is no time, or k < 1.
         """
-        return self.rank(self.read(question), k, documents=documents)
+        scope = Scope(documents, speakers, after, before)
+        return self.rank(self.read(question), k, scope=scope)
 
     def read(self, question: str) -> Query:
         """Read a question with the index's encoder, misspelt words mended by the record's own."""
@@ -56,18 +69,17 @@ class Retriever:
         query: Query,
         k: int = DEFAULT_K,
         *,
-        documents: Sequence[str] | None = None,
+        scope: Scope = EVERYTHING,
         near: Span | None = None,
     ) -> list[Hit]:
         """Return the k best passages for a question that was read before.
 
-        `near` is the span last spoken of in a conversation: what stands close to it is preferred.
+        A hit's sentences are those in the scope. `near` is the span last spoken of in a
+        conversation: what stands close to it is preferred.
         """
         if k < 1:
             raise QuestionError(f"k is {k}: ask for at least one passage")
-        places, dense, lexical, matches = self.compare(
-            query, max(k, CANDIDATES), documents=documents
-        )
+        places, dense, lexical, matches = self.compare(query, max(k, CANDIDATES), scope=scope)
         if not places:
             return []
         signals = sentence_signals(query, self.index, places, dense, lexical, matches)
@@ -75,12 +87,13 @@ class Retriever:
         if near:
             scores = scores + NEAR_WEIGHT * self._closeness(places, matches, near)
         best = np.full(len(places), -np.inf)
-        np.maximum.at(best, matches.owner, scores)
+        inside = self._inside(scope, places, matches)
+        np.maximum.at(best, matches.owner[inside], scores[inside])
         words = matches.best @ query.pieces.T
         hits = []
         # Stable: ties go to the passage that comes first, so that every run gives the same order.
         for order in np.argsort(-best, kind="stable")[:k]:
-            own = np.flatnonzero(matches.owner == order)
+            own = np.flatnonzero(inside & (matches.owner == order))
             own = own[np.argsort(-scores[own], kind="stable")]
             passage = self.index.passages[places[order]]
             sentences = tuple(
@@ -107,23 +120,31 @@ class Retriever:
         return hits
 
     def compare(
-        self, query: Query, count: int = CANDIDATES, *, documents: Sequence[str] | None = None
+        self, query: Query, count: int = CANDIDATES, *, scope: Scope = EVERYTHING
     ) -> tuple[list[int], Floats, Floats, Matches]:
         """Return the candidate passages' places, dense and lexical scores, and sentence matches."""
         lexical = self.index.lexical.scores(query.stems)
-        places = self._candidates(query, lexical, count, documents)
+        places = self._candidates(query, lexical, count, scope)
         dense = self.index.store.scores(query.encoded.vector, places)
         return places, dense, lexical[places], self.index.tokens.match(places, query.encoded)
 
-    def _candidates(
-        self, query: Query, lexical: Floats, count: int, documents: Sequence[str] | None
-    ) -> list[int]:
+    def _candidates(self, query: Query, lexical: Floats, count: int, scope: Scope) -> list[int]:
         """Return the places of the passages worth comparing in full, in the index's order."""
-        within = None if documents is None else self.index.places_of(documents)
+        within = scope.places(self.index)
         nearest, _ = self.index.store.search(query.encoded.vector, count, within=within)
         allowed = np.arange(len(lexical)) if within is None else np.asarray(within, dtype=np.int64)
         shared = allowed[np.argsort(-lexical[allowed], kind="stable")[:count]]
         return sorted({*nearest.tolist(), *(int(place) for place in shared if lexical[place] > 0)})
+
+    def _inside(self, scope: Scope, places: Sequence[int], matches: Matches) -> NDArray[np.bool_]:
+        """Say of each sentence whether it is in the scope; its neighbours still tell its topic."""
+        if not scope.by_sentence:
+            return np.ones(len(matches.owner), dtype=bool)
+        inside = scope.inside(self.index)
+        rows = zip(matches.owner, matches.member, strict=True)
+        return np.asarray(
+            [inside(places[order], int(member)) for order, member in rows], dtype=bool
+        )
 
     def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
         """Return 1 for the sentence right after a span, less for further ones, half before it."""

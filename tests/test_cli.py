@@ -108,6 +108,48 @@ def test_index_then_ask_from_it(run, tmp_path: Path) -> None:
     assert "four dollars" in answer["text"]
 
 
+def test_a_folder_of_every_format_is_indexed_and_each_answers_from_its_place(
+    run, tmp_path: Path
+) -> None:
+    from test_readers import pdf, word
+
+    page = "<h2>Bridge</h2><p>The footbridge over the quay is closed until the autumn of 2020.</p>"
+    files = {
+        "a.txt": b"Chair: The parking fee rises to four dollars.",
+        "b.html": f"<html><body><main><h1>Council</h1>{page}</main></body></html>".encode(),
+        "c.docx": word(
+            [("Board", "Title"), ("Library", "Heading 1"), ("It opens on Sundays.", "Normal")], []
+        ),
+        "d.pdf": pdf(
+            [("Board", "Title"), ("Water", "Heading2"), ("The tank leaks at its base.", "BodyText")]
+        ),
+        "e.vtt": b"WEBVTT\n\n00:12:31.000 --> 00:12:35.000\n<v Ann>The school gets a new roof.\n",
+        "f.srt": b"1\n00:00:07,000 --> 00:00:09,000\nBOB: The market moves to the harbour.\n",
+        "g.json": b'[{"speaker": "Eve", "text": "The bus line ends at the mill.", "time": 61}]',
+        "h.pdf": b"%PDF broken",
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    folder = tmp_path / "index"
+    done = run("index", tmp_path, "--index", folder)
+    assert done.code == 1 and "h.pdf: is not a PDF" in done.err and done.err.count("\n") == 1
+    assert "7 added, 0 changed, 0 removed, 0 unchanged, 1 failed" in done.out
+    for question, document, location in (
+        ("What is the parking fee?", "a.txt", "Chair"),
+        ("Until when is the footbridge closed?", "b.html", "Bridge"),
+        ("What opens on Sundays?", "c.docx", "Library"),
+        ("Where does the tank leak?", "d.pdf", "p. 1, Water"),
+        ("What does the school get?", "e.vtt", "00:12:31 Ann"),
+        ("Where does the market move?", "f.srt", "00:00:07 BOB"),
+        ("Where does the bus line end?", "g.json", "00:01:01 Eve"),
+    ):
+        (hit,) = json.loads(run("search", question, "-k", 1, "--index", folder, "--json").out)
+        assert (hit["document_id"], hit["location"]) == (document, location)
+    scope = ("--speaker", "Ann", "--after", "00:12:00", "--document", "e.vtt")
+    hits = json.loads(run("search", "the roof", *scope, "--index", folder, "--json").out)
+    assert [hit["location"] for hit in hits] == ["00:12:31 Ann"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -1,6 +1,7 @@
 """From a text to hits, through the public surface, on the real model."""
 
 import itertools
+import json
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.bot import Bot
 from embeddings import (
     Document,
     DocumentError,
@@ -21,6 +23,7 @@ from embeddings import (
 )
 from embeddings.chunking import CONTEXT_TOKENS, chunk
 from embeddings.layout import lay_out
+from embeddings.readers.transcripts import read_json
 from embeddings.terms import rarity, stems
 
 NORTH_KOREA = "What was agreed on North Korea?"
@@ -150,6 +153,60 @@ def test_search_keeps_to_the_documents_named(encoder: SentenceTransformerEncoder
     ]
     with pytest.raises(QuestionError, match=r"no document 'c\.txt'"):
         retriever.search("the fee", documents=["c.txt"])
+
+
+@pytest.fixture(scope="module")
+def hearing(encoder: SentenceTransformerEncoder) -> Retriever:
+    turns = [
+        {"speaker": "Chair", "time": 10, "text": "What is the parking fee now?"},
+        {"speaker": "Ms. Ortega", "time": 20, "text": "The parking fee is four dollars."},
+        {"speaker": "Chair", "time": 3700, "text": "The parking fee stays as it is, then."},
+    ]
+    spoken = read_json("hearing.json", json.dumps(turns).encode())
+    notes = [
+        Document("march.txt", "Board\n\n4 March 2019\n\nThe parking fee was three dollars."),
+        Document("unclear.txt", "Board\n\n3/4/2019\n\nThe parking fee was two dollars."),
+    ]
+    return Retriever(Index.build([spoken, *notes], encoder=encoder))
+
+
+@pytest.mark.parametrize(
+    ("scope", "found"),
+    [
+        ({"speakers": ["ms. ortega"]}, ["Ms. Ortega: The parking fee is four dollars."]),
+        (
+            {"speakers": ["Chair"], "before": "01:00:00"},
+            ["Chair: What is the parking fee now?"],
+        ),
+        ({"after": "01:01:40"}, ["Chair: The parking fee stays as it is, then."]),
+        ({"after": "01:01:41"}, []),
+        ({"after": "2019-03-04", "before": "2019-03-05"}, ["The parking fee was three dollars."]),
+        ({"before": "2019-03-04"}, []),
+        ({"documents": ["march.txt"], "speakers": ["Chair"]}, []),
+    ],
+)
+def test_search_keeps_to_speakers_and_times(
+    hearing: Retriever, scope: dict[str, str], found: list[str]
+) -> None:
+    hits = hearing.search("What is the parking fee?", **scope)
+    assert [one.text for hit in hits for one in hit.sentences] == found
+    answer = Bot(hearing, threshold=0).ask("What is the parking fee?", **scope)
+    assert [one.quote for one in answer.citations] == found[:1]
+
+
+@pytest.mark.parametrize(
+    ("scope", "complaint"),
+    [
+        ({"speakers": ["Mr. Lee"]}, "nobody called 'Mr. Lee' speaks; the index has: Chair, Ms."),
+        ({"after": "noon"}, "after is 'noon': give a day"),
+        ({"before": "2019-02-30"}, "before is '2019-02-30'"),
+    ],
+)
+def test_a_scope_that_cannot_be_says_why(
+    hearing: Retriever, scope: dict[str, str], complaint: str
+) -> None:
+    with pytest.raises(QuestionError, match=complaint):
+        hearing.search("What is the parking fee?", **scope)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,17 @@ import typer
 
 from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
-from bot.cli.sources import Caution, HowCautious, SavedIndex, Sources, open_bot
+from bot.cli.sources import (
+    After,
+    Before,
+    BySpeakers,
+    Caution,
+    HowCautious,
+    InDocuments,
+    SavedIndex,
+    Sources,
+    open_bot,
+)
 from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
 
@@ -92,6 +102,10 @@ def ask(
             help="An earlier question of the conversation. Repeatable.", show_default=False
         ),
     ] = None,
+    document: InDocuments = None,
+    speaker: BySpeakers = None,
+    after: After = None,
+    before: Before = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer one question, with its citations."""
@@ -100,7 +114,9 @@ def ask(
 
     for asked in (*(history or ()), question):
         check_question(asked)
-    conversation = open_bot(source, index, caution=caution).chat()
+    conversation = open_bot(source, index, caution=caution).chat(
+        document or None, speakers=speaker or None, after=after, before=before
+    )
     for earlier in history or ():
         conversation.ask(earlier)
     answer = conversation.ask(question)
@@ -116,6 +132,10 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
     source: Sources = None,
     index: SavedIndex = None,
+    document: InDocuments = None,
+    speaker: BySpeakers = None,
+    after: After = None,
+    before: Before = None,
     as_json: AsJson = False,
 ) -> None:
     """List the passages nearest to a question."""
@@ -124,7 +144,14 @@ def search(
     from embeddings.query import check_question
 
     check_question(question)
-    hits = open_bot(source, index).retriever.search(question, k)
+    hits = open_bot(source, index).retriever.search(
+        question,
+        k,
+        documents=document or None,
+        speakers=speaker or None,
+        after=after,
+        before=before,
+    )
     if as_json:
         _print_json([hit_as_dict(hit) for hit in hits])
     else:

@@ -33,6 +33,19 @@ class Caution(str, Enum):
 
 HowCautious = Annotated[Caution, typer.Option("--caution", help="How sure to be before answering.")]
 
+InDocuments = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--document", help="The id of a document to keep to. Repeatable.", show_default=False
+    ),
+]
+BySpeakers = Annotated[
+    list[str] | None,
+    typer.Option("--speaker", help="Whose words to keep to. Repeatable.", show_default=False),
+]
+After = Annotated[str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time (HH:MM:SS) on.")]
+Before = Annotated[str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time (HH:MM:SS).")]
+
 
 def open_index(
     sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()

@@ -1,0 +1,99 @@
+"""Say what of an index to search: whose words, in which documents, from when on and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from embeddings.datatypes import Document
+from embeddings.errors import QuestionError
+from embeddings.index import Index
+from embeddings.times import day, seconds
+
+Moment = date | int  # a day, or seconds into a recording
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Be a choice of documents, speakers and times; `None` chooses all.
+
+    `after` and `before` are days (YYYY-MM-DD), which choose among the documents by their dates, or
+    times into a recording (HH:MM:SS); `after` takes its own moment in, `before` does not. What has
+    no date, no time or no speaker is outside where one is asked for.
+    """
+
+    documents: Sequence[str] | None = None
+    speakers: Sequence[str] | None = None
+    after: str | None = None
+    before: str | None = None
+
+    @property
+    def by_sentence(self) -> bool:
+        """Say whether a part of a document may be outside."""
+        return any(one is not None for one in (self.speakers, self.after, self.before))
+
+    def places(self, index: Index) -> list[int] | None:
+        """Return the places of the passages with a sentence inside, None for all.
+
+        Raises `QuestionError` for an unknown document or speaker and for what is no time.
+        """
+        places = None if self.documents is None else index.places_of(self.documents)
+        if not self.by_sentence:
+            return places
+        self._check_speakers(index)
+        inside = self.inside(index)
+        return [
+            place
+            for place in (range(len(index.passages)) if places is None else places)
+            if any(inside(place, member) for member in range(len(index.passages[place].sentences)))
+        ]
+
+    def inside(self, index: Index) -> Callable[[int, int], bool]:
+        """Return a test of a sentence, by its passage's place and its own in the passage."""
+        speakers = None if self.speakers is None else {one.casefold() for one in self.speakers}
+        after, before = _moment(self.after, "after"), _moment(self.before, "before")
+
+        def test(place: int, member: int) -> bool:
+            passage = index.passages[place]
+            document = index.documents[passage.document_id]
+            mark = document.mark(passage.sentences[member].start)
+            spoken_by = mark.speaker.casefold() if mark else ""
+            if speakers is not None and spoken_by not in speakers:
+                return False
+            time = mark.time if mark else ""
+            return all(
+                _holds(limit, document, time, late)
+                for limit, late in ((after, True), (before, False))
+                if limit is not None
+            )
+
+        return test
+
+    def _check_speakers(self, index: Index) -> None:
+        known = {name.casefold(): name for one in index.documents.values() for name in one.speakers}
+        for speaker in self.speakers or ():
+            if speaker.casefold() not in known:
+                names = ", ".join(sorted(known.values())) or "no speakers"
+                raise QuestionError(f"nobody called {speaker!r} speaks; the index has: {names}")
+
+
+def _moment(text: str | None, name: str) -> Moment | None:
+    if text is None:
+        return None
+    try:
+        if (found := day(text)) is not None:
+            return found
+        if ":" in text:
+            return seconds(text)
+    except ValueError:
+        pass
+    raise QuestionError(f"{name} is {text!r}: give a day, YYYY-MM-DD, or a time, HH:MM:SS")
+
+
+def _holds(limit: Moment, document: Document, time: str, late: bool) -> bool:
+    """Say whether what is said at a time, or a document's day, is on the wanted side of a limit."""
+    if isinstance(limit, date):
+        held = day(document.date)
+        return held is not None and (held >= limit) == late
+    return bool(time) and (seconds(time) >= limit) == late
