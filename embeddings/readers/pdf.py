@@ -140,7 +140,7 @@ def _continues(above: _Row, row: _Row, right: float, step: float) -> bool:
 
 def _compose(id: str, title: str, paragraphs: list[list[_Row]]) -> Document:
     """Join each paragraph's rows, and put the page before the other places."""
-    usual = median(row.height for paragraph in paragraphs for row in paragraph)
+    usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
     lines: list[Line] = []
     turns: list[tuple[int, int, int]] = []  # paragraph, offset in it, page that begins there
     page = 0
