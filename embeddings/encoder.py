@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -96,6 +97,8 @@ class SentenceTransformerEncoder:
             self.path = Path(path)
             self.name = self.path.name
         self._packaged = path is None
+        self._loading = Lock()
+        self._loaded: SentenceTransformer | None = None
         if not (self.path / WEIGHTS).is_file():
             raise EncoderError(
                 f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers"
@@ -119,8 +122,14 @@ class SentenceTransformerEncoder:
             )
         return found
 
-    @cached_property
+    @property
     def _model(self) -> SentenceTransformer:
+        with self._loading:  # else questions that come together would each load it
+            if self._loaded is None:
+                self._loaded = self._load()
+        return self._loaded
+
+    def _load(self) -> SentenceTransformer:
         """Load the model once its weights are known to be the right ones, never asking a hub."""
         assert self.fingerprint
         os.environ["HF_HUB_OFFLINE"] = "1"

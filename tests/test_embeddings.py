@@ -2,7 +2,9 @@
 
 import itertools
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -345,3 +347,21 @@ def test_nothing_to_index(encoder: SentenceTransformerEncoder) -> None:
 def test_stems_drop_case_accents_endings_and_stop_words() -> None:
     assert stems("What did the Ministers' CAFÉS agree on?") == ["minist", "cafe", "agre"]
     assert rarity("abduct") > rarity("countri") > 0 == rarity("")
+
+
+def test_threads_that_ask_together_load_the_model_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sentence_transformers
+
+    loaded = []
+    original = sentence_transformers.SentenceTransformer
+
+    def load(*arguments: Any, **options: Any) -> Any:
+        loaded.append(arguments)
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
+    encoder = SentenceTransformerEncoder()
+    with ThreadPoolExecutor(4) as pool:
+        vectors = list(pool.map(lambda text: encoder.encode([text])[0].vector, ["same"] * 4))
+    assert len(loaded) == 1
+    assert all(np.array_equal(vector, vectors[0]) for vector in vectors)

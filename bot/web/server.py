@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable, Sequence
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
+from threading import Thread
 from time import sleep
 
 import gradio as gr
@@ -21,6 +22,7 @@ from bot.feedback import open_data
 from bot.web.app import build_app
 from bot.web.mcp import answer_tools_in_json, login_for_tools, require_mcp
 from bot.web.session import LARGEST_FILE
+from embeddings.errors import MeetingbotError
 
 _HERE = Path(__file__).parent
 # Beyond this Gradio refuses all the files that were dropped together; below it, the session says of
@@ -53,6 +55,8 @@ def serve(
     app, address = start(
         bot, host=host, port=port, auth=auth, examples=examples, mcp=mcp, data=data
     )
+    # A saved index comes without its model; whoever opens the page has yet to type a question.
+    Thread(target=_warm_up, args=(bot,), daemon=True).start()
     try:
         if on_ready:
             on_ready(address)
@@ -62,6 +66,11 @@ def serve(
         pass
     finally:
         app.close(verbose=False)
+
+
+def _warm_up(bot: Bot) -> None:
+    with suppress(MeetingbotError):  # the first question will tell what is wrong
+        bot.retriever.read("ready?")
 
 
 def start(
