@@ -96,6 +96,7 @@ function mend() {
   each("#chat [data-testid][aria-label]", (one) => one.removeAttribute("aria-label"));
   each("#chat [role=list], #chat [role=complementary]", (one) => one.removeAttribute("role"));
   each("#question .submit-button:not([aria-label])", (one) => one.setAttribute("aria-label", "Ask"));
+  each("#question .stop-button:not([aria-label])", (one) => one.setAttribute("aria-label", "Stop"));
 }
 mend();
 new MutationObserver(mend).observe(document.getElementById("room"), { childList: true, subtree: true });

@@ -21,7 +21,8 @@ from embeddings.readers import READERS
 
 _HERE = Path(__file__).parent
 _TYPES = ", ".join(sorted({suffix.removeprefix(".") for suffix in READERS}))
-_HINT = f"{_TYPES}, up to {LARGEST_FILE // 1_000_000} MB each; or drop them anywhere on this page"
+_HINT = f"{_TYPES}, up to {LARGEST_FILE // 1_000_000} MB each"
+_DROP = '<span class="drop">; or drop them anywhere on this page</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def lay_out_shelf(visit: Session) -> Shelf:
                     "Add meetings", file_count="multiple", elem_id="files", size="sm"
                 )
                 example = gr.Button("Load the example", elem_id="example", size="sm", visible=False)
-                gr.HTML(f'<p class="hint" data-types="{",".join(READERS)}">{_HINT}</p>')
+                gr.HTML(f'<p class="hint">{_HINT}{_DROP}</p>')
         page = gr.HTML(
             visit.page(),
             elem_id="page",
@@ -72,12 +73,12 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         for path in map(Path, paths):
             yield from work(partial(_take_in, visit, path), path.name, coming[1:], visit)
             coming.pop(0)
-        yield view.show(visit)
+        yield view.show_meetings(visit)
 
     def load_example(visit: Session | None) -> Iterator[Shown]:
         visit = visit or view.start()
         yield from work(partial(visit.add, PACKAGED_SOURCE), "The example", [], visit)
-        yield view.show(visit)
+        yield view.show_meetings(visit)
 
     def work(
         job: Callable[[Progress], None], name: str, rest: Sequence[Coming], visit: Session
@@ -103,7 +104,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
             visit.remove(str(remove))
         elif dismiss := data.get("dismiss"):
             visit.refused.pop(str(dismiss), None)
-        return view.show(visit)
+        return view.show_meetings(visit)
 
     def open_citation(event: gr.EventData, visit: Session | None) -> Shown:
         visit = visit or view.start()

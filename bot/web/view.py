@@ -33,11 +33,20 @@ class View:
     def show(self, visit: Session) -> Shown:
         """Return what they show of a session."""
         return {
+            **self.show_meetings(visit),
+            self.chat: gr.update(value=visit.messages(), examples=_offered(visit)),
+        }
+
+    def show_meetings(self, visit: Session) -> Shown:
+        """Return the same without the conversation, which an answer may be changing meanwhile."""
+        return {
             self.session: visit,
-            self.chat: gr.update(
-                value=visit.messages(), examples=[{"text": one} for one in visit.openers()]
-            ),
+            self.chat: gr.update(examples=_offered(visit)),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
             self.example: gr.update(visible=not visit.has_example),
         }
+
+
+def _offered(visit: Session) -> list[dict[str, str]]:
+    return [{"text": one} for one in visit.openers()]

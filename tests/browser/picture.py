@@ -1,7 +1,7 @@
-"""Take the README's picture: `python tests/browser/picture.py [PATH]`.
+"""Take the README's pictures: `python tests/browser/picture.py [FOLDER]`.
 
 Starts the chat on the packaged meeting, asks a question as a person would, and writes what is seen
-as a PNG, by default over `chat.png` beside this file.
+on a desk and on a phone as `chat.png` and `chat-phone.png`, by default beside this file.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from embeddings import Index, Retriever, SentenceTransformerEncoder, read_docume
 QUESTION = "What was agreed on North Korea?"
 
 
-def take_picture(address: str, path: Path) -> None:
+WIDTHS = {"chat.png": (1280, 800), "chat-phone.png": (390, 844)}
+
+
+def take_picture(address: str, path: Path, width: int, height: int) -> None:
     """Ask at an address and write the picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_browser(playwright.chromium.executable_path), args=list(LAUNCH)
         )
         page = browser.new_page(
-            viewport={"width": 1280, "height": 800},
+            viewport={"width": width, "height": height},
             color_scheme="light",
             reduced_motion="reduce",
         )
@@ -36,21 +39,22 @@ def take_picture(address: str, path: Path) -> None:
         question.fill(QUESTION)
         question.press("Enter")
         page.locator("#chat .answer").wait_for()
-        page.locator("article mark").wait_for()
-        page.locator("#chat summary").click()
+        page.locator("article mark").wait_for(state="attached")  # on a phone in the drawer
+        page.get_by_role("button", name="Ask", exact=True).wait_for()
         page.evaluate("document.fonts.ready")
         page.screenshot(path=path)
         browser.close()
 
 
 def main() -> int:
-    """Serve the packaged meeting and take its picture; return the exit code."""
-    path = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).with_name("chat.png")
+    """Serve the packaged meeting and take its pictures; return the exit code."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     index = Index.build(read_documents(PACKAGED_SOURCE), encoder=SentenceTransformerEncoder())
     app, address = start(Bot(Retriever(index)), examples=EXAMPLES)
-    take_picture(address, path)
+    for name, (width, height) in WIDTHS.items():
+        take_picture(address, folder / name, width, height)
+        sys.stdout.write(f"{folder / name}\n")
     app.close(verbose=False)
-    sys.stdout.write(f"{path}\n")
     return 0
 
 

@@ -186,3 +186,22 @@ def test_progress_is_shown_for_each_file(
     encoder.batches.release(1000)
     expect(rows).to_have_count(0, timeout=30_000)
     expect(page.locator("#list")).to_contain_text("Garden Committee")
+
+
+def test_a_question_may_be_asked_while_a_meeting_is_added(
+    new_page: NewPage, slow: tuple[SlowEncoder, str], minutes: Path
+) -> None:
+    encoder, address = slow
+    page = new_page(address)
+    while encoder.batches.acquire(blocking=False):
+        pass
+    add(page, minutes)
+    expect(page.locator("#list li.coming")).to_contain_text("indexing")
+    encoder.batches.release(1)  # for the question; the meeting waits on
+    page.get_by_label("Your question").fill(NORTH_KOREA)
+    page.get_by_label("Your question").press("Enter")
+    encoder.batches.release(1000)
+    expect(page.locator("#chat .answer")).to_contain_text(CVID)
+    expect(page.locator("#list li.coming")).to_have_count(0)
+    expect(page.locator("#list")).to_contain_text("Garden Committee")
+    expect(page.locator("#chat .answer")).to_contain_text(CVID)

@@ -1,0 +1,119 @@
+"""The chat for everyone: axe-core's rules, the keyboard alone, an answer that can be stopped."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+from test_chat import FISHING, NORTH_KOREA, ask
+from test_exam import RIGHT, WRONG, questions, sit
+
+from bot.bot import Bot
+from bot.datatypes import Answer
+from bot.web.server import start
+from embeddings.retriever import Retriever
+
+NewPage = Callable[..., Page]
+
+
+def expect_no_serious_violation(page: Page) -> None:
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = {
+        one["id"]: [node["html"][:200] for node in one["nodes"]]
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    }
+    assert not serious
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+)
+def test_axe_finds_nothing_serious(
+    new_page: NewPage, tmp_path: Path, width: int, scheme: str
+) -> None:
+    page = new_page(width=width, height=844, scheme=scheme)
+    expect_no_serious_violation(page)
+    ask(page, NORTH_KOREA)
+    ask(page, FISHING)
+    for summary in page.locator("#chat summary").all():
+        summary.click()
+    expect_no_serious_violation(page)
+    if width < 900:
+        page.get_by_role("button", name="Record").click()
+        expect_no_serious_violation(page)
+        page.keyboard.press("Escape")
+    sit(page, questions(tmp_path / "own.jsonl", RIGHT, WRONG))
+    expect(page.locator("#results .failed")).to_be_visible()
+    expect_no_serious_violation(page)
+
+
+def test_everything_can_be_reached_by_tab_and_is_seen_to_be(page: Page) -> None:
+    ask(page, NORTH_KOREA)
+    wanted = {"New chat", "Chat", "Edit", "Ask again", "[1]", "5 passages", "Your question"}
+    wanted |= {"Japan-Peru Relations", "Remove", "Add meetings", "What was said about"}
+    page.locator("body").evaluate("() => document.activeElement.blur()")
+    reached = ""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        element = page.locator(":focus")
+        if not element.count():
+            continue
+        name = element.evaluate("it => it.labels?.[0]?.textContent || it.textContent")
+        reached += f"{name}\n"
+        if name.strip() and element.evaluate("it => it.tagName") in ("BUTTON", "A", "SUMMARY"):
+            style = element.evaluate("it => getComputedStyle(it).outlineStyle")
+            assert style != "none", name
+    assert not {one for one in wanted if one not in reached}
+
+
+def test_the_page_does_not_move_while_an_answer_comes(page: Page) -> None:
+    page.evaluate(
+        """() => {
+            window.moved = 0;
+            new PerformanceObserver(list => {
+                for (const one of list.getEntries()) window.moved += one.value;
+            }).observe({ type: "layout-shift", buffered: false });
+        }"""
+    )
+    ask(page, NORTH_KOREA)
+    ask(page, FISHING)
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.moved") < 0.1  # what Chromium calls good
+
+
+class PatientBot(Bot):
+    """Answer only once that is allowed."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        super().__init__(retriever)
+        self.allowed = threading.Event()
+        self.allowed.set()
+
+    def ask(self, question: str, **options: object) -> Answer:
+        self.allowed.wait(timeout=20)
+        return super().ask(question, **options)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def patient(retriever: Retriever) -> Iterator[tuple[PatientBot, str]]:
+    bot = PatientBot(retriever)
+    app, address = start(bot)
+    yield bot, address
+    app.close(verbose=False)
+
+
+def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, str]) -> None:
+    bot, address = patient
+    page = new_page(address)
+    bot.allowed.clear()
+    page.get_by_label("Your question").fill(NORTH_KOREA)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#chat .asked")).to_have_text(NORTH_KOREA)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
+    bot.allowed.set()
+    expect(ask(page, FISHING)).to_contain_text("The record does not say.")
+    expect(page.locator("#chat .asked")).to_have_text([FISHING])
