@@ -9,9 +9,8 @@ from pathlib import Path
 import gradio as gr
 
 from bot.bot import Bot
-from bot.suggestions import suggest
 from bot.web.api import add_api
-from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING
+from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING, WORKING
 from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
@@ -27,8 +26,7 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     """
     titles = [document.title or id for id, document in bot.documents.items()]
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
-    first = next(iter(bot.documents))
-    start = partial(Session, bot, examples=examples, suggestions={first: suggest(bot, first)})
+    start = partial(Session, bot, examples=examples, suggestions={})
     app: gr.Blocks = gr.Blocks(
         title=f"{name} · meetingbot", analytics_enabled=False, fill_height=True, fill_width=True
     )
@@ -54,7 +52,10 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)
-        app.load(start, None, session, **SHOWING)
+        # What can be asked is found while the first question is still being typed.
+        app.load(start, None, session, **SHOWING).then(
+            Session.look_through, [session], None, **WORKING
+        )
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
     return app
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,8 @@ from embeddings.retriever import Retriever
 LARGEST_FILE = 20_000_000
 MOST_NEXT = 3
 
+Suggestions = MutableMapping[Document, Sequence[Suggestion]]
+
 
 class Session:
     """Hold one visitor's conversation, meetings, and the place in the record that is shown.
@@ -35,19 +38,16 @@ class Session:
     """
 
     def __init__(
-        self,
-        bot: Bot,
-        *,
-        examples: Sequence[str] = (),
-        suggestions: Mapping[str, Sequence[Suggestion]] | None = None,
+        self, bot: Bot, *, examples: Sequence[str] = (), suggestions: Suggestions | None = None
     ) -> None:
         """Start without turns, the first document open; `examples` are questions to begin with.
 
-        `suggestions` are those of served meetings that are known already, by the meetings' ids.
+        `suggestions` are those of the served meetings, which sessions find for each other.
         """
         self.bot: Bot | None = bot
         self._served, self._examples = bot, examples
-        self._suggestions = dict(suggestions or {})
+        self._served_suggestions = {} if suggestions is None else suggestions
+        self._suggestions = ChainMap[Document, Sequence[Suggestion]]({}, self._served_suggestions)
         self.conversation = bot.chat()
         self.left_out: set[str] = set()  # the meetings that are not asked
         self.refused: dict[str, str] = {}  # the files that could not be added, and why
@@ -84,7 +84,7 @@ class Session:
         What comes after the last answer comes first. A meeting that was not looked through yet has
         none; see `look_through`.
         """
-        if self.reading in self.left_out:
+        if self.reading not in self.asked:
             return []
         turns = self.conversation.turns
         cited = [one for turn in turns for one in turn.citations if one.document_id == self.reading]
@@ -92,7 +92,7 @@ class Session:
         last = cited[-1].end if cited else 0
         fresh = [
             one
-            for one in self._suggestions.get(self.reading, ())
+            for one in self._suggestions.get(self.documents[self.reading], ())
             if one.question not in asked
             and not any(a.start < b.end and b.start < a.end for a in one.citations for b in cited)
         ]
@@ -101,9 +101,12 @@ class Session:
 
     def look_through(self) -> bool:
         """Find what can be asked of the open meeting; return False when that was known."""
-        if self.bot is None or not self.reading or self.reading in self._suggestions:
+        document = self.documents.get(self.reading)
+        if self.bot is None or document is None or document in self._suggestions:
             return False
-        self._suggestions[self.reading] = suggest(self.bot, self.reading)
+        shared = self.bot is self._served
+        found = self._served_suggestions if shared else self._suggestions
+        found[document] = suggest(self.bot, document.id)
         return True
 
     def add(self, path: Path, progress: Progress | None = None) -> None:
@@ -120,8 +123,6 @@ class Session:
             reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
             raise DocumentError(reason) from error
         self.left_out.difference_update(added)
-        for id in added:
-            self._suggestions.pop(id, None)
         self.read(next(iter(added)))
         self.look_through()
 
@@ -190,8 +191,8 @@ class Session:
 
         Return what the exam says of it; None when there was no such question.
         """
-        questions = self.report.questions if self.report else ()
-        outcome = next((one for one in questions if one.id == id), None)
+        sat = self.report.questions if self.report else ()
+        outcome = next((one for one in sat if one.id == id), None)
         if outcome is None:
             return None
         self.start_again()

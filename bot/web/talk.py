@@ -66,6 +66,9 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     def ask(text: str, visit: Session | None, instead_of: int = 0) -> Iterator[Shown]:
         """Show the question at once, then its answer."""
         visit = visit or view.start()
+        if not text:  # Enter was pressed twice
+            yield {view.session: visit}
+            return
         turn = instead_of or visit.editing
         try:
             check_question(text)
@@ -121,7 +124,11 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
 
     session, outputs = [view.session], [*view.components, talk.note, talk.question]
     asking: list[Any] = [
-        talk.question.submit(ask, [talk.question, view.session], outputs, **ASKING),
+        # Gradio would ignore who asks again before it has tidied up after the last question; the
+        # session drops the answer that is no longer waited for.
+        talk.question.submit(
+            ask, [talk.question, view.session], outputs, trigger_mode="multiple", **ASKING
+        ),
         talk.chat.example_select(ask_example, session, outputs, **ASKING),
         talk.note.submit(ask_again, session, outputs, **ASKING),
     ]
