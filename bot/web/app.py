@@ -10,7 +10,7 @@ import gradio as gr
 
 from bot.bot import Bot
 from bot.web.api import add_api
-from bot.web.events import AT_A_TIME, LONGEST_QUEUE, SHOWING, WORKING
+from bot.web.events import AT_A_TIME, LONGEST_QUEUE, LOOKING, SHOWING
 from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
@@ -54,7 +54,7 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
         wire_keep(keep, session, feedback)
         # What can be asked is found while the first question is still being typed.
         app.load(start, None, session, **SHOWING).then(
-            Session.look_through, [session], None, **WORKING
+            Session.look_through, [session], None, **LOOKING
         )
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
     return app

@@ -16,3 +16,5 @@ TELLING: dict[str, Any] = {**_HIDDEN, "concurrency_limit": None}
 ASKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
 # What takes long: one at a time, so that questions are answered meanwhile.
 WORKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "work", "concurrency_limit": 1}
+# What nobody waits for.
+LOOKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "look", "concurrency_limit": 1}
