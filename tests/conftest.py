@@ -3,10 +3,15 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder, read_documents
+
+# How long an example takes is the machine's business: no test is about time.
+settings.register_profile("without-deadline", deadline=None)
+settings.load_profile("without-deadline")
 
 
 @pytest.fixture(scope="session")

@@ -56,11 +56,11 @@ def test_json_has_what_is_needed_to_check_it(
     chat: Conversation, export: dict[str, Any], record: Document, index_folder: Path
 ) -> None:
     before = datetime.now(timezone.utc)
-    manifest = json.loads((index_folder / "manifest.json").read_text("utf-8"))
+    index = Index.load(index_folder)
     assert export["format"] == 1
-    assert export["index"] == manifest["id"]
-    assert export["model"]["sha256"] == manifest["encoder"]["sha256"]
-    assert export["documents"] == manifest["documents"] == {record.id: record.sha256}
+    assert export["index"] == index.id
+    assert export["model"]["sha256"] == index.encoder.fingerprint
+    assert export["documents"] == {record.id: record.sha256}
     first, second, silent = export["turns"]
     assert first["question"] == VENEZUELA and first["answered"] is True
     assert second["standalone_question"] == "What was said about Nicaragua?"

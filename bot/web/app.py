@@ -18,6 +18,10 @@ from bot.web.shelf import lay_out_shelf, wire_shelf
 from bot.web.talk import lay_out_talk, wire_talk
 from bot.web.view import View
 
+# Seconds between looks for uploads to delete, and until one is: visitors who bring the same file
+# share it on the disk, so that who has read it must not delete it.
+UPLOADS_KEPT = (60, 600)
+
 
 def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None = None) -> gr.Blocks:
     """Return the chat over a bot; `examples` are questions offered to who has not asked yet.
@@ -28,7 +32,11 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
     start = partial(Session, bot, examples=examples, suggestions={})
     app: gr.Blocks = gr.Blocks(
-        title=f"{name} · meetingbot", analytics_enabled=False, fill_height=True, fill_width=True
+        title=f"{name} · meetingbot",
+        analytics_enabled=False,
+        fill_height=True,
+        fill_width=True,
+        delete_cache=UPLOADS_KEPT,
     )
     with app:
         # Before the page's own events, which would take the names.

@@ -59,11 +59,8 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
             yield {view.session: visit, exam.results: render_report(report)}
 
     def sit_own(path: str, visit: Session | None) -> Iterator[Shown]:
-        try:
-            for shown in sit(path, visit):
-                yield {exam.own: None, **shown}
-        finally:
-            Path(path).unlink(missing_ok=True)
+        for shown in sit(path, visit):
+            yield {exam.own: None, **shown}
 
     def open_question(event: gr.EventData, visit: Session | None) -> Shown:
         """Ask a question of the exam again, in the chat."""

@@ -71,7 +71,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         coming = [Coming(Path(path).name) for path in paths]
         yield {view.session: visit, shelf.files: None}
         for path in map(Path, paths):
-            yield from work(partial(_take_in, visit, path), path.name, coming[1:], visit)
+            yield from work(partial(visit.add, path), path.name, coming[1:], visit)
             coming.pop(0)
         yield view.show_meetings(visit)
 
@@ -118,14 +118,6 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
     shelf.example.click(load_example, inputs, outputs, **WORKING)
     shelf.meetings.click(change, inputs, outputs, **SHOWING)
     shelf.page.click(open_citation, inputs, outputs, **TELLING)
-
-
-def _take_in(visit: Session, path: Path, progress: Progress) -> None:
-    """Add an uploaded file; it is not kept."""
-    try:
-        visit.add(path, progress)
-    finally:
-        path.unlink(missing_ok=True)
 
 
 _HEAD = (
