@@ -23,6 +23,11 @@ _MEETING = (
     r"(?:(?:this|the|that|your|our|today's) (?:\w+ ){0,2}?(?:meeting|session|talks|hearing|call|"
     r"record|minutes|transcript|document|read-?out|text|discussions?)|it|this|they)"
 )
+# Who meets: of anybody else the question may be about somebody who was not there.
+_WHO = (
+    r"(?:they|we|the (?:two )?(?:sides|ministers|parties|participants|members|delegations|"
+    r"countries|council|committee|board))"
+)
 _ABOUT = re.compile(
     rf"(?:so |and |ok |okay |please |can you |could you )*(?:"
     rf"what(?:'s| is| was| were|’s) {_MEETING} (?:all )?about|"
@@ -36,13 +41,13 @@ _ABOUT = re.compile(
     rf"what (?:was|were) (?:discussed|talked about|covered|said|on the agenda)"
     rf"(?: (?:at|in|during) {_MEETING})?|"
     rf"what (?:happened|went on)(?: (?:at|in|during) {_MEETING})?|"
-    rf"what did (?:they|the \w+) (?:discuss|talk about|speak about)|"
+    rf"what did {_WHO} (?:discuss|talk about|speak about)|"
     rf"(?:what (?:are|were) )?the (?:main|key) (?:points|topics|takeaways)(?: of {_MEETING})?"
     rf")(?: please)?",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
-    r"what (?:was|were|has been|did (?:they|the \w+)) "
+    rf"what (?:was|were|has been|did {_WHO}) "
     r"(?:the )?(?:agreed?|decided?|resolved?|concluded?|decisions|results|outcomes?|conclusions)"
     rf"(?: (?:up)?on| made| taken| reached)?(?: (?:at|in|during|of) {_MEETING})?",
     re.IGNORECASE,
@@ -75,6 +80,8 @@ def overview(question: str, index: Index, documents: Sequence[str] | None) -> tu
 def _choose(index: Index, documents: Sequence[str] | None, tells: Tells) -> tuple[Citation, ...]:
     """Return the first sentence that tells of it from each part; the most central parts if many."""
     places = index.places_of(list(index.documents) if documents is None else documents)
+    if not places:
+        return ()
     centre = index.store.vectors(places).mean(axis=0)
     found = [
         (float(index.store.scores(centre, [place])[0]), place, member)

@@ -72,7 +72,15 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "Summarise the position on fishing quotas",
         "What did the ministers say about Nicaragua?",
         "Who took part?",
+        "What did the Martians agree?",
+        "What did the defendant discuss?",
+        "What did the Martians agree?",
+        "What did the defendant discuss?",
     ],
 )
 def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
     assert overview(question, index, None) == ()
+
+
+def test_of_no_meetings_there_is_no_overview(index: Index) -> None:
+    assert overview("What was discussed?", index, []) == ()

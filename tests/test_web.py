@@ -4,8 +4,10 @@ import asyncio
 import re
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 
 import gradio as gr
+import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -266,3 +268,30 @@ def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     quotes = shown.split("</ul>")[0]
     assert quotes.count("<li>") == len(answer.citations) == 6
     assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+
+
+@pytest.mark.parametrize("event", ["files", "own"])
+def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
+    async def read_folder() -> str:
+        app, address = start(bot)
+        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+            upload = {"files": ("secret.txt", b"The merger was agreed in secret.")}
+            (path,) = (await client.post("gradio_api/upload", files=upload)).json()
+            config = (await client.get("config")).json()
+            (target,) = (
+                one["id"] for one in config["components"] if one["props"].get("elem_id") == event
+            )
+            (asked,) = (
+                one["id"] for one in config["dependencies"] if [target, "upload"] in one["targets"]
+            )
+            folder = {"path": str(Path(path).parent.parent), "meta": {"_type": "gradio.FileData"}}
+            given = [folder] if event == "files" else folder
+            body = {"data": [given, None], "fn_index": asked, "session_hash": "them"}
+            await client.post("gradio_api/queue/join", json=body)
+            told = (await client.get("gradio_api/queue/data?session_hash=them")).text
+        app.close(verbose=False)
+        return told
+
+    told = asyncio.run(read_folder())
+    assert "process_completed" in told
+    assert "merger" not in told

@@ -43,6 +43,8 @@ def recognise(text: str, path: Path) -> Reader:
         raise QuestionSetError(f"{path}: holds no questions; expected {FORMATS}")
     try:
         whole = json.loads(text)
+    except RecursionError:
+        raise QuestionSetError(f"{path}: is nested too deeply; expected {FORMATS}") from None
     except ValueError:
         whole = None
     if isinstance(whole, dict) and isinstance(whole.get("data"), list):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from threading import Semaphore
 from typing import Any
 
 import gradio as gr
@@ -19,8 +20,9 @@ MOST_PASSAGES = 100
 MOST_HISTORY = 20
 
 
-def add_api(bot: Bot, *, concurrency_limit: int, concurrency_id: str) -> None:
+def add_api(bot: Bot, *, at_a_time: int) -> None:
     """Add the endpoints to the app that is being built; all else of it stays private."""
+    turn = Semaphore(at_a_time)
 
     def ask(
         question: str, documents: list[str] | None = None, history: list[str] | None = None
@@ -34,7 +36,7 @@ def add_api(bot: Bot, *, concurrency_limit: int, concurrency_id: str) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             history: Earlier questions, oldest first, at most 20, so that a follow-up is understood.
         """
-        with _refusals():
+        with _refusals(), turn:
             asked = [*_texts(history, "history"), question]
             if len(asked) > MOST_HISTORY + 1:
                 raise QuestionError(f"the history is too long: give the last {MOST_HISTORY}")
@@ -53,7 +55,7 @@ def add_api(bot: Bot, *, concurrency_limit: int, concurrency_id: str) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             k: How many passages to return, from 1 to 100.
         """
-        with _refusals():
+        with _refusals(), turn:
             if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
                 raise QuestionError(f"k is {k!r}: give a whole number from 1 to {MOST_PASSAGES}")
             _check(question)
@@ -66,8 +68,6 @@ def add_api(bot: Bot, *, concurrency_limit: int, concurrency_id: str) -> None:
             api_name=endpoint.__name__,
             # The queue takes in only who has logged in, and Gradio's own MCP server has not.
             queue=False,
-            concurrency_limit=concurrency_limit,
-            concurrency_id=concurrency_id,
         )
 
 

@@ -40,7 +40,7 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     )
     with app:
         # Before the page's own events, which would take the names.
-        add_api(bot, concurrency_limit=AT_A_TIME, concurrency_id="ask")
+        add_api(bot, at_a_time=AT_A_TIME)
         # Each browser's own, made when it opens the page: a value given here would be copied, with
         # the whole index.
         session = gr.State(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from pathlib import Path
 
 import gradio as gr
@@ -16,6 +17,7 @@ from bot.web.results import render_problem, render_report, render_running
 from bot.web.session import Session
 from bot.web.view import Shown, View
 from bot.web.work import Work
+from embeddings.errors import MeetingbotError
 
 _SCRIPT = Path(__file__).with_name("exam.js")
 
@@ -59,13 +61,18 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
             yield {view.session: visit, exam.results: render_report(report)}
 
     def sit_own(path: str, visit: Session | None) -> Iterator[Shown]:
-        for shown in sit(path, visit):
+        # A folder would be a question set, too; of uploads it would be everybody's.
+        for shown in sit(path, visit) if Path(path).is_file() else ():
             yield {exam.own: None, **shown}
 
     def open_question(event: gr.EventData, visit: Session | None) -> Shown:
         """Ask a question of the exam again, in the chat."""
         visit = visit or view.start()
-        outcome = visit.ask_as_in_exam(str(event._data.get("question")))
+        try:
+            outcome = visit.ask_as_in_exam(str(event._data.get("question")))
+        except MeetingbotError as error:
+            gr.Warning(escape(str(error)))
+            return {**view.show(visit), tabs: gr.update(selected="chat")}
         if outcome is None:
             return {view.session: visit}
         expected = _EXPECTED if outcome.evidence else _NOTHING_EXPECTED

@@ -118,7 +118,11 @@ class Session:
             raise DocumentError(f"is larger than {LARGEST_FILE // 1_000_000} MB; give a part of it")
         try:
             added = {one.id: one for one in read_documents(path)}
-            self._keep([*({**self.documents, **added}).values()], progress)
+            standing = None
+            while standing != self.documents:  # until nothing was removed meanwhile
+                standing = self.documents
+                bot = self._bot_of([*{**standing, **added}.values()], progress)
+            self.bot = bot
         except DocumentError as error:
             reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
             raise DocumentError(reason) from error
@@ -245,4 +249,12 @@ class Session:
             return []
         gold = self._gold if turn == len(self.conversation.turns) else ()
         found = highlights(self.conversation.turns[turn - 1], turn, gold)
-        return [(id, highlight) for id, highlight in found if id in self.documents]
+        answer = self.conversation.turns[turn - 1]
+        # A meeting that was replaced has other words where the quotes stood.
+        changed = {
+            one.document_id
+            for one in answer.citations
+            if one.document_id in self.documents
+            and self.documents[one.document_id].text[one.start : one.end] != one.quote
+        }
+        return [(id, one) for id, one in found if id in self.documents and id not in changed]

@@ -68,6 +68,8 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         """Read and index files one after the other, each searched as soon as it is in."""
         visit = visit or view.start()
         visit.refused.clear()
+        # Whoever speaks to the server without the page may name the folder of all uploads.
+        paths = [path for path in paths if Path(path).is_file()]
         coming = [Coming(Path(path).name) for path in paths]
         yield {view.session: visit, shelf.files: None}
         for path in map(Path, paths):

@@ -71,8 +71,13 @@ def read_file(id: str, path: Path, content: bytes) -> Document:
     """Read a file's content as its suffix says; raise `DocumentError`, which names the file."""
     try:
         document = READERS[path.suffix.lower()](id, content)
+        document.text.encode()
     except DocumentError as error:
         raise DocumentError(f"{path}: {error}") from error
+    except UnicodeEncodeError as error:
+        raise DocumentError(
+            f"{path}: has half a character at {error.start}; save it anew as UTF-8"
+        ) from error
     laid_out = document if document.blocks is not None else lay_out(document)
     return replace(laid_out, fingerprint=fingerprint(content))
 

@@ -57,6 +57,8 @@ def read_json(id: str, content: bytes) -> Document:
         turns: Any = json.loads(decode(content))
     except json.JSONDecodeError as error:
         raise DocumentError(f"is not JSON (line {error.lineno}: {error.msg}); mend it") from error
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(f"cannot be read as JSON ({error}); give a list of turns") from error
     if isinstance(turns, dict):
         turns = turns.get("segments")
     if not isinstance(turns, list):
