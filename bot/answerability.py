@@ -20,7 +20,7 @@ import numpy as np
 from embeddings.datatypes import Hit
 from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.terms import fold, stems
+from embeddings.terms import stems
 
 FITTED = Path(__file__).with_name("judge.json")
 # Below this probability the bot is silent. One half is where silence and speech cost the same.
@@ -72,16 +72,15 @@ def missing_words(query: Query, index: Index, documents: Sequence[str] | None) -
     It is their stems that are looked for: "quotas" is mentioned where "quota" stands.
     """
     within = None if documents is None else set(index.places_of(documents))
-    asked = index.documents.values() if documents is None else map(index.documents.get, documents)
-    texts = [fold(f"{one.title}\n{one.text}") for one in asked if one]
+    asked = index.documents if documents is None else documents
 
     def mentioned(stem: str) -> bool:
-        # Headings and titles are not searched, but what stands there is mentioned, too.
-        if any(stem in text for text in texts):
-            return True
         if within is None:
-            return index.lexical.knows(stem)
-        return not within.isdisjoint(index.lexical.holding(stem).tolist())
+            searched = index.lexical.knows(stem)
+        else:
+            searched = not within.isdisjoint(index.lexical.holding(stem).tolist())
+        # Headings and titles are not searched, but what stands there is mentioned, too.
+        return searched or any(stem in index.folded_texts[id] for id in asked)
 
     missing = {
         word.stem: (float(rare), query.text[word.start : word.end])

@@ -19,6 +19,7 @@ from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores import VectorStore
 from embeddings.stores.faiss import FaissStore
+from embeddings.terms import fold
 
 # A passage's title, text and, as offsets in it, its sentences: what its vectors depend on.
 Words = tuple[str, str, tuple[tuple[int, int], ...]]
@@ -163,6 +164,11 @@ class Index:
             _words(passage, self.documents[passage.document_id].title): place
             for place, passage in enumerate(self.passages)
         }
+
+    @cached_property
+    def folded_texts(self) -> dict[str, str]:
+        """Return the titles and texts of documents by id, without case and accents."""
+        return {id: fold(f"{one.title}\n{one.text}") for id, one in self.documents.items()}
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""
