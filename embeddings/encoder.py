@@ -6,7 +6,6 @@ no hub is ever asked.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
+from embeddings.hashing import file_sha256
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -109,11 +109,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def fingerprint(self) -> str:
         """Return the SHA-256 of the weights file."""
-        digest = hashlib.sha256()
-        with (self.path / WEIGHTS).open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-        found = digest.hexdigest()
+        found = file_sha256(self.path / WEIGHTS)
         if self._packaged and found != PACKAGED_SHA256:
             raise EncoderError(
                 f"{self.path / WEIGHTS}: the weights are damaged or not those expected (sha256"

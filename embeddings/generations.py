@@ -11,7 +11,6 @@ are gone from the folder.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import StoredIndexError
+from embeddings.hashing import file_sha256
 
 CURRENT = "CURRENT"
 LOCK = "lock"
@@ -53,10 +53,10 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        if not _is_there(folder):  # nothing came of a new index: leave no trace
+        if not is_there(folder):  # nothing came of a new index: leave no trace
             _clear(folder, keep=())
         lock.release()
-        if not _is_there(folder):
+        if not is_there(folder):
             (folder / LOCK).unlink(missing_ok=True)
             if not any(folder.iterdir()):
                 folder.rmdir()
@@ -77,18 +77,18 @@ def publish(
         new.mkdir()
         manifest = write(new)
         files = sorted(path for path in new.rglob("*") if path.is_file())
-        manifest["files"] = {path.relative_to(new).as_posix(): _hash(path) for path in files}
+        manifest["files"] = {path.relative_to(new).as_posix(): file_sha256(path) for path in files}
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (new / MANIFEST).write_text(text, "utf-8")
         for path in (*new.rglob("*"), new):
             _sync(path)
         following = folder / _NEXT
-        following.write_text(f"{name} {_hash(new / MANIFEST)}\n", "utf-8")
+        following.write_text(f"{name} {file_sha256(new / MANIFEST)}\n", "utf-8")
         _sync(following)
         following.replace(folder / CURRENT)
         _sync(folder)
     except (OSError, RuntimeError) as error:  # FAISS raises RuntimeError when the disk is full
-        if _is_there(folder):
+        if is_there(folder):
             _clear(folder, keep=(f"generation-{_number(folder):06}",))
         reason = getattr(error, "strerror", None) or "the disk may be full"
         raise StoredIndexError(
@@ -109,7 +109,7 @@ def current(folder: Path) -> tuple[Path, dict[str, Any]] | None:
     if not found or not (folder / found[1]).is_dir():
         raise Damaged(folder / CURRENT)
     manifest = folder / found[1] / MANIFEST
-    if _hash(manifest) != found[3]:
+    if file_sha256(manifest) != found[3]:
         raise Damaged(manifest)
     return manifest.parent, json.loads(manifest.read_text("utf-8"))
 
@@ -125,7 +125,7 @@ def pointer(folder: Path) -> bytes:
 def check(generation: Path, manifest: dict[str, Any], *, only: str = "") -> None:
     """Hash every file of a generation, or one; raise `Damaged` for one that is not as written."""
     for name, expected in manifest["files"].items():
-        if only in ("", name) and _hash(generation / name) != expected:
+        if only in ("", name) and file_sha256(generation / name) != expected:
             raise Damaged(generation / name)
 
 
@@ -137,14 +137,15 @@ class Damaged(ValueError):
         super().__init__(f"{path} is not as it was written")
 
 
-def _is_there(folder: Path) -> bool:
+def is_there(folder: Path) -> bool:
+    """Say whether a folder holds an index, of this format or the first."""
     return any((folder / name).is_file() for name in (CURRENT, MANIFEST))
 
 
 def _refuse_others(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise StoredIndexError(f"{folder}: is a file; name a folder for the index")
-    if _is_there(folder) or not folder.exists():
+    if is_there(folder) or not folder.exists():
         return
     known = (LOCK, _NEXT)
     if any(
@@ -171,14 +172,6 @@ def _clear(folder: Path, *, keep: Collection[str], outdated: Collection[str] = (
             path.unlink()
         elif path.name in outdated or (_GENERATION.fullmatch(path.name) and path.name not in keep):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _sync(path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
-from embeddings.generations import CURRENT, MANIFEST, writing
+from embeddings.generations import is_there, writing
 from embeddings.index import Index
 from embeddings.readers import find_files, fingerprint, load_file, read_file
 from embeddings.storage import load, write
@@ -82,7 +82,7 @@ def update_index(
 
 def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:
     """Return the index that is there, or why it cannot be used."""
-    if not any((folder / name).exists() for name in (CURRENT, MANIFEST)):
+    if not is_there(folder):
         return None, ""
     try:
         return load(folder, encoder), ""
