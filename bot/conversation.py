@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from bot.datatypes import Answer
 from bot.followups import standalone
-from embeddings.retriever import EVERYTHING, Span
-from embeddings.scope import Scope
+from embeddings.retriever import Span
+from embeddings.scope import EVERYTHING, Scope
 
 if TYPE_CHECKING:
     from bot.bot import Bot

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
 
+import numpy as np
+
 from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.index import Index
@@ -80,16 +82,15 @@ def overview(question: str, index: Index, documents: Sequence[str] | None) -> tu
 def _choose(index: Index, documents: Sequence[str] | None, tells: Tells) -> tuple[Citation, ...]:
     """Return the first sentence that tells of it from each part; the most central parts if many."""
     places = index.places_of(list(index.documents) if documents is None else documents)
-    if not places:
+    found = list(_first_sentences(index, places, tells))
+    if not found:
         return ()
     centre = index.store.vectors(places).mean(axis=0)
-    found = [
-        (float(index.store.scores(centre, [place])[0]), place, member)
-        for place, member in _first_sentences(index, places, tells)
-    ]
-    central = sorted(found, key=lambda one: -one[0])[:MOST_SENTENCES]
+    scores = index.store.scores(centre, [place for place, _ in found])
+    # Stable: ties go to the part that comes first.
+    central = np.argsort(-scores, kind="stable")[:MOST_SENTENCES]
     citations = []
-    for _, place, member in sorted(central, key=lambda one: one[1:]):
+    for place, member in sorted(found[order] for order in central):
         passage = index.passages[place]
         span = passage.sentences[member]
         citations.append(cite(index.documents[passage.document_id], span.start, span.end))

@@ -104,7 +104,7 @@ class Index:
                     tokens.append(TokenVectors.build([passage], [one]))
                 elif reuse:
                     vectors.append(reuse.store.vectors([place]))
-                    tokens.append(reuse.tokens.select([place]))
+                    tokens.append(reuse.tokens.only(place))
         if not passages:
             raise DocumentError(
                 f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"

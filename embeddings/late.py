@@ -86,11 +86,8 @@ class TokenVectors:
             np.concatenate(sentences),
         )
 
-    def select(self, places: Sequence[int]) -> TokenVectors:
-        """Return the vectors of the passages at places alone."""
-        return TokenVectors.join([self._one(place) for place in places])
-
-    def _one(self, place: int) -> TokenVectors:
+    def only(self, place: int) -> TokenVectors:
+        """Return the vectors of the passage at a place alone."""
         first, last = self.sentences[place], self.sentences[place + 1]
         rows = self.rows[first : last + 1]
         return TokenVectors(

@@ -18,7 +18,7 @@ from embeddings.index import Index
 from embeddings.late import Matches
 from embeddings.query import Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
-from embeddings.scope import Scope
+from embeddings.scope import EVERYTHING, Scope
 from embeddings.spelling import mend
 
 DEFAULT_K = 5
@@ -29,8 +29,6 @@ CANDIDATES = 50
 # row, it lost one.
 NEAR_WEIGHT = 0.05
 NEAR_CHARACTERS = 800
-
-EVERYTHING = Scope()
 
 Span = tuple[str, int, int]  # document id, start, end
 

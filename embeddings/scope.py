@@ -78,6 +78,9 @@ class Scope:
                 raise QuestionError(f"nobody called {speaker!r} speaks; the index has: {names}")
 
 
+EVERYTHING = Scope()
+
+
 def _moment(text: str | None, name: str) -> Moment | None:
     if text is None:
         return None

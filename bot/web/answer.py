@@ -84,9 +84,7 @@ def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str
 
 def _link(citation: Citation, turn: int, number: int, documents: Mapping[str, Document]) -> str:
     """Return the number that leads to a quote; its title says where that is, and is copied too."""
-    document = documents.get(citation.document_id)
-    named = [document.title if document and document.title else citation.document_id]
-    title = escape(", ".join([*named, *([citation.location] if citation.location else [])]))
+    title = _full_place(citation.document_id, citation.location, documents)
     return (
         f'<a class="cite" href="#{anchor(turn, number)}" title="{title}">'
         f'<span class="unseen">Show source </span>[{number}]</a>'
@@ -109,11 +107,16 @@ def _places(answer: Answer, documents: Mapping[str, Document]) -> str:
 
 def _place(document_id: str, location: str, documents: Mapping[str, Document]) -> str:
     """Return a place in words; the document is named where there are several."""
-    named = []
     if len(documents) > 1:
-        document = documents.get(document_id)
-        named.append(document.title if document and document.title else document_id)
-    return escape(", ".join([*named, *([location] if location else [])]))
+        return _full_place(document_id, location, documents)
+    return escape(location)
+
+
+def _full_place(document_id: str, location: str, documents: Mapping[str, Document]) -> str:
+    """Return a place in words, the document named."""
+    document = documents.get(document_id)
+    name = document.title if document and document.title else document_id
+    return escape(", ".join(part for part in (name, location) if part))
 
 
 def _missing(answer: Answer) -> str:

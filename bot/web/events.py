@@ -8,13 +8,13 @@ from typing import Any
 AT_A_TIME = 2
 LONGEST_QUEUE = 32
 
-_HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # What is only shown, at once.
-SHOWING: dict[str, Any] = {**_HIDDEN, "queue": False}
+SHOWING: dict[str, Any] = {**HIDDEN, "queue": False}
 # What may have to warn: outside of the queue Gradio cannot.
-TELLING: dict[str, Any] = {**_HIDDEN, "concurrency_limit": None}
-ASKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
+TELLING: dict[str, Any] = {**HIDDEN, "concurrency_limit": None}
+ASKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
 # What takes long: one at a time, so that questions are answered meanwhile.
-WORKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "work", "concurrency_limit": 1}
+WORKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "work", "concurrency_limit": 1}
 # What nobody waits for.
-LOOKING: dict[str, Any] = {**_HIDDEN, "concurrency_id": "look", "concurrency_limit": 1}
+LOOKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "look", "concurrency_limit": 1}

@@ -14,6 +14,7 @@ from bot import feedback as store
 from bot.conversation import Conversation
 from bot.errors import FeedbackError
 from bot.export import turn_as_dict
+from bot.web.events import HIDDEN
 from bot.web.session import Session
 
 LONGEST_NOTE = 2000
@@ -67,10 +68,9 @@ def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
         said = {"turn": turn, "helpful": helpful, "noted": bool(note), "serial": monotonic_ns()}
         return gr.HTML(said=said)
 
-    alike: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-    keep.click(save, [session], keep, **alike)
+    keep.click(save, [session], keep, **HIDDEN)
     if feedback:
-        keep.submit(rate, [session], keep, **alike)
+        keep.submit(rate, [session], keep, **HIDDEN)
 
 
 def _said(chat: Conversation, turn: int, helpful: bool, note: str) -> store.Feedback:

@@ -134,16 +134,14 @@ class Session:
         """Forget a meeting, and what was said of it as soon as the chat is begun anew."""
         if document_id not in self.documents:
             return
-        self._keep([one for id, one in self.documents.items() if id != document_id])
+        kept = [one for id, one in self.documents.items() if id != document_id]
+        self.bot = self._bot_of(kept) if kept else None
         self.left_out.discard(document_id)
         if self.reading == document_id:
             self.reading, self.focus = next(iter(self.documents), ""), ""
 
-    def _keep(self, documents: Sequence[Document], progress: Progress | None = None) -> None:
-        """Answer from these documents; what is indexed already is not indexed again."""
-        self.bot = self._bot_of(documents, progress) if documents else None
-
-    def _bot_of(self, documents: Sequence[Document], progress: Progress | None) -> Bot:
+    def _bot_of(self, documents: Sequence[Document], progress: Progress | None = None) -> Bot:
+        """Return a bot on documents; what is indexed already is not indexed again."""
         index = Index.build(
             documents,
             reuse=(self.bot or self._served).retriever.index,
@@ -248,13 +246,4 @@ class Session:
         if not 1 <= turn <= len(self.conversation.turns):
             return []
         gold = self._gold if turn == len(self.conversation.turns) else ()
-        found = highlights(self.conversation.turns[turn - 1], turn, gold)
-        answer = self.conversation.turns[turn - 1]
-        # A meeting that was replaced has other words where the quotes stood.
-        changed = {
-            one.document_id
-            for one in answer.citations
-            if one.document_id in self.documents
-            and self.documents[one.document_id].text[one.start : one.end] != one.quote
-        }
-        return [(id, one) for id, one in found if id in self.documents and id not in changed]
+        return highlights(self.conversation.turns[turn - 1], turn, self.documents, gold)

@@ -69,10 +69,10 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         visit = visit or view.start()
         visit.refused.clear()
         # Whoever speaks to the server without the page may name the folder of all uploads.
-        paths = [path for path in paths if Path(path).is_file()]
-        coming = [Coming(Path(path).name) for path in paths]
+        files = [path for path in map(Path, paths) if path.is_file()]
+        coming = [Coming(path.name) for path in files]
         yield {view.session: visit, shelf.files: None}
-        for path in map(Path, paths):
+        for path in files:
             yield from work(partial(visit.add, path), path.name, coming[1:], visit)
             coming.pop(0)
         yield view.show_meetings(visit)

@@ -27,7 +27,7 @@ _CELLS = {"td", "th", "cell"}
 _HEADING = re.compile(r"h[1-6]$|head$")
 _BREAKS = {"br", "lb"}
 _BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt", "dd"}
-# What only names its parts and has no line of its own.
+# The title is told from the headings by its class; a subtitle is no heading.
 _WORD_STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 # What converters write as the title when the author gave none.
 _JUNK_TITLE = re.compile(
@@ -40,7 +40,7 @@ def read_html(id: str, content: bytes) -> Document:
     """Read a page's main text, its title and the date that it states; raise `DocumentError`."""
     from trafilatura import bare_extraction
 
-    page = bare_extraction(
+    page: Any = bare_extraction(
         content,
         with_metadata=True,
         include_comments=False,
@@ -50,9 +50,7 @@ def read_html(id: str, content: bytes) -> Document:
     )
     if page is None:
         raise DocumentError("has no text in it; give a page with text")
-    body: Any = page.body  # type: ignore[union-attr]
-    title, date = page.title, page.date  # type: ignore[union-attr]
-    return _composed(id, list(_lines(body)), stated_title(title), date or "")
+    return _composed(id, list(_lines(page.body)), stated_title(page.title), page.date or "")
 
 
 def read_docx(id: str, content: bytes) -> Document:

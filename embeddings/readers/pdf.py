@@ -103,7 +103,9 @@ def _numberless(row: _Row) -> tuple[str, int]:
 
 def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
     """Yield the rows of each paragraph: rows that were broken only because the line was full."""
-    right = {page: max(row.right for row in rows if row.page == page) for page in _pages(rows)}
+    right: dict[int, float] = {}
+    for row in rows:
+        right[row.page] = max(row.right, right.get(row.page, row.right))
     steps = [
         above.bottom - below.bottom
         for above, below in pairwise(rows)
@@ -118,10 +120,6 @@ def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
         paragraph.append(row)
     if paragraph:
         yield paragraph
-
-
-def _pages(rows: list[_Row]) -> set[int]:
-    return {row.page for row in rows}
 
 
 def _continues(above: _Row, row: _Row, right: float, step: float) -> bool:

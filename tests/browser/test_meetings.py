@@ -165,13 +165,18 @@ def slow(record: Document) -> Iterator[tuple[SlowEncoder, str]]:
     app.close(verbose=False)
 
 
-def test_progress_is_shown_for_each_file(
-    new_page: NewPage, slow: tuple[SlowEncoder, str], tmp_path: Path
-) -> None:
+@pytest.fixture
+def held(new_page: NewPage, slow: tuple[SlowEncoder, str]) -> tuple[SlowEncoder, Page]:
+    """Open a page whose encoder lets no batch through until it is told to."""
     encoder, address = slow
     page = new_page(address)
     while encoder.batches.acquire(blocking=False):
         pass
+    return encoder, page
+
+
+def test_progress_is_shown_for_each_file(held: tuple[SlowEncoder, Page], tmp_path: Path) -> None:
+    encoder, page = held
     long = tmp_path / "long.txt"
     long.write_text("\n\n".join(f"{n}. " + f"Word number {n} is said. " * 25 for n in range(36)))
     after = tmp_path / "after.txt"
@@ -188,12 +193,9 @@ def test_progress_is_shown_for_each_file(
 
 
 def test_a_question_may_be_asked_while_a_meeting_is_added(
-    new_page: NewPage, slow: tuple[SlowEncoder, str], minutes: Path
+    held: tuple[SlowEncoder, Page], minutes: Path
 ) -> None:
-    encoder, address = slow
-    page = new_page(address)
-    while encoder.batches.acquire(blocking=False):
-        pass
+    encoder, page = held
     add(page, minutes)
     expect(page.locator("#list li.coming")).to_contain_text("indexing")
     expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)
