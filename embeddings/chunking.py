@@ -19,6 +19,8 @@ SHORT_BLOCK_WORDS = 25
 # The title is read before each passage; a longer one would crowd the passage out.
 CONTEXT_TOKENS = 48
 _WORD = re.compile(r"\S+")
+# A turn that ends like this is answered by the next.
+_ASKS = re.compile(r"[?？][\"'”’)\]]*$")
 # Between two blocks stand blanks and a list label, or else a heading.
 _HEADING_BETWEEN = re.compile(r"[^\W\d_]{3}")
 
@@ -27,8 +29,9 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
     """Return the passages of a laid-out document, in order, each an exact span of its text.
 
     A block of up to 120 words is one passage; a longer one becomes windows of up to 100 words that
-    share one sentence with the window before. Short blocks that follow each other share a passage.
-    No passage has more word pieces than the encoder reads behind the title.
+    share one sentence with the window before. Short blocks that follow each other, or a speaker's
+    question, share a passage. No passage has more word pieces than the encoder reads behind the
+    title.
     """
     budget = encoder.max_tokens - CONTEXT_TOKENS
     text = document.text
@@ -56,7 +59,7 @@ def context(document: Document, encoder: Encoder) -> str:
 
 
 def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sentence]]:
-    """Return the sentences of each block, runs of short blocks put together."""
+    """Return the sentences of each block, short ones put with those or the question before."""
     groups: list[list[Sentence]] = []
     room = 0  # words that the last group may still take in
     previous_end = 0
@@ -65,16 +68,23 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
             document.text, split_sentences(document.text, start, end), budget, encoder
         )
         words = len(_WORD.findall(document.text, start, end))
-        short = words <= SHORT_BLOCK_WORDS
+        short, asks = words <= SHORT_BLOCK_WORDS, _asks(document, start, end)
         same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)
         previous_end = end
-        if short and words <= room and same_section:
+        answer = SHORT_BLOCK_WORDS if asks else 0  # a question keeps room for its answer
+        if short and words + answer <= room and same_section:
             groups[-1].extend(sentences)
             room -= words
         elif sentences:
             groups.append(sentences)
-            room = WORDS - words if short else 0
+            room = max(WORDS - words, answer) if short or asks else 0
     return groups
+
+
+def _asks(document: Document, start: int, end: int) -> bool:
+    """Say whether a block is a speaker's turn that ends with a question."""
+    mark = document.mark(start)
+    return bool(mark and mark.speaker and _ASKS.search(document.text[start:end].rstrip()))
 
 
 def _fitting(

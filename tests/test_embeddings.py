@@ -93,6 +93,21 @@ def test_short_turns_share_a_passage_but_not_across_headings(
     ]
 
 
+def test_a_short_turn_shares_the_passage_of_the_question_that_it_answers(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    long = "Chair: We have read the paper of the treasurer and the letters of the traders. " * 3
+    asked = f"{long}So what should the fee be from October on?"
+    for before in ("", "Ms. Li: We have heard enough of it by now, and so has the old town.\n" * 6):
+        for question in (asked, "Chair: What should the fee be?"):
+            text = f"{before}{question}\nMr. Ortega: Four dollars an hour.\n"
+            passages = chunk(lay_out(Document("a", text)), encoder)
+            (answer,) = [one for one in passages if "Four dollars" in one.text]
+            assert "the fee be" in answer.text
+    text = f"{long}\nMr. Ortega: Four dollars an hour."
+    assert len(chunk(lay_out(Document("a", text)), encoder)) == 2
+
+
 def test_vectors_are_unit_length_and_those_of_sentence_transformers(
     encoder: SentenceTransformerEncoder,
 ) -> None:
