@@ -60,6 +60,10 @@ class Encoder(Protocol):
         """Return the model's name, for messages."""
 
     @property
+    def path(self) -> Path:
+        """Return the model's folder, from which an index that it made opens it again."""
+
+    @property
     def max_tokens(self) -> int:
         """Return how many word pieces are read of a text with its context."""
 
@@ -135,7 +139,23 @@ class SentenceTransformerEncoder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        return SentenceTransformer(str(self.path), device="cpu", local_files_only=True)
+        try:
+            model = SentenceTransformer(str(self.path), device="cpu", local_files_only=True)
+        except Exception as error:  # its configuration, tokenizer and weights raise what they like
+            raise EncoderError(
+                f"{self.path}: cannot be opened ({str(error).strip().partition(chr(10))[0]});"
+                " give the folder of a sentence-transformers model"
+            ) from error
+        body: Any = model[0]
+        if (
+            body.get_embedding_dimension() != model.get_embedding_dimension()
+            or not model.tokenizer.is_fast
+        ):
+            raise EncoderError(
+                f"{self.path}: has no fast tokenizer, or vectors of word pieces that cannot be"
+                " compared with those of texts; give a model without a dense layer"
+            )
+        return model
 
     @cached_property
     def max_tokens(self) -> int:
@@ -186,10 +206,11 @@ class SentenceTransformerEncoder:
             spans = batch.pop("offset_mapping").numpy()
             with torch.inference_mode():
                 output = self._model(dict(batch))
-            vectors = output["sentence_embedding"].float().numpy()
-            tokens = torch.nn.functional.normalize(
-                output["token_embeddings"].float(), dim=-1
-            ).numpy()
+            # Not every model makes its vectors of unit length.
+            vectors, tokens = (
+                torch.nn.functional.normalize(output[name].float(), dim=-1).numpy()
+                for name in ("sentence_embedding", "token_embeddings")
+            )
             for row, place in enumerate(places):
                 # Special pieces and padding have empty spans; the context lies before the text.
                 own = (spans[row, :, 1] > spans[row, :, 0]) & (spans[row, :, 0] >= len(prefix))

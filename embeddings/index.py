@@ -139,7 +139,7 @@ class Index:
         """Open a saved index; see `storage.load`."""
         from embeddings.storage import load
 
-        return load(Path(folder), encoder or SentenceTransformerEncoder())
+        return load(Path(folder), encoder)
 
     @cached_property
     def id(self) -> str:

@@ -11,7 +11,7 @@ from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.generations import is_there, writing
 from embeddings.index import Index
 from embeddings.readers import find_files, fingerprint, load_file, read_file
-from embeddings.storage import load, write
+from embeddings.storage import load, load_encoder, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,14 @@ def update_index(
     """Make the index in `folder` hold the documents of the sources, and no others.
 
     Only files whose content changed are read again, and only passages that are new are encoded. A
-    file that cannot be read is left out. Raises `DocumentError` when none can be read, and
-    `StoredIndexError` when the index cannot be written; the index is then as it was.
+    file that cannot be read is left out. An index keeps its encoder unless another is given. Raises
+    `DocumentError` when no file can be read, and `StoredIndexError` when the index cannot be
+    written; the index is then as it was.
     """
     folder = Path(folder)
-    encoder = SentenceTransformerEncoder() if encoder is None else encoder
     files = find_files(*sources)
     with writing(folder):
+        encoder = encoder or _encoder(folder)
         previous, anew = _previous(folder, encoder)
         known = previous.documents if previous else {}
         documents, failures = _read(files, known)
@@ -78,6 +79,14 @@ def update_index(
         if update.index is not previous:
             write(update.index, folder)
     return update
+
+
+def _encoder(folder: Path) -> Encoder:
+    """Return the encoder of the index that is there, the packaged one where that is not known."""
+    try:
+        return load_encoder(folder)
+    except StoredIndexError:
+        return SentenceTransformerEncoder()
 
 
 def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:

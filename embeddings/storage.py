@@ -23,8 +23,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from embeddings.datatypes import Document, Mark, Passage, Sentence
-from embeddings.encoder import Encoder
-from embeddings.errors import StoredIndexError
+from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
+from embeddings.errors import EncoderError, StoredIndexError
 from embeddings.generations import MANIFEST, check, current, pointer, publish, writing
 from embeddings.index import Index
 from embeddings.late import TokenVectors
@@ -34,7 +34,7 @@ from embeddings.stores.faiss import FaissStore
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 2
+FORMAT = 3
 # What format 1 left in the folder itself.
 _FORMAT_1 = (
     "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
@@ -71,6 +71,7 @@ def _write(index: Index, folder: Path) -> dict[str, Any]:
         "format": FORMAT,
         "encoder": {
             "name": index.encoder.name,
+            "path": str(index.encoder.path.resolve()),
             "sha256": index.encoder.fingerprint,
             "dimension": index.tokens.vectors.shape[1],
         },
@@ -80,14 +81,20 @@ def _write(index: Index, folder: Path) -> dict[str, Any]:
     }
 
 
-def load(folder: Path, encoder: Encoder) -> Index:
+def load(folder: Path, encoder: Encoder | None) -> Index:
     """Open an index for the encoder that made it; the vectors stay on disk until they are used.
 
+    By default that is opened, too, from where it was.
     Raises `StoredIndexError` when there is none, when it is damaged, or when another encoder or
     another version made it; the message has the command that rebuilds it. Every file is hashed
     first: a flipped bit costs nobody a wrong answer.
     """
     return _latest(folder, lambda: _load(folder, encoder))
+
+
+def load_encoder(folder: Path) -> Encoder:
+    """Open the encoder that made an index; raise `StoredIndexError`, or `EncoderError`."""
+    return _latest(folder, lambda: _load_encoder(folder))
 
 
 def load_documents(folder: Path) -> list[Document]:
@@ -106,7 +113,8 @@ def _latest(folder: Path, read: Callable[[], Read]) -> Read:
     return _latest(folder, read)
 
 
-def _load(folder: Path, encoder: Encoder) -> Index:
+def _load(folder: Path, encoder: Encoder | None) -> Index:
+    encoder = encoder or _load_encoder(folder)
     with _generation(folder) as (generation, manifest):
         made_by = manifest["encoder"]
         if made_by["sha256"] != encoder.fingerprint:
@@ -117,6 +125,20 @@ def _load(folder: Path, encoder: Encoder) -> Index:
             )
         check(generation, manifest)
         return _read(generation, manifest, encoder)
+
+
+def _load_encoder(folder: Path) -> Encoder:
+    with _generation(folder) as (_, manifest):
+        made_by = manifest["encoder"]
+        if made_by["sha256"] == PACKAGED_SHA256:
+            return SentenceTransformerEncoder()
+        try:
+            return SentenceTransformerEncoder(made_by["path"])
+        except EncoderError as error:
+            raise EncoderError(
+                f"{folder}: was made with the encoder {made_by['name']}, which is no longer in"
+                f" {made_by['path']}; give its folder with --encoder"
+            ) from error
 
 
 def _load_documents(folder: Path) -> list[Document]:

@@ -20,6 +20,52 @@ def encoder() -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
+def small_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of another model: built as multilingual ones are, small, untrained."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer
+    from tokenizers.models import Unigram
+    from tokenizers.pre_tokenizers import Metaspace, Sequence, WhitespaceSplit
+    from tokenizers.processors import TemplateProcessing
+    from tokenizers.trainers import UnigramTrainer
+    from transformers import PreTrainedTokenizerFast, XLMRobertaConfig, XLMRobertaModel
+
+    marks = ["<s>", "<pad>", "</s>", "<unk>"]
+    pieces = Tokenizer(Unigram())
+    pieces.pre_tokenizer = Sequence([WhitespaceSplit(), Metaspace()])
+    pieces.train_from_iterator(
+        ["La comisión aprobó el presupuesto de la biblioteca.", "予算を承認した。次に進んだ。"] * 9,
+        UnigramTrainer(vocab_size=200, special_tokens=marks, unk_token="<unk>"),
+    )
+    pieces.post_processor = TemplateProcessing(
+        single="<s> $A </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=pieces,
+        **dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), marks, strict=True)),
+    )
+    torch.manual_seed(1)
+    body = XLMRobertaModel(
+        XLMRobertaConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=2,
+            intermediate_size=32,
+            max_position_embeddings=130,
+        )
+    )
+    folder = tmp_path_factory.mktemp("models")
+    body.save_pretrained(folder / "body")
+    tokenizer.save_pretrained(folder / "body")
+    layers = [Transformer(str(folder / "body"), max_seq_length=128), Pooling(32)]
+    SentenceTransformer(modules=layers, device="cpu").save(str(folder / "small"))
+    return folder / "small"
+
+
+@pytest.fixture(scope="session")
 def record() -> Document:
     return read_documents(PACKAGED_SOURCE)[0]
 

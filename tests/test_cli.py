@@ -1,6 +1,7 @@
 """The command line as a user types it; in this process, but for what must be seen from outside."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -307,3 +308,29 @@ def test_the_module_is_the_command() -> None:
         [sys.executable, "-m", "bot", "--help"], capture_output=True, text=True, check=True
     )
     assert "Usage: meetingbot" in done.stdout
+
+
+def test_an_encoder_from_a_folder(run, small_model: Path, tmp_path: Path) -> None:
+    minutes, index, report = (tmp_path / name for name in ("a.txt", "index", "report.json"))
+    minutes.write_text("La comisión aprobó el presupuesto. Luego habló de la pesca.", "utf-8")
+    sheet = tmp_path / "questions.jsonl"
+    row = {
+        "id": "1",
+        "question": "¿Qué aprobó?",
+        "evidence": ["La comisión aprobó el presupuesto."],
+    }
+    sheet.write_text(json.dumps(row), "utf-8")
+    model = ("--encoder", small_model)
+    assert run("index", minutes, "--index", index, *model).code == 0
+    for question in (("ask", "¿Qué aprobó?"), ("search", "¿Qué aprobó?")):
+        hits = [run(*question, *where, "--json") for where in (
+            ("--index", index),  # it remembers its encoder
+            ("--source", minutes, *model),
+        )]  # fmt: skip
+        assert [one.code for one in hits] == [0, 0]
+        score = re.compile(r'"score": [\d.]+')
+        assert score.findall(hits[0].out) == score.findall(hits[1].out) != []
+    assert run("evaluate", sheet, "--source", minutes, *model, "--json", report).code == 0
+    assert json.loads(report.read_text("utf-8"))["environment"]["encoder"] == "small"
+    refused = run("ask", "¿Qué?", "--index", index, "--encoder", tmp_path)
+    assert refused.code == 1 and "no model.safetensors there" in refused.err

@@ -23,9 +23,11 @@ from bot.cli.sources import (
     Caution,
     HowCautious,
     InDocuments,
+    ModelFolder,
     SavedIndex,
     Sources,
     open_bot,
+    open_encoder,
 )
 from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
@@ -50,6 +52,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def chat(
     sources: SourceArguments = None,
     index: SavedIndex = None,
+    encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
     port: Annotated[
@@ -72,7 +75,7 @@ def chat(
 
     logins = read_logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, logins)
-    bot = open_bot(sources, index, caution=caution)
+    bot = open_bot(sources, index, encoder, caution=caution)
     packaged = not sources and not index
     serve(
         bot,
@@ -95,6 +98,7 @@ def ask(
     question: Question,
     source: Sources = None,
     index: SavedIndex = None,
+    encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     history: Annotated[
         list[str] | None,
@@ -114,7 +118,7 @@ def ask(
 
     for asked in (*(history or ()), question):
         check_question(asked)
-    conversation = open_bot(source, index, caution=caution).chat(
+    conversation = open_bot(source, index, encoder, caution=caution).chat(
         document or None, speakers=speaker or None, after=after, before=before
     )
     for earlier in history or ():
@@ -132,6 +136,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
     source: Sources = None,
     index: SavedIndex = None,
+    encoder: ModelFolder = None,
     document: InDocuments = None,
     speaker: BySpeakers = None,
     after: After = None,
@@ -144,7 +149,7 @@ def search(
     from embeddings.query import check_question
 
     check_question(question)
-    hits = open_bot(source, index).retriever.search(
+    hits = open_bot(source, index, encoder).retriever.search(
         question,
         k,
         documents=document or None,
@@ -164,6 +169,7 @@ def make_index(
     index: Annotated[
         Path, typer.Option("--index", help="The folder to write.", show_default=False)
     ],
+    encoder: ModelFolder = None,
 ) -> None:
     """Make an index of documents, or bring one up to date: only what changed is read again.
 
@@ -173,7 +179,7 @@ def make_index(
     from embeddings.library import update_index
 
     with passages_progress() as progress:
-        update = update_index(index, *sources, progress=progress)
+        update = update_index(index, *sources, encoder=open_encoder(encoder), progress=progress)
     if update.anew:
         typer.echo(f"Built anew: {update.anew}", err=True)
     typer.echo(f"{update}; {len(update.index.passages)} passages in {index}")

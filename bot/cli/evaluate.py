@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.sources import Caution, HowCautious, SavedIndex, Sources, open_bot
+from bot.cli.sources import Caution, HowCautious, ModelFolder, SavedIndex, Sources, open_bot
 
 
 class Corpus(str, Enum):
@@ -25,6 +25,7 @@ def evaluate(
     ],
     source: Sources = None,
     index: SavedIndex = None,
+    encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     corpus: Annotated[
         Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
@@ -85,7 +86,7 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     missed = run(
         questions,
-        lambda carried: open_bot(source, index, carried, caution=caution),
+        lambda carried: open_bot(source, index, encoder, carried, caution=caution),
         corpus=corpus.value,
         split=split,
         most=most,

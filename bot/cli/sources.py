@@ -12,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from bot.bot import Bot
     from embeddings.datatypes import Document
+    from embeddings.encoder import Encoder
     from embeddings.index import Index
 
 Sources = Annotated[
@@ -20,6 +21,15 @@ Sources = Annotated[
 ]
 SavedIndex = Annotated[
     Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
+]
+ModelFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--encoder",
+        help="The folder of a sentence-transformers model, to use instead of the packaged one.",
+        metavar="DIR",
+        show_default=False,
+    ),
 ]
 
 
@@ -48,7 +58,10 @@ Before = Annotated[str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a
 
 
 def open_index(
-    sources: list[Path] | None, index: Path | None, carried: Sequence[Document] = ()
+    sources: list[Path] | None,
+    index: Path | None,
+    encoder: Path | None = None,
+    carried: Sequence[Document] = (),
 ) -> Index:
     """Open or build the index that the options name; `carried` documents stand in for a source."""
     from bot.packaged import PACKAGED_SOURCE
@@ -57,13 +70,21 @@ def open_index(
     from embeddings.readers import read_documents
 
     _not_both(sources, index)
+    model = open_encoder(encoder)
     if index:
-        return Index.load(index)
+        return Index.load(index, encoder=model)
     documents = (
         carried if carried and not sources else read_documents(*(sources or [PACKAGED_SOURCE]))
     )
     with passages_progress() as progress:
-        return Index.build(documents, progress=progress)
+        return Index.build(documents, encoder=model, progress=progress)
+
+
+def open_encoder(folder: Path | None) -> Encoder | None:
+    """Open the model that the options name, None where they name none."""
+    from embeddings.encoder import SentenceTransformerEncoder
+
+    return SentenceTransformerEncoder(folder) if folder else None
 
 
 def read_sources(sources: list[Path] | None, index: Path | None) -> list[Document]:
@@ -84,6 +105,7 @@ def _not_both(sources: list[Path] | None, index: Path | None) -> None:
 def open_bot(
     sources: list[Path] | None,
     index: Path | None,
+    encoder: Path | None = None,
     carried: Sequence[Document] = (),
     *,
     caution: Caution = Caution.normal,
@@ -93,5 +115,5 @@ def open_bot(
     from bot.bot import Bot
     from embeddings.retriever import Retriever
 
-    retriever = Retriever(open_index(sources, index, carried))
+    retriever = Retriever(open_index(sources, index, encoder, carried))
     return Bot(retriever, threshold=CAUTION[caution.value])
