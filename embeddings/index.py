@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embeddings.acronyms import usual_names
 from embeddings.chunking import chunk, context
 from embeddings.datatypes import Document, Passage
 from embeddings.encoder import Encoder, Floats, Progress, SentenceTransformerEncoder, shift
@@ -169,6 +170,11 @@ class Index:
     def folded_texts(self) -> dict[str, str]:
         """Return the titles and texts of documents by id, without case and accents."""
         return {id: fold(f"{one.title}\n{one.text}") for id, one in self.documents.items()}
+
+    @cached_property
+    def usual_names(self) -> dict[str, str]:
+        """Return for acronyms, or their long forms, the other one where it is used more."""
+        return usual_names(one.text for one in self.documents.values())
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.acronyms import use_usual_names
 from embeddings.datatypes import Hit, SentenceHit
 from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
@@ -59,8 +60,13 @@ class Retriever:
         return self.rank(self.read(question), k, scope=scope)
 
     def read(self, question: str) -> Query:
-        """Read a question with the index's encoder, misspelt words mended by the record's own."""
-        return read_query(mend(check_question(question), self.index), self.index.encoder)
+        """Read a question with the index's encoder, in the record's words where those are known.
+
+        Misspelt words are mended, acronyms and long forms read as the record mostly has them.
+        """
+        mended = mend(check_question(question), self.index)
+        named = use_usual_names(mended, self.index.usual_names)
+        return read_query(named, self.index.encoder)
 
     def rank(
         self,

@@ -1,0 +1,69 @@
+"""Read acronyms, and what they are short for, in the form that the record mostly uses.
+
+Where "Joint Border Commission (JBC)" is "the JBC" from then on, so it is in the question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from embeddings.terms import fold, is_background, stem, words
+
+_SHORT = re.compile(r"\((?P<short>[A-Z][A-Za-z0-9&-]{1,9})\)")
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+
+
+def usual_names(texts: Iterable[str]) -> dict[str, str]:
+    """Return for each acronym, or its long form, the other one where the texts use that more."""
+    every = list(texts)
+    usual = {}
+    for short, long in dict(pair for text in every for pair in find(text)).items():
+        uses = [sum(len(_said(form).findall(text)) for text in every) for form in (short, long)]
+        if uses[0] != uses[1]:
+            more, less = (short, long) if uses[0] > uses[1] else (long, short)
+            usual[less] = more
+    return usual
+
+
+def use_usual_names(question: str, usual: Mapping[str, str]) -> str:
+    """Return the question, each name in it replaced by the usual one."""
+    for less, more in usual.items():
+        if not _said(more).search(question):
+            question = _said(less).sub(more.replace("\\", "\\\\"), question)
+    return question
+
+
+def _said(name: str) -> re.Pattern[str]:
+    # "us" and "who" are not the United States and the World Health Organization.
+    is_word = name.isupper() and (not stem(name) or is_background(stem(name)))
+    return re.compile(rf"\b{re.escape(name)}\b", 0 if is_word else re.IGNORECASE)
+
+
+def find(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the acronyms that a text spells out, each with what it is short for.
+
+    Right to left, each letter of the acronym must be found before the one after it, the first at
+    the beginning of a word (Schwartz and Hearst, PSB 2003).
+    """
+    for match in _SHORT.finditer(text):
+        short = match["short"]
+        if sum(letter.isupper() for letter in short) < 2:
+            continue
+        before = _SENTENCE_END.split(text[max(0, match.start() - 200) : match.start()])[-1].rstrip()
+        if long := _long_form(short, before):
+            yield short, long
+
+
+def _long_form(short: str, before: str) -> str:
+    most = min(len(short) + 5, 2 * len(short))
+    place = len(before)
+    letters = [letter for letter in short.rstrip("s").lower() if letter.isalnum()]
+    for number, letter in enumerate(reversed(letters), 1):
+        place = before.lower().rfind(letter, 0, place)
+        while number == len(letters) and place > 0 and before[place - 1].isalnum():
+            place = before.lower().rfind(letter, 0, place)
+        if place < 0:
+            return ""
+    long = before[place:]
+    return long if len(words(long)) <= most and fold(short) not in fold(long).split() else ""

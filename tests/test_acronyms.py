@@ -1,0 +1,67 @@
+"""Acronyms and what they are short for are read as one, where the record pairs them."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import Bot
+from embeddings import Document, Index, Retriever
+from embeddings.acronyms import find, use_usual_names, usual_names
+
+TEXTS = {
+    "the Trans-Pacific Partnership (TPP) into effect": {"TPP": "Trans-Pacific Partnership"},
+    "information and communications technology (ICT) in": {
+        "ICT": "information and communications technology"
+    },
+    "signed a Memorandum of Understanding (MoU) on": {"MoU": "Memorandum of Understanding"},
+    "It ended. Export credit funds (ECFs) were set up": {"ECFs": "Export credit funds"},
+    "met the Minister of Finance (OECD) today": {},  # no letters to stand for
+    "the harbour (Selmark) and (see A)": {},
+}
+ASKED = {
+    "Is the United Nations Security Council to change?": "Is the UNSC to change?",
+    "united nations security council reform": "UNSC reform",
+    "UNSC reform": "UNSC reform",
+    "Who are the United Nations?": "Who are the United Nations?",
+    # The record has each form of this once.
+    "Was CVID agreed?": "Was CVID agreed?",
+}
+LONG = "United Nations Security Council"
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_acronyms_are_found_with_what_they_are_short_for(text: str) -> None:
+    assert dict(find(text)) == TEXTS[text]
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_a_question_uses_the_records_usual_form(retriever: Retriever, asked: str) -> None:
+    assert retriever.read(asked).text == ASKED[asked]
+
+
+def test_a_common_word_is_no_acronym() -> None:
+    usual = {"US": "United States", "WHO": "World Health Organization"}
+    assert use_usual_names("who told us?", usual) == "who told us?"
+    assert use_usual_names("Was the US there?", usual) == "Was the United States there?"
+
+
+def test_a_sentence_with_the_acronym_answers_a_question_with_the_name() -> None:
+    text = (
+        "The Joint Border Commission (JBC) was founded in 1998. The budget of the hospitals grew. "
+        "The JBC meets in Oulara in May. The commission for hospitals meets in Sandembe in June."
+    )
+    bot = Bot(Retriever(Index.build([Document("a.txt", text)])))
+    answer = bot.ask("Where does the Joint Border Commission meet?")
+    assert answer.text == "The JBC meets in Oulara in May."
+    assert answer.standalone_question == "Where does the JBC meet?"
+
+
+@settings(max_examples=100)
+@given(
+    words=st.lists(st.sampled_from(["UNSC", "unsc", LONG, LONG.lower(), "Was", "("]), max_size=6)
+)
+def test_reading_twice_changes_nothing_more(words: list[str]) -> None:
+    usual = usual_names([f"The {LONG} (UNSC) met. The UNSC spoke."])
+    assert usual == {LONG: "UNSC"}
+    once = use_usual_names(" ".join(words), usual)
+    assert use_usual_names(once, usual) == once
