@@ -60,7 +60,7 @@ class Bot:
         else:
             confidence = probability(signals(query, hits)) if hits else 0.0
             answered = bool(hits) and confidence >= self.threshold
-            citations = quote_answer(hits, self.documents) if answered else ()
+            citations = quote_answer(query, hits, self.documents) if answered else ()
         missing = () if answered else missing_words(query, self.retriever.index, documents)
         return Answer(
             question=question,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import pairwise
 
 from bot.datatypes import Answer, Citation
 from bot.printing import listed
@@ -18,8 +19,8 @@ SURE = 0.85
 LIKELY = 0.65
 # More passages than these are not read.
 PASSAGES = 5
-# More quotes than these are set as a list: they come from all over the record.
-LONGEST_PROSE = 3
+# Quotes with more than this many characters between them are set as a list.
+FARTHEST = 3
 
 
 def anchor(turn: int, number: int) -> str:
@@ -76,10 +77,18 @@ def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str
             f"<span>{_one_line(one.quote)}</span>&nbsp;{link}"
             for one, link in zip(answer.citations, links, strict=True)
         ]
-        if len(quotes) > LONGEST_PROSE:
+        if not _together(answer.citations):
             return f'<ul class="quote">{"".join(f"<li>{one}</li>" for one in quotes)}</ul>'
         return f'<p class="quote">{" ".join(quotes)}</p>'
     return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+
+
+def _together(citations: Sequence[Citation]) -> bool:
+    """Say whether each quote goes on where the one before it ends."""
+    return all(
+        one.document_id == after.document_id and 0 <= after.start - one.end <= FARTHEST
+        for one, after in pairwise(citations)
+    )
 
 
 def _link(citation: Citation, turn: int, number: int, documents: Mapping[str, Document]) -> str:
