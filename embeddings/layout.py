@@ -232,8 +232,10 @@ def _part(text: str, start: int, end: int) -> _Part:
 def _is_caption(part: _Part, parts: list[_Part]) -> bool:
     """Say whether a line recurs but for a number at its end, as the captions of a gallery do."""
     stem = part.text.rstrip("0123456789 ")
-    return stem != part.text and any(
-        other is not part and other.text.rstrip("0123456789 ") == stem for other in parts
+    return (
+        part.kind == "line"
+        and stem != part.text
+        and any(other is not part and other.text.rstrip("0123456789 ") == stem for other in parts)
     )
 
 

@@ -70,6 +70,44 @@ def test_html_without_a_date_has_none(read) -> None:
     assert read("page.htm", page.encode()).date == ""
 
 
+def said(place: str, times: int, text: str = LONG) -> str:
+    return "".join(f"<p>{text} That was said in {place} {n} times.</p>" for n in range(times))
+
+
+TABLE = "<table><tr><th>Item</th><th>Cost</th></tr><tr><td>{} shelves</td><td>$9</td></tr></table>"
+
+
+@pytest.mark.parametrize("wrap", ["{}", "<main>{}</main>", "<div class='content'>{}</div>"])
+@pytest.mark.parametrize("paragraphs", [1, 4, 12])
+def test_html_keeps_every_heading_and_table_however_long_the_page(
+    read, wrap: str, paragraphs: int
+) -> None:
+    sections = ["Finance", "Library", "Roads", "Schools", "Parks"]
+    body = "".join(f"<h2>{one}</h2>{said(one, paragraphs)}{TABLE.format(one)}" for one in sections)
+    menu = "<nav><ul><li><a href='/'>Home</a></li></ul></nav><!-- here -->"
+    page = f"<html><body>{menu}{wrap.format(f'<h1>Minutes</h1>{body}')}</body></html>"
+    document = read("page.html", page.encode())
+    assert "Home" not in document.text
+    found = places(document)
+    for one in sections:
+        assert found[f"{one} shelves | $9"] == one
+    assert list(found.values()).count("Parks") == paragraphs + 2
+
+
+@pytest.mark.parametrize("wrap", ["<main>{}</main>", "<div>{}</div>"])
+def test_html_lists_begin_where_they_say(read, wrap: str) -> None:
+    items = "<ol start='4'><li>The clerk writes to them.</li><li>The board meets in May.</li></ol>"
+    page = f"<html><body>{wrap.format(said('May', 4) + items)}</body></html>"
+    found = places(read("page.html", page.encode()))
+    assert found["The clerk writes to them."] == "item 4"
+    assert found["The board meets in May."] == "item 5"
+
+
+def test_headings_that_differ_in_their_number_are_headings(read) -> None:
+    found = places(read("a.md", b"# Hearing\n\n## Day 1\n\nIt opened.\n\n## Day 2\n\nIt closed.\n"))
+    assert found == {"It opened.": "Day 1", "It closed.": "Day 2"}
+
+
 def word(paragraphs: list[tuple[str, str]], table: list[list[str]]) -> bytes:
     file = docx.Document()
     for text, style in paragraphs:

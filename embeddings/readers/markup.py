@@ -1,7 +1,7 @@
 """Read web pages and Word documents: the structure that both have, headings, lists and tables.
 
-trafilatura keeps a page's main text and drops its navigation; mammoth turns a Word document into
-the same elements as a page has.
+A page's main part is the one that it states, or else what trafilatura takes for it; mammoth turns a
+Word document into the same elements as a page has.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from embeddings.datatypes import Document
@@ -27,6 +28,12 @@ _CELLS = {"td", "th", "cell"}
 _HEADING = re.compile(r"h[1-6]$|head$")
 _BREAKS = {"br", "lb"}
 _BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt", "dd"}
+# What is never part of a page's text.
+_FURNITURE = (
+    "//nav | //*[@role='navigation'] | //aside | //footer | //script | //style | //noscript"
+    " | //template | //button | //select | //iframe | //svg | //*[@hidden] | //comment()"
+)
+_STATED_MAIN = ("//main | //*[@role='main']", "//article")
 # The title is told from the headings by its class; a subtitle is no heading.
 _WORD_STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 # What converters write as the title when the author gave none.
@@ -38,19 +45,17 @@ _JUNK_TITLE = re.compile(
 
 def read_html(id: str, content: bytes) -> Document:
     """Read a page's main text, its title and the date that it states; raise `DocumentError`."""
-    from trafilatura import bare_extraction
+    from trafilatura import extract_metadata, load_html
 
-    page: Any = bare_extraction(
-        content,
-        with_metadata=True,
-        include_comments=False,
-        favor_recall=True,
-        # Only a date that the page's head or markup states, none picked from its text.
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
+    page = load_html(content)
     if page is None:
         raise DocumentError("has no text in it; give a page with text")
-    return _composed(id, list(_lines(page.body)), stated_title(page.title), page.date or "")
+    # Only a date that the page's head or markup states, none picked from its text.
+    stated = extract_metadata(page, date_config={"extensive_search": False, "original_date": True})
+    for one in page.xpath(_FURNITURE):
+        one.drop_tree()
+    lines = list(_lines(_main(page)))
+    return _composed(id, lines, stated_title(stated.title), stated.date or "")
 
 
 def read_docx(id: str, content: bytes) -> Document:
@@ -73,6 +78,37 @@ def read_docx(id: str, content: bytes) -> Document:
     return _composed(id, list(_lines(body)), title, "")
 
 
+def _main(page: Any) -> _Element:
+    """Return the part of a page that holds its main text."""
+    from trafilatura import bare_extraction
+
+    for names in _STATED_MAIN:
+        stated: list[_Element] = page.xpath(names)
+        if len(stated) == 1 and _words(stated[0]):
+            return stated[0]
+    found: Any = bare_extraction(deepcopy(page), include_comments=False, favor_recall=True)
+    if found is None or _without_headings(found.body, page):
+        body: _Element | None = page.find("body")
+        return page if body is None else body
+    starts = {_words(one[0]): one.get("start") for one in page.iter("ol") if len(one)}
+    for one in found.body.iter("list"):
+        if start := starts.get(_words(one[0])) if len(one) else None:
+            one.set("start", start)
+    return found.body
+
+
+def _without_headings(found: _Element, page: _Element) -> bool:
+    """Say whether what stands below a heading was found without any heading.
+
+    It happens to trafilatura with short pages, and with those that have many tables.
+    """
+    if found.find(".//head") is not None:
+        return False
+    words = _words(found)
+    below = (one.getnext() for one in page.iter("h2", "h3", "h4"))
+    return any(one is not None and _words(one) and _words(one) in words for one in below)
+
+
 def stated_title(title: str | None) -> str:
     """Return a title from a file's metadata, "" for one that a converter made up."""
     title = " ".join((title or "").split())
@@ -89,7 +125,7 @@ def _composed(id: str, lines: list[Line], title: str, date: str) -> Document:
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
     """Yield the lines of an element in the order of the text."""
     loose = element.text or ""  # words directly in an element that holds other blocks
-    number = 0
+    number = _start(element)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
         if _is_block(tag):
@@ -98,9 +134,9 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
         if _HEADING.match(tag):
             yield Line(_words(child), "heading")
         elif tag in _ITEMS:
-            number += 1
             ordered = element.tag == "ol" or element.get("rend") == "ol"
             yield from _item(child, indent, f"{number}. " if ordered else "- ")
+            number += 1
         elif tag in _ROWS:
             cells = [_words(cell) for cell in child if cell.tag in _CELLS]
             yield Line(" | ".join(cell for cell in cells if cell), "row")
@@ -112,6 +148,12 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
             loose += " " if tag in _BREAKS else _text(child)
         loose += child.tail or ""
     yield from _line(loose, indent)
+
+
+def _start(element: _Element) -> int:
+    """Return the number of a list's first item."""
+    start = element.get("start", "")
+    return int(start) if start.isdecimal() else 1
 
 
 def _item(item: _Element, indent: str, label: str) -> Iterator[Line]:
