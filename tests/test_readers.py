@@ -179,6 +179,20 @@ def test_pdf(read) -> None:
     assert marks[:3] == ["p. 1", "p. 1, Finance", "p. 2, Finance"]
 
 
+def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> None:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    for page, votes in enumerate(("4 votes to 3", "5 votes to 2"), 7):
+        canvas.drawString(72, 780, f"Council of 4 March 2019, {page} of 12")
+        canvas.drawString(72, 700, f"The board spoke of the fee for the {page}th time that day.")
+        canvas.drawString(72, 60, f"The motion was passed by {votes}.")
+        canvas.showPage()
+    canvas.save()
+    text = read("a.pdf", content.getvalue()).text
+    assert "by 4 votes to 3." in text and "by 5 votes to 2." in text
+    assert "Council of" not in text
+
+
 def test_a_word_that_a_pdf_breaks_at_a_line_is_whole_again(read) -> None:
     content = io.BytesIO()
     canvas = Canvas(content)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, product
 from statistics import median
 from threading import Lock
 from typing import Any
@@ -25,6 +25,8 @@ _PARAGRAPH_GAP = 1.3
 _SAME_HEIGHT = 0.1
 _HEADING_HEIGHT = 1.1
 _MOST_WORDS_OF_A_HEADING = 16
+# Two dates, a time and the page; each number doubles the ways to read a running head.
+_MOST_NUMBERS_OF_A_HEAD = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +87,30 @@ def _rows(file: Any, number: int) -> Iterator[_Row]:
 
 
 def _without_running_heads(rows: list[_Row]) -> list[_Row]:
-    """Leave out what stands first or last on several pages, but for its numbers."""
+    """Leave out what stands first or last on several pages, its page number apart."""
     edges: list[int] = []
     for place, row in enumerate(rows):
         before = rows[place - 1].page if place else 0
         after = rows[place + 1].page if place + 1 < len(rows) else 0
         if row.page != before or row.page != after:
             edges.append(place)
-    told = Counter(_numberless(rows[place]) for place in edges)
-    dropped = {place for place in edges if told[_numberless(rows[place])] > 1}
+    heads = {place: set(_as_head(rows[place])) for place in edges}
+    told = Counter(head for one in heads.values() for head in one)
+    dropped = {place for place, one in heads.items() if any(told[head] > 1 for head in one)}
     return [row for place, row in enumerate(rows) if place not in dropped] or rows
 
 
-def _numberless(row: _Row) -> tuple[str, int]:
-    return re.sub(r"\d+", "#", row.text), round(row.bottom)
+def _as_head(row: _Row) -> Iterator[tuple[object, ...]]:
+    """Yield the ways to read a line as a running head: each number stays, or grows with the page.
+
+    So "Page 3 of 12" recurs on page 4, and "Passed by 4 votes to 3" does not where it is 5 to 2.
+    """
+    numbers = [int(number) for number in re.findall(r"\d{1,9}", row.text)]
+    read = [(("stays", number), ("grows", number - row.page)) for number in numbers]
+    if len(read) > _MOST_NUMBERS_OF_A_HEAD:
+        return
+    for way in product(*read):
+        yield re.sub(r"\d+", "#", row.text), round(row.bottom), way
 
 
 def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
