@@ -36,7 +36,11 @@ _NUMBERED = re.compile(
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 _LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
-_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:\n?!]{0,58}):\s+(?=\S)")
+_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:：\n?!]{0,58})(?::\s+|：\s*)(?=\S)")
+# What a name has in small letters: Juan de la Cruz, Chair of the Board.
+_SMALL = frozenset(
+    "al bin da de del den der di du e el et for la le of the und van von y zu".split()
+)
 # What stands before a colon at the head of minutes, and is nobody's name.
 _FIELD = re.compile(
     r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|apologies|"
@@ -123,7 +127,18 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
-    return any(sign.match(line) for sign in (_NUMBERED, _BULLET, _TURN, _MARKDOWN_HEADING))
+    return bool(_turn(line)) or any(
+        sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING)
+    )
+
+
+def is_name(label: str) -> bool:
+    """Say whether what stands before a colon may be a name: its words have capitals, or no case.
+
+    "Chair of the Board" may be one, "We meet at" (10:30) is none.
+    """
+    words = set(re.sub(r"\([^)]*\)", "", label).split()) - _SMALL
+    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
 
 
 def _lay_out(document: Document, parts: list[_Part]) -> Document:
@@ -223,10 +238,18 @@ def _part(text: str, start: int, end: int) -> _Part:
     if bullet := _BULLET.match(raw):
         body = start + bullet.end()
         return _Part(start, body, end, text[body:end], "bullet", indent=indent)
-    turn = _TURN.match(raw)
-    if turn and len(turn["speaker"].split()) <= 6 and not _FULL_STOP.search(turn["speaker"]):
+    if turn := _turn(raw):
         return _Part(start, start, end, raw, "turn", turn["speaker"].strip())
     return _Part(start, start, end, raw, indent=indent)
+
+
+def _turn(line: str) -> re.Match[str] | None:
+    """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
+    found = _TURN.match(line)
+    if not found or len(found["speaker"].split()) > 6 or _FULL_STOP.search(found["speaker"]):
+        return None
+    speaker = found["speaker"].strip()
+    return found if is_name(speaker) or _FIELD.match(speaker) else None
 
 
 def _is_caption(part: _Part, parts: list[_Part]) -> bool:

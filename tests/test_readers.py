@@ -250,6 +250,23 @@ def test_srt(read) -> None:
                                                        "00:00:07 CHAIR"]  # fmt: skip
 
 
+def test_a_time_or_a_list_in_a_caption_is_no_speaker(read) -> None:
+    cues = ["We meet at: 10:30.", "Juan de la Cruz: Two things: tea.", "ask for this: a fee.",
+            "Chair of the Board (acting): And when?", "議長：開会します。"]  # fmt: skip
+    captions = "\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{cue}\n" for n, cue in enumerate(cues, 1))
+    document = read("a.vtt", f"WEBVTT\n\n{captions}".encode())
+    assert document.speakers == ("Juan de la Cruz", "Chair of the Board (acting)", "議長")
+    assert read("a.txt", "\n".join(cues).encode()).speakers == document.speakers
+
+
+def test_srt_may_open_with_blank_lines(read) -> None:
+    cue = b"\r\n\n \n1\n00:00:01,000 --> 00:00:02,000\nWe are open.\n"
+    assert places(read("a.srt", cue)) == {"We are open.": "00:00:01"}
+    assert places(read("a.vtt", b"\n\nWEBVTT\n\n00:01.000 --> 00:02.000\nYes.\n")) == {
+        "Yes.": "00:00:01"
+    }
+
+
 def test_json(read) -> None:
     turns = [
         {"speaker": "Chair", "text": "We are open.", "time": 3.7},

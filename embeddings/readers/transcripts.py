@@ -16,12 +16,15 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
+from embeddings.layout import is_name
 from embeddings.readers.encoding import decode
 from embeddings.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 _TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang|font)\b[^>]*>|<\d[\d:.]*>|\{\\\w+\}")
-_NAMED = re.compile(r"(?:>>\s*)?([^\W\d_][^:\n?!.,]{0,40}|[^\W\d_][^:\n?!]{0,40}\.[^:\n?!.,]*):\s+")
+_NAMED = re.compile(
+    r"(?:>>\s*)?([^\W\d_][^:：\n?!.,]{0,40}|[^\W\d_][^:：\n?!]{0,40}\.[^:：\n?!.,]*)(?::\s+|：\s*)"
+)
 _ENDS_A_SENTENCE = re.compile(r"[.?!…。！？][\"'”’)\]]*$")
 # Where nobody is named, a paragraph ends with the first sentence that ends after this many
 # characters.
@@ -90,7 +93,7 @@ def _cues(content: bytes, format: str) -> Iterator[Cue]:
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
     try:
-        lines = decode(content).splitlines(keepends=True)
+        lines = decode(content).lstrip().splitlines(keepends=True)
         captions: Any = webvtt.from_buffer(iter(lines), format=format)
     except (MalformedFileError, MalformedCaptionError) as error:
         raise DocumentError(f"is not a {format} file that can be read ({error})") from error
@@ -100,14 +103,14 @@ def _cues(content: bytes, format: str) -> Iterator[Cue]:
         for speaker, raw in zip(["", *pieces[1::2]], pieces[::2], strict=True):
             text = html.unescape(_TAG.sub("", raw))
             named = _NAMED.match(text)
-            if named and not speaker and len(named[1].split()) <= 6:
+            if named and not speaker and len(named[1].split()) <= 6 and is_name(named[1]):
                 speaker, text = named[1], text[named.end() :]
             yield Cue(text, _name(html.unescape(speaker)), time)
 
 
 def _name(speaker: str) -> str:
     """Return a name without the colon that parts it from the words, its blanks made one each."""
-    return " ".join(speaker.split()).rstrip(" :")
+    return " ".join(speaker.split()).rstrip(" :：")
 
 
 def _transcript(id: str, cues: Iterable[Cue]) -> Document:
