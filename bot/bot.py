@@ -10,11 +10,17 @@ from bot.conversation import Conversation
 from bot.datatypes import Answer
 from bot.extractive import quote_answer
 from bot.overview import overview
-from embeddings.datatypes import Document
+from embeddings.datatypes import Document, Hit
+from embeddings.encoder import PACKAGED_NAME
+from embeddings.languages import ENGLISH, language
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 
 NOT_IN_RECORD = "The record does not say."
+NOT_ENGLISH = (
+    "The {} not in English, for which the packaged model was made: a better answer may have been"
+    " missed. A multilingual model can be given with --encoder."
+)
 # As many as the ranked metrics look at.
 HITS = 10
 
@@ -61,7 +67,9 @@ class Bot:
             confidence = probability(signals(query, hits)) if hits else 0.0
             answered = bool(hits) and confidence >= self.threshold
             citations = quote_answer(query, hits, self.documents) if answered else ()
-        missing = () if answered else missing_words(query, self.retriever.index, documents)
+        foreign = language(query.text) != ENGLISH
+        known = answered or foreign  # other languages' stop words would be named, too
+        missing = () if known else missing_words(query, self.retriever.index, documents)
         return Answer(
             question=question,
             standalone_question=query.text,
@@ -72,7 +80,19 @@ class Bot:
             hits=tuple(hits),
             seconds=perf_counter() - began,
             missing=missing,
+            note=self._note(foreign, hits),
         )
+
+    def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
+        """Return what to know of an answer that the English model found in another language."""
+        if self.retriever.index.encoder.name != PACKAGED_NAME:
+            return ""
+        record = self.documents[hits[0].passage.document_id].text if hits else ""
+        if language(record) != ENGLISH:
+            what = "question and the record are" if foreign else "record is"
+        else:
+            what = "question is" if foreign else ""
+        return NOT_ENGLISH.format(what) if what else ""
 
     def chat(
         self,

@@ -28,8 +28,8 @@ class Answer:
     there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
-    that the documents never mention, where `answered` is false. `time` is when it was given, in
-    UTC.
+    that the documents never mention, where `answered` is false. `note` says what else to know of
+    it, "" for nothing: the model may not know the language. `time` is when it was given, in UTC.
     """
 
     question: str
@@ -41,6 +41,7 @@ class Answer:
     hits: tuple[Hit, ...]
     seconds: float
     missing: tuple[str, ...] = ()
+    note: str = ""
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def as_dict(self) -> dict[str, Any]:
@@ -55,6 +56,7 @@ class Answer:
             "hits": [hit_as_dict(hit) for hit in self.hits],
             "seconds": self.seconds,
             "missing": list(self.missing),
+            "note": self.note,
         }
 
 

@@ -22,15 +22,18 @@ def print_answer(answer: Answer) -> None:
         console.print()
         for number, one in enumerate(answer.citations, 1):
             console.print(Text(f"[{number}] {_place(one)}", style="dim"))
-        return
-    console.print(Text(answer.text))
-    if answer.missing:
-        console.print(Text(f"It never mentions {listed(answer.missing)}."))
-    if answer.hits:
-        passage = answer.hits[0].passage
+    else:
+        console.print(Text(answer.text))
+        if answer.missing:
+            console.print(Text(f"It never mentions {listed(answer.missing)}."))
+        if answer.hits:
+            passage = answer.hits[0].passage
+            console.print()
+            console.print(Text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
+            console.print(Text(passage.text, style="dim"))
+    if answer.note:
         console.print()
-        console.print(Text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
-        console.print(Text(passage.text, style="dim"))
+        console.print(Text(answer.note, style="dim"))
 
 
 def listed(words: Sequence[str]) -> str:

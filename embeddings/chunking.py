@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
+from embeddings.languages import language
 from embeddings.sentences import split_sentences
 
 # Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
@@ -20,7 +21,7 @@ SHORT_BLOCK_WORDS = 25
 CONTEXT_TOKENS = 48
 _WORD = re.compile(r"\S+")
 # A turn that ends like this is answered by the next.
-_ASKS = re.compile(r"[?？][\"'”’)\]]*$")
+_ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
 # Between two blocks stand blanks and a list label, or else a heading.
 _HEADING_BETWEEN = re.compile(r"[^\W\d_]{3}")
 
@@ -63,10 +64,10 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
     groups: list[list[Sentence]] = []
     room = 0  # words that the last group may still take in
     previous_end = 0
+    spoken = language(document.text)
     for start, end in document.blocks or ():
-        sentences = _fitting(
-            document.text, split_sentences(document.text, start, end), budget, encoder
-        )
+        split = split_sentences(document.text, start, end, language=spoken)
+        sentences = _fitting(document.text, split, budget, encoder)
         words = len(_WORD.findall(document.text, start, end))
         short, asks = words <= SHORT_BLOCK_WORDS, _asks(document, start, end)
         same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)

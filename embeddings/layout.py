@@ -57,7 +57,7 @@ _NAVIGATION = re.compile(
     r"(?:previous|next) (?:page|article|item)",
     re.IGNORECASE,
 )
-_ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？][\"'”’)\]]*$")
+_ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
 
 
 @dataclass(frozen=True, slots=True)

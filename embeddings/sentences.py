@@ -8,26 +8,29 @@ from collections.abc import Iterator
 import sentencex
 
 from embeddings.datatypes import Sentence
+from embeddings.languages import ENGLISH
 
-LANGUAGE = "en"
 # sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
 # split between them; this letter looks the same, is not a quotation mark, and is as long.
 _APOSTROPHE = re.compile(r"['\u2019]")
 _LETTER_APOSTROPHE = "\u02bc"
 # Titles before a name that sentencex does not know.
-_ENDS_WITH_A_TITLE = re.compile(r"\b(?:Ms|Mx|Cllr|Amb|Cdr|Secy)\.$")
+_ENDS_WITH_A_TITLE = re.compile(r"\b(?:Ms|Mx|Cllr|Amb|Cdr|Secy|Mme|Mlle|Mevr)\.$|(?:^|\s)M\.$")
 
 
-def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[Sentence]:
+def split_sentences(
+    text: str, start: int = 0, end: int | None = None, *, language: str = ENGLISH
+) -> list[Sentence]:
     """Return the spans of the sentences in `text[start:end]`, without blanks around them.
 
+    `language` is a code as `languages.language` tells it; one without rules is read as English.
     Spans are offsets into `text`, in order, and never overlap; together they cover everything but
     blanks. A sentence always holds a letter or a digit, unless the text holds none at all.
     """
     end = len(text) if end is None else end
     sentences: list[Sentence] = []
     pending = -1  # where a piece without letters or digits began that belongs to the next sentence
-    for begin, stop in _boundaries(text, start, end):
+    for begin, stop in _boundaries(text, start, end, language):
         after_title = sentences and _ENDS_WITH_A_TITLE.search(
             text, sentences[-1].start, sentences[-1].end
         )
@@ -44,10 +47,10 @@ def split_sentences(text: str, start: int = 0, end: int | None = None) -> list[S
     return sentences
 
 
-def _boundaries(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield sentencex's spans, trimmed, blank ones left out."""
     masked = _APOSTROPHE.sub(_LETTER_APOSTROPHE, text[start:end])
-    for boundary in sentencex.get_sentence_boundaries(LANGUAGE, masked):
+    for boundary in sentencex.get_sentence_boundaries(language or ENGLISH, masked):
         begin, stop = start + boundary["start_index"], start + boundary["end_index"]
         piece = text[begin:stop]
         if stripped := piece.strip():

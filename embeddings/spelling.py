@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from embeddings.index import Index
+from embeddings.languages import ENGLISH, language
 from embeddings.terms import Word, fold, is_background, words
 
 # One letter in five may be wrong.
@@ -18,7 +19,12 @@ SHORTEST = 4
 
 
 def mend(question: str, index: Index) -> str:
-    """Return the question, each misspelt word replaced by the record's nearest word, if any."""
+    """Return the question, each misspelt word replaced by the record's nearest word, if any.
+
+    One that is not English is left as it is: no dictionary knows its words.
+    """
+    if language(question) != ENGLISH:
+        return question
     for word in reversed(words(question)):  # from the end, so that the spans before stay right
         said = question[word.start : word.end]
         if _is_misspelt(word, said, index):

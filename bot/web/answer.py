@@ -53,11 +53,12 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
         return (
             f'<div class="answer">{_quotes(answer, turn, documents)}'
             f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
-            f"{_passages(answer, documents)}</div>"
+            f"{_note(answer)}{_passages(answer, documents)}</div>"
         )
     return (
         f'<div class="answer silent"><p class="silence">{_one_line(answer.text)}</p>'
-        f"{_missing(answer)}{_closest(answer, turn, documents)}{_passages(answer, documents)}</div>"
+        f"{_missing(answer)}{_closest(answer, turn, documents)}{_note(answer)}"
+        f"{_passages(answer, documents)}</div>"
     )
 
 
@@ -133,6 +134,11 @@ def _missing(answer: Answer) -> str:
     if not answer.missing:
         return ""
     return f'<p class="missing">It never mentions {_one_line(listed(answer.missing))}.</p>'
+
+
+def _note(answer: Answer) -> str:
+    """Return what else to know of an answer."""
+    return f'<p class="note">{_one_line(answer.note)}</p>' if answer.note else ""
 
 
 def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:

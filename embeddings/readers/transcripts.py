@@ -25,7 +25,7 @@ _TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang|font)\b[^>]*>|<\d[\d:.]*>|\{\\\w+
 _NAMED = re.compile(
     r"(?:>>\s*)?([^\W\d_][^:：\n?!.,]{0,40}|[^\W\d_][^:：\n?!]{0,40}\.[^:：\n?!.,]*)(?::\s+|：\s*)"
 )
-_ENDS_A_SENTENCE = re.compile(r"[.?!…。！？][\"'”’)\]]*$")
+_ENDS_A_SENTENCE = re.compile(r"[.?!…。！？।؟][\"'”’)\]]*$")
 # Where nobody is named, a paragraph ends with the first sentence that ends after this many
 # characters.
 _PARAGRAPH = 400
