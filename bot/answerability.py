@@ -71,21 +71,10 @@ def missing_words(query: Query, index: Index, documents: Sequence[str] | None) -
 
     It is their stems that are looked for: "quotas" is mentioned where "quota" stands.
     """
-    within = None if documents is None else set(index.places_of(documents))
-    asked = index.documents if documents is None else documents
-
-    def mentioned(stem: str) -> bool:
-        if within is None:
-            searched = index.lexical.knows(stem)
-        else:
-            searched = not within.isdisjoint(index.lexical.holding(stem).tolist())
-        # Headings and titles are not searched, but what stands there is mentioned, too.
-        return searched or any(stem in index.folded_texts[id] for id in asked)
-
     missing = {
         word.stem: (float(rare), query.text[word.start : word.end])
         for word, rare in zip(query.words, query.rarities, strict=True)
-        if rare >= TELLING_RARITY and not mentioned(word.stem)
+        if rare >= TELLING_RARITY and not index.mentions(word.stem, documents)
     }
     rarest = sorted(missing.values(), key=lambda found: -found[0])[:MOST_MISSING]
     return tuple(text for _, text in rarest)

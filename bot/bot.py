@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
@@ -34,7 +34,7 @@ class Bot:
         self.threshold = threshold
 
     @property
-    def documents(self) -> dict[str, Document]:
+    def documents(self) -> Mapping[str, Document]:
         """Return the documents that it answers from, by id."""
         return self.retriever.index.documents
 

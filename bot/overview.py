@@ -81,6 +81,7 @@ def overview(question: str, index: Index, documents: Sequence[str] | None) -> tu
 
 def _choose(index: Index, documents: Sequence[str] | None, tells: Tells) -> tuple[Citation, ...]:
     """Return the first sentence that tells of it from each part; the most central parts if many."""
+    index = index.of(documents)
     places = index.places_of(list(index.documents) if documents is None else documents)
     found = list(_first_sentences(index, places, tells))
     if not found:

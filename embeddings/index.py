@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,7 +21,11 @@ from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores import VectorStore
 from embeddings.stores.faiss import FaissStore
-from embeddings.terms import fold
+from embeddings.terms import fold, words
+
+if TYPE_CHECKING:
+    from embeddings.query import Query
+    from embeddings.scope import Scope
 
 # A passage's title, text and, as offsets in it, its sentences: what its vectors depend on.
 Words = tuple[str, str, tuple[tuple[int, int], ...]]
@@ -45,7 +50,7 @@ class Index:
         sentence_lexical: Bm25,
     ) -> None:
         """Put the parts together; use `build` or `load`."""
-        self.documents = {document.id: document for document in documents}
+        self.documents: Mapping[str, Document] = {one.id: one for one in documents}
         self.passages = tuple(passages)
         self.encoder = encoder
         self.store = store
@@ -152,6 +157,14 @@ class Index:
         ]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
+    def near(self, query: Query, count: int, scope: Scope) -> Index:
+        """Return an index with at least the `count` nearest passages of a scope: here, itself."""
+        return self
+
+    def of(self, documents: Sequence[str] | None = None) -> Index:
+        """Return an index with at least these documents, by default all: here, itself."""
+        return self
+
     def sentence_text(self, place: int, member: int) -> str:
         """Return the text of a sentence, by its passage's place and its own in the passage."""
         passage = self.passages[place]
@@ -175,6 +188,27 @@ class Index:
     def usual_names(self) -> dict[str, str]:
         """Return for acronyms, or their long forms, the other one where it is used more."""
         return usual_names(one.text for one in self.documents.values())
+
+    @cached_property
+    def speakers(self) -> Sequence[str]:
+        """Return the names of all who speak."""
+        return [name for one in self.documents.values() for name in one.speakers]
+
+    def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:
+        """Say whether documents, by default all, hold a word of a stem.
+
+        Headings and titles are not searched, but what stands there is mentioned, too.
+        """
+        holding = self.lexical.holding(stem)
+        if documents is not None:
+            holding = np.intersect1d(holding, self.places_of(documents))
+        asked = self.documents if documents is None else documents
+        return len(holding) > 0 or any(stem in self.folded_texts[id] for id in asked)
+
+    def wording(self, term: str) -> str:
+        """Return the word, as the record has it, of a stem that it holds."""
+        text = self.passages[int(self.lexical.holding(term)[0])].text
+        return next(text[word.start : word.end] for word in words(text) if word.stem == term)
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:
 
 
 def _read(
-    files: dict[str, Path], known: dict[str, Document]
+    files: dict[str, Path], known: Mapping[str, Document]
 ) -> tuple[list[Document], list[DocumentError]]:
     """Return the documents of files, those that did not change as they were, and the failures."""
     documents: list[Document] = []

@@ -83,6 +83,9 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}: ask for at least one passage")
+        index = self.index.near(query, max(k, CANDIDATES), scope)
+        if index is not self.index:
+            return Retriever(index).rank(query, k, scope=scope, near=near)
         places, dense, lexical, matches = self.compare(query, max(k, CANDIDATES), scope=scope)
         if not places:
             return []

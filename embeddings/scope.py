@@ -52,7 +52,7 @@ class Scope:
     def inside(self, index: Index) -> Callable[[int, int], bool]:
         """Return a test of a sentence, by its passage's place and its own in the passage."""
         speakers = None if self.speakers is None else {one.casefold() for one in self.speakers}
-        after, before = _moment(self.after, "after"), _moment(self.before, "before")
+        after, before = moment(self.after, "after"), moment(self.before, "before")
 
         def test(place: int, member: int) -> bool:
             passage = index.passages[place]
@@ -71,7 +71,7 @@ class Scope:
         return test
 
     def _check_speakers(self, index: Index) -> None:
-        known = {name.casefold(): name for one in index.documents.values() for name in one.speakers}
+        known = {name.casefold(): name for name in index.speakers}
         for speaker in self.speakers or ():
             if speaker.casefold() not in known:
                 names = ", ".join(sorted(known.values())) or "no speakers"
@@ -81,7 +81,8 @@ class Scope:
 EVERYTHING = Scope()
 
 
-def _moment(text: str | None, name: str) -> Moment | None:
+def moment(text: str | None, name: str) -> Moment | None:
+    """Return the day or the time that a limit called `name` gives; raise `QuestionError`."""
     if text is None:
         return None
     try:

@@ -61,7 +61,7 @@ def _nearest(said: str, stem: str, index: Index) -> str:
     alike = [term for term in index.lexical.terms if term[0] == stem[0]]
     near = [term for term in alike if term[:3] == stem[:3]]  # their endings may differ
     near += [term for term, _, _ in process.extract(stem, alike, scorer=OSA.distance, limit=5)]
-    wordings = {_wording(term, index) for term in near}
+    wordings = {index.wording(term) for term in near}
     found = process.extract(
         said,
         wordings,
@@ -73,9 +73,3 @@ def _nearest(said: str, stem: str, index: Index) -> str:
     if not found or (len(found) == 2 and found[0][1] == found[1][1]):
         return ""
     return str(found[0][0])
-
-
-def _wording(term: str, index: Index) -> str:
-    """Return the word, as the record has it, of a stem that it holds."""
-    text = index.passages[int(index.lexical.holding(term)[0])].text
-    return next(text[word.start : word.end] for word in words(text) if word.stem == term)

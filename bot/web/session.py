@@ -144,7 +144,7 @@ class Session:
         """Return a bot on documents; what is indexed already is not indexed again."""
         index = Index.build(
             documents,
-            reuse=(self.bot or self._served).retriever.index,
+            reuse=(self.bot or self._served).retriever.index.of(),
             progress=progress,
         )
         return Bot(Retriever(index), threshold=self._served.threshold)
