@@ -1,12 +1,16 @@
-"""The real model, the real record and the real index, made once."""
+"""The real model, the real record and the real index, made once, and servers of them."""
 
+import asyncio
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
+from bot.web.server import start
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder, read_documents
 
 # How long an example takes is the machine's business: no test is about time.
@@ -90,3 +94,19 @@ def retriever(index: Index) -> Retriever:
 @pytest.fixture(scope="session")
 def bot(retriever: Retriever) -> Bot:
     return Bot(retriever)
+
+
+@pytest.fixture(scope="module")
+def serve(bot: Bot) -> Iterator[Callable[..., str]]:
+    """Start servers, which end with the module; each call returns an address."""
+    apps: list[Any] = []
+
+    async def start_in_loop(**options: Any) -> str:
+        app, address = start(**{"bot": bot, **options})
+        apps.append(app)
+        return address
+
+    # Outside of an event loop Gradio makes some of its own and closes none.
+    yield lambda **options: asyncio.run(start_in_loop(**options))
+    for app in apps:
+        app.close(verbose=False)

@@ -44,7 +44,7 @@ def address(bot: Bot) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def locked(bot: Bot) -> Iterator[str]:
-    yield from serve(bot, auth=[("bob", "other"), ANN])
+    yield from serve(bot, auth=lambda *login: login in [("bob", "other"), ANN])
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from bot.datatypes import Citation
 from bot.errors import AccessError
 from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, render_question
 from bot.web.document import Highlight, mark_up, render_document
-from bot.web.server import serve, start
+from bot.web.server import start
 from bot.web.session import Session
 from embeddings import Document
 from embeddings.layout import lay_out
@@ -229,23 +229,6 @@ def test_a_question_asked_instead_of_a_turn_replaces_it_and_what_followed(bot: B
 def test_an_address_that_cannot_be_served_is_one_line(bot: Bot, host: str, port: int) -> None:
     with pytest.raises(AccessError, match=r"^cannot serve on .*: choose another --host or --port$"):
         start(bot, host=host, port=port)
-
-
-def test_serving_tells_the_address_and_ends_quietly_on_an_interrupt(
-    bot: Bot, capsys: pytest.CaptureFixture[str]
-) -> None:
-    addresses: list[str] = []
-
-    def interrupt(address: str) -> None:
-        addresses.append(address)
-        raise KeyboardInterrupt
-
-    async def serve_in_loop() -> None:
-        serve(bot, on_ready=interrupt)
-
-    asyncio.run(serve_in_loop())
-    assert addresses[0].startswith("http://127.0.0.1:")
-    assert capsys.readouterr().out == ""
 
 
 def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:

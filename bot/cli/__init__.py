@@ -1,4 +1,4 @@
-"""The command line: `meetingbot chat | ask | search | index | evaluate | verify | feedback`.
+"""The command line: `meetingbot chat | ask | search | index | evaluate | verify | feedback | user`.
 
 It has no logic of its own. The result alone goes to standard output, everything else to standard
 error. Exit codes: 0 fine, 1 a gate failed or the input was bad, 2 wrong usage. Heavy modules are
@@ -29,6 +29,7 @@ from bot.cli.sources import (
     open_bot,
     open_encoder,
 )
+from bot.cli.user import user
 from bot.cli.verify import verify
 from embeddings.errors import MeetingbotError
 
@@ -60,8 +61,11 @@ def chat(
     ] = None,
     auth_file: Annotated[
         Path | None,
-        typer.Option(help="A file of NAME:PASSWORD lines; who is not in it sees nothing."),
+        typer.Option(help="A file that `user add` made; who is not in it sees nothing."),
     ] = None,
+    insecure: Annotated[
+        bool, typer.Option("--insecure", help="Let everybody in who can reach --host.")
+    ] = False,
     data: Annotated[
         Path | None,
         typer.Option(help="A folder in which to keep what visitors say of the answers."),
@@ -71,26 +75,25 @@ def chat(
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import read_logins, require_login_beyond_loopback
     from bot.packaged import EXAMPLES
-    from bot.web import serve
 
-    logins = read_logins(auth_file) if auth_file else None
-    require_login_beyond_loopback(host, logins)
-    bot = open_bot(sources, index, encoder, caution=caution)
-    packaged = not sources and not index
-    serve(
-        bot,
+    auth = read_logins(auth_file) if auth_file else None
+    require_login_beyond_loopback(host, auth, insecure=insecure)
+    from bot.web import start, wait
+
+    web, address = start(
+        open_bot(sources, index, encoder, caution=caution),
         host=host,
         port=port,
-        auth=logins,
+        auth=auth,
+        insecure=insecure,
         mcp=mcp,
         data=data,
-        examples=EXAMPLES if packaged else (),
-        on_ready=lambda address: typer.echo(
-            f"Open {address} (Ctrl+C ends it)"
-            + (f"\nMCP tools: {address}gradio_api/mcp/" if mcp else ""),
-            err=True,
-        ),
+        examples=() if sources or index else EXAMPLES,
     )
+    typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
+    if mcp:
+        typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
+    wait(web)
 
 
 @app.command()
@@ -192,6 +195,7 @@ def make_index(
 app.command()(evaluate)
 app.command()(verify)
 app.add_typer(feedback, name="feedback")
+app.add_typer(user, name="user")
 
 
 def _print_json(value: Any) -> None:

@@ -4,6 +4,6 @@ Importing this imports Gradio, which takes seconds: do it only to serve.
 """
 
 from bot.web.app import build_app
-from bot.web.server import serve
+from bot.web.server import start, wait
 
-__all__ = ["build_app", "serve"]
+__all__ = ["build_app", "start", "wait"]

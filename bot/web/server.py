@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
+from signal import SIGTERM, signal
 from threading import Thread
 from time import sleep
+from traceback import walk_tb
+from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.access import Auth
+from bot.access import Auth, require_login_beyond_loopback
 from bot.bot import Bot
 from bot.errors import AccessError
 from bot.feedback import open_data
 from bot.web.app import build_app
-from bot.web.mcp import answer_tools_in_json, login_for_tools, require_mcp
+from bot.web.gate import Gate
+from bot.web.mcp import answer_tools_in_json, require_mcp
 from bot.web.session import LARGEST_FILE
 from embeddings.errors import MeetingbotError
 
@@ -30,6 +36,9 @@ _HERE = Path(__file__).parent
 LARGEST_UPLOAD = 5 * LARGEST_FILE
 PORTS = range(7860, 7960)
 STYLES = ("palette.css", "style.css", "shelf.css", "exam.css", "keep.css")
+# What a long answer or an exam's last questions may take.
+SECONDS_TO_FINISH = 30
+_SLOWED = "After five wrong passwords, wait a moment before the next try."
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
@@ -37,35 +46,27 @@ _HEAD = (
 )
 
 
-def serve(
-    bot: Bot,
-    *,
-    host: str = "127.0.0.1",
-    port: int | None = None,
-    auth: Auth | None = None,
-    examples: Sequence[str] = (),
-    mcp: bool = False,
-    data: Path | None = None,
-    on_ready: Callable[[str], None] | None = None,
-) -> None:
-    """Serve the chat until interrupted; `on_ready` is called with its address once it answers.
+def wait(app: gr.Blocks) -> None:
+    """Serve until interrupted (Ctrl+C or SIGTERM), then finish the answers that are being given.
 
-    Raises `AccessError` when the address is taken or not this machine's.
+    Nobody is let in meanwhile; a second signal ends it at once.
     """
-    app, address = start(
-        bot, host=host, port=port, auth=auth, examples=examples, mcp=mcp, data=data
-    )
-    # A saved index comes without its model; whoever opens the page has yet to type a question.
-    Thread(target=_warm_up, args=(bot,), daemon=True).start()
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal(SIGTERM, interrupt)
     try:
-        if on_ready:
-            on_ready(address)
-        while True:
-            sleep(3600)
-    except KeyboardInterrupt:
-        pass
+        try:
+            while True:
+                sleep(3600)
+        except KeyboardInterrupt:
+            app.app.stop_event.set()  # ends the requests by which pages say that they are open
+            app.server.should_exit = True
+            app.server.thread.join(SECONDS_TO_FINISH)
     finally:
         app.close(verbose=False)
+        signal(SIGTERM, before)
 
 
 def _warm_up(bot: Bot) -> None:
@@ -82,51 +83,72 @@ def start(
     examples: Sequence[str] = (),
     mcp: bool = False,
     data: Path | None = None,
+    insecure: bool = False,
 ) -> tuple[gr.Blocks, str]:
-    """Start serving the chat in the background; return the app, to be closed, and its address."""
+    """Start serving the chat in the background; return the app, to be closed, and its address.
+
+    `insecure` lets everybody in who can reach a host that is not this machine's own, under any
+    name. Raises `AccessError` when the address is taken or not this machine's.
+    """
+    require_login_beyond_loopback(host, auth, insecure=insecure)
     if mcp:
         require_mcp()
-    free = _free_port(host, port)
     _pass_by_proxies(host)
     app = build_app(bot, examples=examples, feedback=open_data(data) if data else None)
-    try:
-        with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
-            _, address, _ = app.launch(
-                server_name=f"[{host}]" if ":" in host else host,
-                server_port=free,
-                auth=auth if auth is None or callable(auth) else list(auth),
-                theme=_theme(),
-                css_paths=[_HERE / name for name in STYLES],
-                head=_HEAD,
-                favicon_path=_HERE / "favicon.svg",
-                app_kwargs={
-                    "routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
-                    "middleware": [login_for_tools(auth)] if mcp and auth else [],
-                },
-                max_file_size=LARGEST_UPLOAD,
-                footer_links=[],
-                run_history=False,
-                enable_monitoring=False,
-                share=False,
-                ssr_mode=False,
-                mcp_server=mcp,
-                pwa=False,
-                inbrowser=False,
-                quiet=True,
-                prevent_thread_lock=True,
-            )
-    except OSError as error:  # somebody was faster
-        raise AccessError(_NO_ADDRESS.format(f"{host}:{free}")) from error
+    options: dict[str, Any] = {
+        "server_name": f"[{host}]" if ":" in host else host,
+        "auth": _beside(auth) if auth else None,
+        "auth_message": _SLOWED,
+        "theme": _theme(),
+        "css_paths": [_HERE / name for name in STYLES],
+        "head": _HEAD,
+        "favicon_path": _HERE / "favicon.svg",
+        "app_kwargs": {
+            "routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
+            "middleware": [Middleware(Gate, auth=auth, any_host=insecure or auth is not None)],
+        },
+        "max_file_size": LARGEST_UPLOAD,
+        "footer_links": [],
+        "run_history": False,
+        "enable_monitoring": False,
+        "share": False,
+        "ssr_mode": False,
+        "mcp_server": mcp,
+        "pwa": False,
+        "inbrowser": False,
+        "quiet": True,
+        "prevent_thread_lock": True,
+    }
+    for free in _free_ports(host, port):
+        try:
+            with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
+                _, address, _ = app.launch(server_port=free, **options)
+            break
+        except OSError as error:  # somebody was faster
+            _close_sockets(error)
+    else:
+        raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
     if mcp:
         answer_tools_in_json(app)
+    # A saved index comes without its model; whoever opens the page has yet to type a question.
+    Thread(target=_warm_up, args=(bot,), daemon=True).start()
     return app, str(address)
 
 
-def _free_port(host: str, port: int | None) -> int:
-    """Return the port, or the first free one; raise `AccessError` when nobody can listen there.
+def _beside(auth: Auth) -> Callable[[str, str], Awaitable[bool]]:
+    """Check logins in a thread: a hash takes long enough to hold up the others."""
 
-    Gradio looks for a free port, too, but leaves a socket open for each that is taken, and where it
-    is the host that is wrong it goes on trying for minutes.
+    async def check(name: str, password: str) -> bool:
+        return await asyncio.to_thread(auth, name, password)
+
+    return check
+
+
+def _free_ports(host: str, port: int | None) -> Iterator[int]:
+    """Yield the port, or those from 7860 on, if free; raise `AccessError` where there is no host.
+
+    Gradio looks for a free port, too, but where it is the host that is wrong it goes on trying for
+    minutes.
     """
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
@@ -141,8 +163,15 @@ def _free_port(host: str, port: int | None) -> int:
                 probe.bind((address[0], one, *address[2:]))
             except (OSError, OverflowError):
                 continue
-            return one
-    raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
+        yield one
+
+
+def _close_sockets(error: OSError) -> None:
+    """Close what Gradio leaves open where a port is taken."""
+    for frame, _ in walk_tb(error.__traceback__):
+        for value in frame.f_locals.values():
+            if isinstance(value, socket.socket):
+                value.close()
 
 
 def _pass_by_proxies(host: str) -> None:
