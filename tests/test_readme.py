@@ -66,7 +66,7 @@ def test_links_and_pictures_are_there() -> None:
 
 def test_the_documented_options_exist() -> None:
     done = {}
-    lines = re.findall(r"^meetingbot (\w+(?: to-questions)?) +(.*)$", README, re.MULTILINE)
+    lines = re.findall(r"^meetingbot (\w+(?: to-questions| add)?) +(.*)$", README, re.MULTILINE)
     for command, options in lines:
         for option in re.findall(r"--?[a-z][\w-]*", options):
             if command not in done:
@@ -78,5 +78,5 @@ def test_the_documented_options_exist() -> None:
                 ).stdout
             assert re.search(rf"{option}\b", done[command]), (command, option)
     assert set(done) >= {
-        "chat", "ask", "search", "index", "verify", "feedback to-questions", "evaluate",
+        "chat", "ask", "search", "index", "verify", "feedback to-questions", "evaluate", "user add",
     }  # fmt: skip

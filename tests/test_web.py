@@ -228,7 +228,7 @@ def test_a_question_asked_instead_of_a_turn_replaces_it_and_what_followed(bot: B
 @pytest.mark.parametrize(("host", "port"), [("host.invalid", None), ("127.0.0.1", 99_999)])
 def test_an_address_that_cannot_be_served_is_one_line(bot: Bot, host: str, port: int) -> None:
     with pytest.raises(AccessError, match=r"^cannot serve on .*: choose another --host or --port$"):
-        start(bot, host=host, port=port)
+        start(bot, host=host, port=port, insecure=True)
 
 
 def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:

@@ -105,10 +105,12 @@ class Gate:
         seen = hashlib.sha256(authorization.encode()).digest()
         if seen in self._right:
             return None
+        login = _decoded(authorization)
+        if login is None:
+            return _UNKNOWN
         if refusal := self._slow_down(scope, 429):
             return refusal
-        login = _decoded(authorization)
-        if login is None or not await asyncio.to_thread(self.auth, *login):
+        if not await asyncio.to_thread(self.auth, *login):
             return _UNKNOWN
         self.throttle.forgive(_sender(scope))
         self._right.add(seen)

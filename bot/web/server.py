@@ -8,6 +8,7 @@ import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
+from itertools import chain
 from pathlib import Path
 from signal import SIGTERM, signal
 from threading import Thread
@@ -93,6 +94,8 @@ def start(
     require_login_beyond_loopback(host, auth, insecure=insecure)
     if mcp:
         require_mcp()
+    ports = _free_ports(host, port)
+    first = next(ports)
     _pass_by_proxies(host)
     app = build_app(bot, examples=examples, feedback=open_data(data) if data else None)
     options: dict[str, Any] = {
@@ -119,15 +122,13 @@ def start(
         "quiet": True,
         "prevent_thread_lock": True,
     }
-    for free in _free_ports(host, port):
+    for free in chain([first], ports):
         try:
             with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
                 _, address, _ = app.launch(server_port=free, **options)
             break
         except OSError as error:  # somebody was faster
             _close_sockets(error)
-    else:
-        raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
     if mcp:
         answer_tools_in_json(app)
     # A saved index comes without its model; whoever opens the page has yet to type a question.
@@ -145,7 +146,7 @@ def _beside(auth: Auth) -> Callable[[str, str], Awaitable[bool]]:
 
 
 def _free_ports(host: str, port: int | None) -> Iterator[int]:
-    """Yield the port, or those from 7860 on, if free; raise `AccessError` where there is no host.
+    """Yield the port, or those from 7860 on, if free; raise `AccessError` when there is none left.
 
     Gradio looks for a free port, too, but where it is the host that is wrong it goes on trying for
     minutes.
@@ -164,6 +165,7 @@ def _free_ports(host: str, port: int | None) -> Iterator[int]:
             except (OSError, OverflowError):
                 continue
         yield one
+    raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
 
 
 def _close_sockets(error: OSError) -> None:
