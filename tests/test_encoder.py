@@ -1,22 +1,94 @@
-"""A model of the user's own, from a folder, beside the packaged one."""
+"""The packaged model against its reference, and a model of the user's own."""
 
 import shutil
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bot.evaluation import load_questions
+from bot.packaged import PACKAGED_QUESTIONS
 from embeddings import (
+    Document,
     EncoderError,
     Index,
     Retriever,
     SentenceTransformerEncoder,
     update_index,
 )
+from embeddings.batching import Batcher
 
 MINUTES = """La comisión aprobó el presupuesto. Luego habló de la biblioteca.
 
 予算を承認した。次に進んだ。"""
+
+
+def test_vectors_are_those_of_sentence_transformers(
+    encoder: SentenceTransformerEncoder, record: Document
+) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    texts = [one.question for one in load_questions(PACKAGED_QUESTIONS)]
+    texts += [record.text[start:end] for start, end in record.blocks or ()]
+    texts += ["x", "", "Café, naïve, 外務大臣!", record.text, "word " * 1000, "y" * 3000]
+    reference = SentenceTransformer(str(encoder.path), device="cpu", local_files_only=True)
+    vectors = reference.encode(texts)
+    tokens = reference.encode(texts, output_value="token_embeddings", convert_to_numpy=False)
+    for text, one, vector, own in zip(texts, encoder.encode(texts), vectors, tokens, strict=True):
+        assert one.vector @ vector > 0.9999
+        assert np.linalg.norm(one.vector) == pytest.approx(1, abs=1e-5)
+        own = own.numpy()[1 : 1 + len(one.tokens)]  # its special pieces stand around them
+        assert (one.tokens * own).sum(axis=1) == pytest.approx(
+            np.linalg.norm(own, axis=1), rel=1e-4
+        )
+        assert one.vector.dtype == one.tokens.dtype == np.float32
+        assert len(one.tokens) <= encoder.max_tokens
+        assert all(text[start:end].strip() for start, end in one.spans)
+    question = encoder.encode([texts[0]])[0]
+    assert [texts[0][start:end] for start, end in question.spans][-1] == "?"
+
+
+def test_questions_that_come_together_are_answered_each_for_itself(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    questions = [one.question for one in load_questions(PACKAGED_QUESTIONS)]
+    alone = [encoder.encode([question])[0] for question in questions]
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(lambda question: encoder.encode([question])[0], questions))
+    for one, other in zip(alone, together, strict=True):
+        assert np.allclose(one.vector, other.vector, atol=1e-5)
+        assert np.allclose(one.tokens, other.tokens, atol=1e-5)
+
+
+def test_what_waits_is_done_at_once() -> None:
+    batches: list[list[int]] = []
+    started, go_on = threading.Event(), threading.Event()
+
+    def double(numbers: Sequence[int]) -> list[int]:
+        batches.append(list(numbers))
+        started.set()
+        assert go_on.wait(20)
+        if 13 in numbers:
+            raise ValueError("13")
+        return [2 * one for one in numbers]
+
+    batcher = Batcher(double, most=4)
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(batcher, 1)
+        assert started.wait(20)
+        rest = [pool.submit(batcher, number) for number in range(2, 8)]
+        while len(batcher._waiting) < 6:
+            pass
+        go_on.set()
+        assert first.result() == 2
+        assert [one.result() for one in rest] == [4, 6, 8, 10, 12, 14]
+        assert [len(batch) for batch in batches] == [1, 4, 2]
+    with pytest.raises(ValueError, match="13"):
+        batcher(13)
+    assert batcher(14) == 28  # an error is of its own batch alone
 
 
 def test_another_model_has_vectors_of_unit_length_and_spans_in_any_script(

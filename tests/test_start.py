@@ -1,0 +1,56 @@
+"""What is not needed is not imported: help, errors and checks come at once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.bot import Bot
+
+SLOW = ("torch", "transformers", "sentence_transformers", "gradio", "openvino", "matplotlib")
+QUESTION = "What was agreed on North Korea?"
+
+
+def imported(code: str) -> set[str]:
+    """Return which of the slow modules a fresh interpreter has imported after running the code."""
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\ntry:\n {code}\nfinally:\n print('', *sys.modules)"],
+        capture_output=True,
+        text=True,
+    )
+    return set(SLOW) & set(done.stdout.splitlines()[-1].split())
+
+
+def command(*arguments: object) -> str:
+    return f"sys.argv[1:] = {[str(one) for one in arguments]!r}; from bot.cli import main; main()"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import embeddings",
+        "import bot",
+        command("--help"),
+        command("chat", "--help"),
+        command("ask"),
+        command("ask", " "),
+        command("ask", "--no-such-option"),
+    ],
+)
+def test_nothing_slow_is_imported(code: str) -> None:
+    assert imported(code) == set()
+
+
+def test_checking_an_export_imports_nothing_slow(
+    bot: Bot, tmp_path: Path, index_folder: Path
+) -> None:
+    chat = bot.chat()
+    chat.ask(QUESTION)
+    export = tmp_path / "chat.json"
+    export.write_text(chat.to_json(), "utf-8")
+    assert imported(command("verify", export, "--index", index_folder)) == set()
+
+
+def test_asking_a_saved_index_needs_neither_torch_nor_gradio(index_folder: Path) -> None:
+    assert imported(command("ask", QUESTION, "--index", index_folder)) == {"openvino"}
