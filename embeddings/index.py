@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from embeddings.query import Query
     from embeddings.scope import Scope
 
+# Passages that are encoded in one go, which sorts them by length; their token vectors take 80 MB.
+AT_ONCE = 512
 # A passage's title, text and, as offsets in it, its sentences: what its vectors depend on.
 Words = tuple[str, str, tuple[tuple[int, int], ...]]
 
@@ -83,47 +85,53 @@ class Index:
             else chunk(one, encoder)
             for one in laid_out
         ]
-        known = reuse.places_by_words if reuse else {}
         passages = [passage for own in chunks for passage in own]
-        titles = [one.title for one, own in zip(laid_out, chunks, strict=True) for _ in own]
-        keys = [_words(passage, title) for passage, title in zip(passages, titles, strict=True)]
-        total, done = sum(key not in known for key in keys), 0
-        vectors: list[Floats] = []
-        tokens: list[TokenVectors] = []
-        begin = 0
-        for document, own in zip(laid_out, chunks, strict=True):
-            places = [known.get(key) for key in keys[begin : begin + len(own)]]
-            begin += len(own)
-            new = [passage for passage, place in zip(own, places, strict=True) if place is None]
-            if new:
-                encoded = encoder.encode(
-                    [passage.text for passage in new],
-                    context=context(document, encoder),
-                    progress=shift(progress, done, total),
-                )
-                done += len(new)
-                fresh = iter(encoded)
-            for passage, place in zip(own, places, strict=True):
-                if place is None:
-                    one = next(fresh)
-                    vectors.append(one.vector[None])
-                    tokens.append(TokenVectors.build([passage], [one]))
-                elif reuse:
-                    vectors.append(reuse.store.vectors([place]))
-                    tokens.append(reuse.tokens.only(place))
         if not passages:
             raise DocumentError(
                 f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"
                 " give a document with sentences in it"
             )
-        store = FaissStore(vectors[0].shape[1])
-        store.add(np.concatenate(vectors))
+        contexts = [
+            title
+            for document, own in zip(laid_out, chunks, strict=True)
+            for title in [context(document, encoder)] * len(own)
+        ]
+        titles = {one.id: one.title for one in laid_out}
+        keys = [_words(passage, titles[passage.document_id]) for passage in passages]
+        known = reuse.places_by_words if reuse else {}
+        # Where each text that is new stands first: it is encoded once, however often it is said.
+        fresh = {key: place for place, key in reversed([*enumerate(keys)]) if key not in known}
+        order = sorted(fresh.values())
+        vectors: list[Floats] = []
+        tokens: list[TokenVectors] = []
+        for begin in range(0, len(order), AT_ONCE):
+            some = order[begin : begin + AT_ONCE]
+            encoded = encoder.encode(
+                [passages[place].text for place in some],
+                context=[contexts[place] for place in some],
+                progress=shift(progress, begin, len(order)),
+            )
+            vectors.extend(one.vector for one in encoded)
+            tokens.append(TokenVectors.build([passages[place] for place in some], encoded))
+        made = dict(zip(order, range(len(order)), strict=True))
+        new = TokenVectors.join(tokens) if tokens else None
+        pooled: list[Floats] = []
+        parts: list[TokenVectors] = []
+        for key in keys:
+            if new and key in fresh:
+                pooled.append(vectors[made[fresh[key]]])
+                parts.append(new.only(made[fresh[key]]))
+            elif reuse:
+                pooled.extend(reuse.store.vectors([known[key]]))
+                parts.append(reuse.tokens.only(known[key]))
+        store = FaissStore(len(pooled[0]))
+        store.add(np.stack(pooled))
         return cls(
             laid_out,
             passages,
             encoder,
             store,
-            TokenVectors.join(tokens),
+            TokenVectors.join(parts),
             Bm25.build([passage.text for passage in passages]),
             Bm25.build(
                 [

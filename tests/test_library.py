@@ -50,10 +50,10 @@ def test_only_what_changed_is_read_and_encoded(
         anew = Index.build(done.index.documents.values(), encoder=encoder)
         for built in (done.index, Index.load(index, encoder=encoder)):
             assert built.passages == anew.passages
-            assert scores(built) == pytest.approx(scores(anew), abs=1e-5)
+            assert scores(built) == pytest.approx(scores(anew), abs=1e-3)
 
     update(then="2 added, 0 changed, 0 removed, 0 unchanged")
-    assert encoded == [2, 2]
+    assert encoded == [2]
     update(then="0 added, 0 changed, 0 removed, 2 unchanged")
     assert encoded == []
     # A paragraph more: the one that was there keeps its vectors.
