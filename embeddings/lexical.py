@@ -69,10 +69,38 @@ class Bm25:
         known = [term for term in terms if self.knows(term)]
         if not known:
             return np.zeros(self.size, dtype=np.float32)
-        ids = [self._engine.vocab_dict[term] for term in known]
-        most = float(self._idf[ids].sum()) + self._absent_idf * (len(terms) - len(known))
         scores: NDArray[np.float32] = self._engine.get_scores(known)
-        return (scores / most).astype(np.float32)
+        return (scores / self._most(terms, known)).astype(np.float32)
+
+    def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
+        """Return the scores of some texts alone, which takes no longer where there are more."""
+        terms = list(dict.fromkeys(question_stems))
+        known = [term for term in terms if self.knows(term)]
+        scores = np.zeros(len(places), dtype=np.float32)
+        for term in known:
+            held, where = self._held(term, places)
+            begin = self._engine.scores["indptr"][self._engine.vocab_dict[term]]
+            scores[held] += self._engine.scores["data"][begin + where]
+        return scores / self._most(terms, known) if known else scores
+
+    def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Say of some texts whether they hold a stem."""
+        return self._held(term, places)[0]
+
+    def _held(
+        self, term: str, places: NDArray[np.int64]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Say which of some texts hold a stem, and where those stand among all that hold it."""
+        holding = self.holding(term)  # in order
+        where = np.searchsorted(holding, places)
+        held = where < len(holding)
+        held[held] = holding[where[held]] == places[held]
+        return held, where[held]
+
+    def _most(self, terms: Sequence[str], known: Sequence[str]) -> float:
+        """Return the sum of the idf of a question's stems."""
+        ids = [self._engine.vocab_dict[term] for term in known]
+        return float(self._idf[ids].sum()) + self._absent_idf * (len(terms) - len(known))
 
     def save(self, folder: Path) -> None:
         """Write the statistics into a folder."""

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.asking import fits
 from embeddings.encoder import Floats
@@ -73,13 +74,13 @@ def sentence_signals(
         matches.pooled,
         own_pieces,
         matches.best @ rare,
-        index.sentence_lexical.scores(query.stems)[rows],
-        _coverage(query, share, index.sentence_lexical)[rows],
+        index.sentence_lexical.scores_of(query.stems, rows),
+        _coverage(query, share, index.sentence_lexical, rows),
         dense[owner],
         of_passages[:, said].mean(axis=1)[owner],
         (of_passages @ rare)[owner],
         lexical[owner],
-        _coverage(query, share, index.lexical)[places][owner],
+        _coverage(query, share, index.lexical, np.asarray(places))[owner],
         with_before - own_pieces,
         np.asarray([fits(query.text, text) for text in texts]),
         np.asarray([text.rstrip("\"'”’)").endswith("?") for text in texts]),
@@ -88,12 +89,12 @@ def sentence_signals(
     return np.stack(columns, axis=1).astype(np.float32)
 
 
-def _coverage(query: Query, share: Floats, lexical: Bm25) -> Floats:
-    """Return for each text the sum of the shares of the question's words whose stems it holds."""
-    covered = np.zeros(lexical.size, dtype=np.float32)
+def _coverage(query: Query, share: Floats, lexical: Bm25, places: NDArray[np.int64]) -> Floats:
+    """Return for each text at places the sum of the shares of the question's words it holds."""
+    covered = np.zeros(len(places), dtype=np.float32)
     for word, part in zip(query.words, share, strict=True):
         if word.stem:
-            covered[lexical.holding(word.stem)] += part
+            covered[lexical.holds(word.stem, places)] += part
     return covered
 
 

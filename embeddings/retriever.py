@@ -139,8 +139,11 @@ class Retriever:
         """Return the places of the passages worth comparing in full, in the index's order."""
         within = scope.places(self.index)
         nearest, _ = self.index.store.search(query.encoded.vector, count, within=within)
-        allowed = np.arange(len(lexical)) if within is None else np.asarray(within, dtype=np.int64)
-        shared = allowed[np.argsort(-lexical[allowed], kind="stable")[:count]]
+        shared = np.flatnonzero(lexical) if within is None else np.asarray(within, dtype=np.int64)
+        if len(shared) > count:  # only what ties with the best needs to be sorted
+            least = np.partition(lexical[shared], -count)[-count]
+            shared = shared[lexical[shared] >= least]
+        shared = shared[np.argsort(-lexical[shared], kind="stable")[:count]]
         return sorted({*nearest.tolist(), *(int(place) for place in shared if lexical[place] > 0)})
 
     def _inside(self, scope: Scope, places: Sequence[int], matches: Matches) -> NDArray[np.bool_]:

@@ -223,11 +223,38 @@ def test_questions_that_cannot_be_asked(
         retriever.search(question)
 
 
+def test_lexical_scores_of_some_texts_are_those_of_all(index: Index) -> None:
+    for lexical in (index.lexical, index.sentence_lexical):
+        for question in (NORTH_KOREA, "Venezuela and Venezuela", "zzz fishing quota", "the of"):
+            scores = lexical.scores(stems(question))
+            for places in (np.arange(lexical.size), np.asarray([3, 0, 3])):
+                assert np.allclose(lexical.scores_of(stems(question), places), scores[places])
+    assert index.lexical.scores_of(["zzz"], np.arange(2)).tolist() == [0, 0]
+
+
 @pytest.mark.parametrize(
     "question", ["the of and", "日本", "😀 a", "a\u0301\u200b x", "¿Qué?", "0"]
 )
 def test_odd_questions_are_searched(retriever: Retriever, question: str) -> None:
     assert len(retriever.search(question, k=2)) == 2
+
+
+def test_what_is_said_twice_is_encoded_once(encoder: SentenceTransformerEncoder) -> None:
+    said = "The chair opened the meeting and welcomed everybody."
+    other = "The board lowered the fee to two dollars."
+    done: list[tuple[int, int]] = []
+    index = Index.build(
+        [Document("a", said), Document("b", other), Document("c", said)],
+        encoder=encoder,
+        progress=lambda *progress: done.append(progress),
+    )
+    assert done == [(2, 2)]
+    first, _, again = index.store.vectors([0, 1, 2])
+    assert np.array_equal(first, again)
+    for place, text in enumerate((said, other, said)):
+        alone = Index.build([Document("x", text)], encoder=encoder)
+        assert np.allclose(index.store.vectors([place]), alone.store.vectors([0]), atol=1e-5)
+        assert np.abs(index.tokens.only(place).vectors - alone.tokens.vectors).max() <= 1
 
 
 def test_what_an_index_holds_already_is_not_encoded_again(
@@ -245,7 +272,12 @@ def test_what_an_index_holds_already_is_not_encoded_again(
     for reused, documents in ((both, [minutes, record]), (replaced, [record, longer])):
         anew = Retriever(Index.build(documents, encoder=encoder))
         for question in (NORTH_KOREA, "What did the council raise?"):
-            assert Retriever(reused).search(question) == anew.search(question)
+            # Texts that share a batch change each other's last bits.
+            for one, other in zip(
+                Retriever(reused).search(question), anew.search(question), strict=True
+            ):
+                assert one.passage == other.passage
+                assert one.score == pytest.approx(other.score, abs=1e-3)
     assert list(alone.documents) == ["minutes"] and len(alone.passages) == 1
     assert len(index.documents) == 1
 
