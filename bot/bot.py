@@ -81,6 +81,7 @@ class Bot:
             seconds=perf_counter() - began,
             missing=missing,
             note=self._note(foreign, hits),
+            scope=scope,
         )
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:

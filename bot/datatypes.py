@@ -7,6 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from embeddings.datatypes import Hit
+from embeddings.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Answer:
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
     that the documents never mention, where `answered` is false. `note` says what else to know of
-    it, "" for nothing: the model may not know the language. `time` is when it was given, in UTC.
+    it, "" for nothing: the model may not know the language. `scope` is what was asked, and `time`
+    when the answer was given, in UTC.
     """
 
     question: str
@@ -42,6 +44,7 @@ class Answer:
     seconds: float
     missing: tuple[str, ...] = ()
     note: str = ""
+    scope: Scope = EVERYTHING
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def as_dict(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from bot.datatypes import Answer, Citation
 from embeddings.datatypes import Hit, Passage
+from embeddings.scope import Scope
 
 
 def print_answer(answer: Answer) -> None:
@@ -42,6 +43,14 @@ def listed(words: Sequence[str]) -> str:
         f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in words
     )
     return f"{', '.join(most)} or {last}" if most else last
+
+
+def scope_in_words(scope: Scope) -> str:
+    """Return whose words, and from when until when, a question is put to; "" for all."""
+    parts = list(scope.speakers or ["everything"])
+    parts += [f"from {scope.after}"] if scope.after else []
+    parts += [f"before {scope.before}"] if scope.before else []
+    return ", ".join(parts) if scope.by_sentence else ""
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

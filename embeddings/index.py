@@ -218,6 +218,17 @@ class Index:
         text = self.passages[int(self.lexical.holding(term)[0])].text
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
 
+    @cached_property
+    def speakers_of(self) -> dict[str, tuple[str, ...]]:
+        """Return who speaks in each document, by its id."""
+        return {id: one.speakers for id, one in self.documents.items()}
+
+    @cached_property
+    def timed(self) -> frozenset[str]:
+        """Return the ids of the documents whose words have times."""
+        documents = self.documents.items()
+        return frozenset(id for id, one in documents if any(mark.time for mark in one.marks))
+
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""
         return [self.passages[place] for place in self.places_of([document])]

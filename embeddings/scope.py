@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from embeddings.datatypes import Document
 from embeddings.errors import QuestionError
-from embeddings.index import Index
 from embeddings.times import day, seconds
+
+if TYPE_CHECKING:
+    from embeddings.index import Index
 
 Moment = date | int  # a day, or seconds into a recording
 
@@ -32,6 +35,18 @@ class Scope:
     def by_sentence(self) -> bool:
         """Say whether a part of a document may be outside."""
         return any(one is not None for one in (self.speakers, self.after, self.before))
+
+    def check(self, index: Index) -> None:
+        """Raise `QuestionError` for an unknown speaker and for what is no time."""
+        self._check_speakers(index)
+        self.inside(index)
+
+    def fitting(self, index: Index) -> Scope:
+        """Return the scope without the speakers and the times that its documents do not have."""
+        here = speakers_in(index, self.documents)
+        speakers = [name for name in self.speakers or () if name in here]
+        fit = replace(self, speakers=speakers or None)
+        return fit if moments_in(index, self.documents) else replace(fit, after=None, before=None)
 
     def places(self, index: Index) -> list[int] | None:
         """Return the places of the passages with a sentence inside, None for all.
@@ -79,6 +94,19 @@ class Scope:
 
 
 EVERYTHING = Scope()
+
+
+def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
+    """Return the names of those who speak in documents, in the order of their first words."""
+    chosen = index.documents if documents is None else documents
+    return list(dict.fromkeys(name for id in chosen for name in index.speakers_of[id]))
+
+
+def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
+    """Return how to write what parts documents: times of a recording, days of several meetings."""
+    chosen = index.documents if documents is None else documents
+    dated = sum(day(index.documents[id].date) is not None for id in chosen)
+    return ["HH:MM:SS"] * any(id in index.timed for id in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 
 
 def moment(text: str | None, name: str) -> Moment | None:

@@ -31,6 +31,10 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     titles = [document.title or id for id, document in bot.documents.items()]
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
     start = partial(Session, bot, examples=examples, suggestions={})
+
+    def look(visit: Session) -> None:
+        visit.look_through()
+
     app: gr.Blocks = gr.Blocks(
         title=f"{name} · meetingbot",
         analytics_enabled=False,
@@ -50,20 +54,20 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Chat", id="chat", elem_id="talk"):
-                    talk = lay_out_talk(examples)
+                    talk = lay_out_talk(start(), examples)
                     keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
                     exam = lay_out_exam()
             shelf = lay_out_shelf(start())
-        view = View(start, session, talk.chat, shelf.meetings, shelf.page, shelf.example)
+        view = View(
+            start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
+        )
         wire_talk(talk, again, view)
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)
         # What can be asked is found while the first question is still being typed.
-        app.load(start, None, session, **SHOWING).then(
-            Session.look_through, [session], None, **LOOKING
-        )
+        app.load(start, None, session, **SHOWING).then(look, [session], None, **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
     return app
 

@@ -36,7 +36,7 @@ _HERE = Path(__file__).parent
 # each whether it is too large.
 LARGEST_UPLOAD = 5 * LARGEST_FILE
 PORTS = range(7860, 7960)
-STYLES = ("palette.css", "style.css", "shelf.css", "exam.css", "keep.css")
+STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "keep.css")
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _SLOWED = "After five wrong passwords, wait a moment before the next try."

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
+from bot.conversation import Conversation
 from bot.datatypes import Citation
 from bot.errors import QuestionSetError
 from bot.evaluation import Outcome, Report, evaluate, load_questions
@@ -22,6 +24,7 @@ from embeddings.errors import DocumentError, QuestionError
 from embeddings.index import Index
 from embeddings.readers import read_documents
 from embeddings.retriever import Retriever
+from embeddings.scope import EVERYTHING, Scope
 
 # A day's transcript has well under one megabyte; this leaves room for pictures in it.
 LARGEST_FILE = 20_000_000
@@ -50,6 +53,7 @@ class Session:
         self._suggestions = ChainMap[Document, Sequence[Suggestion]]({}, self._served_suggestions)
         self.conversation = bot.chat()
         self.left_out: set[str] = set()  # the meetings that are not asked
+        self._narrowed = EVERYTHING  # whose words are asked, and which times
         self.refused: dict[str, str] = {}  # the files that could not be added, and why
         self.reading = next(iter(bot.documents))
         self.turn = 0  # whose marks are shown, counted from one
@@ -68,6 +72,18 @@ class Session:
     def asked(self) -> list[str]:
         """Return the ids of the meetings that questions are put to."""
         return [id for id in self.documents if id not in self.left_out]
+
+    @property
+    def scope(self) -> Scope:
+        """Return what questions are put to: the ticked meetings, or the chosen part of them."""
+        scope = replace(self._narrowed, documents=self.asked if self.left_out else None)
+        return scope.fitting(self.bot.retriever.index) if self.bot else scope
+
+    def narrow(self, scope: Scope) -> None:
+        """Ask certain speakers and times from now on; raise `QuestionError` for what is none."""
+        if self.bot:
+            scope.check(self.bot.retriever.index)
+        self._narrowed = scope
 
     @property
     def has_example(self) -> bool:
@@ -167,7 +183,7 @@ class Session:
         if not self.asked:
             raise QuestionError("no meeting is ticked: tick one to ask")
         asking = self._asking = object()
-        conversation = self.bot.chat(self.asked if self.left_out else None)
+        conversation = Conversation(self.bot, self.scope)
         conversation.id = self.conversation.id
         conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
         answer = conversation.ask(question)
@@ -198,6 +214,7 @@ class Session:
         if outcome is None:
             return None
         self.start_again()
+        self.narrow(EVERYTHING)
         for question in (*outcome.history, outcome.question):
             self.ask(question)
         self._gold = outcome.evidence

@@ -11,7 +11,8 @@ from typing import Any
 import gradio as gr
 
 from bot.web.answer import render_question
-from bot.web.events import ASKING, SHOWING
+from bot.web.events import ASKING, SHOWING, TELLING
+from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
 from bot.web.view import Shown, View
 from embeddings.errors import MeetingbotError
@@ -26,11 +27,12 @@ class Talk:
 
     chat: gr.Chatbot
     note: gr.HTML
+    scope: gr.HTML
     question: gr.Textbox
 
 
-def lay_out_talk(examples: Sequence[str]) -> Talk:
-    """Place the conversation above the box; `examples` are offered to who has not asked yet."""
+def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
+    """Place the conversation above the box, as a visit begins, with `examples` of questions."""
     chat = gr.Chatbot(
         label="Conversation",
         elem_id="chat",
@@ -47,6 +49,7 @@ def lay_out_talk(examples: Sequence[str]) -> Talk:
     note = gr.HTML(
         "", elem_id="note", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
     )
+    scope = lay_out_scope(visit)
     question = gr.Textbox(
         label="Your question",
         elem_id="question",
@@ -57,7 +60,7 @@ def lay_out_talk(examples: Sequence[str]) -> Talk:
         submit_btn=True,
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
     )
-    return Talk(chat, note, question)
+    return Talk(chat, note, scope, question)
 
 
 def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
@@ -133,6 +136,7 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
         talk.note.submit(ask_again, session, outputs, **ASKING),
     ]
     talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
+    talk.scope.submit(narrowing(view.start), session, [view.session, view.scope], **TELLING)
     talk.note.edit(edit, session, outputs, **SHOWING)
     again.click(start_again, session, outputs, cancels=asking, **SHOWING)
 

@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from bot.web.meetings import render_meetings
+from bot.web.scope import render_scope
 from bot.web.session import Session
 
 Shown = dict[Any, Any]  # a component's new value; what is not in it stays as it is
@@ -21,6 +22,7 @@ class View:
     start: Callable[[], Session]
     session: gr.State
     chat: gr.Chatbot
+    scope: gr.HTML
     meetings: gr.HTML
     page: gr.HTML
     example: gr.Button
@@ -28,7 +30,7 @@ class View:
     @property
     def components(self) -> list[Any]:
         """Return all of them, for an event's outputs."""
-        return [self.session, self.chat, self.meetings, self.page, self.example]
+        return [self.session, self.chat, self.scope, self.meetings, self.page, self.example]
 
     def show(self, visit: Session) -> Shown:
         """Return what they show of a session."""
@@ -42,6 +44,7 @@ class View:
         return {
             self.session: visit,
             self.chat: gr.update(examples=_offered(visit)),
+            self.scope: render_scope(visit),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
             self.example: gr.update(visible=not visit.has_example),

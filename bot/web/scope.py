@@ -1,0 +1,90 @@
+"""Below the conversation: whose words are asked, and from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from bot.printing import scope_in_words
+from bot.web.session import Session
+from embeddings.errors import QuestionError
+from embeddings.scope import Scope, moments_in, speakers_in
+
+_SCRIPT = Path(__file__).with_name("scope.js")
+
+
+def lay_out_scope(visit: Session) -> gr.HTML:
+    """Place the choice, as a visit begins."""
+    return gr.HTML(
+        render_scope(visit),
+        elem_id="scope",
+        apply_default_css=False,
+        js_on_load=_SCRIPT.read_text("utf-8"),
+    )
+
+
+def render_scope(visit: Session) -> str:
+    """Return the choice as a fold; nothing where the meetings name no speakers and no times."""
+    if not visit.bot:
+        return ""
+    index, scope = visit.bot.retriever.index, visit.scope
+    speakers, moments = speakers_in(index, visit.asked), moments_in(index, visit.asked)
+    if len(speakers) < 2 and not moments:
+        return ""
+    chosen = scope_in_words(scope)
+    return (
+        f"<details><summary>Ask of <b>{escape(chosen) or 'everything'}</b></summary>"
+        f"{_whose(speakers, scope)}{_when(moments, scope)}"
+        f'<button type="button"{"" if chosen else " disabled"}>Ask of everything</button></details>'
+    )
+
+
+def _whose(speakers: list[str], scope: Scope) -> str:
+    if len(speakers) < 2:
+        return ""
+    boxes = "".join(
+        f'<label><input type="checkbox" name="speaker" value="{escape(name)}"'
+        f"{' checked' if name in (scope.speakers or ()) else ''}>{escape(name)}</label>"
+        for name in speakers
+    )
+    return f'<fieldset class="whose"><legend>Whose words</legend>{boxes}</fieldset>'
+
+
+def _when(moments: list[str], scope: Scope) -> str:
+    if not moments:
+        return ""
+    fields = "".join(
+        f'<label><span>{label}</span><input type="text" name="{name}" value="{escape(value or "")}"'
+        f' placeholder="{" or ".join(moments)}" autocomplete="off"></label>'
+        for label, name, value in (
+            ("From", "after", scope.after),
+            ("Before", "before", scope.before),
+        )
+    )
+    return f'<fieldset class="when"><legend>When</legend>{fields}</fieldset>'
+
+
+def narrowing(start: Callable[[], Session]) -> Callable[..., tuple[Session, str]]:
+    """Return what happens when the choice is changed."""
+
+    def narrow(event: gr.EventData, visit: Session | None) -> tuple[Session, str]:
+        visit = visit or start()
+        try:
+            visit.narrow(_chosen(event._data))
+        except QuestionError as error:
+            gr.Warning(escape(str(error)))
+        return visit, render_scope(visit)
+
+    return narrow
+
+
+def _chosen(data: dict[str, Any]) -> Scope:
+    """Return the scope that the page tells of."""
+    speakers = data.get("speakers")
+    names = [str(one) for one in speakers] if isinstance(speakers, list) else []
+    after, before = (str(data.get(name) or "").strip() or None for name in ("after", "before"))
+    return Scope(speakers=names or None, after=after, before=before)
