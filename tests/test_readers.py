@@ -14,7 +14,15 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, SimpleDocTemplate
 
-from embeddings import Document, DocumentError, SentenceTransformerEncoder, read_documents
+from bot import Bot
+from embeddings import (
+    Document,
+    DocumentError,
+    Index,
+    Retriever,
+    SentenceTransformerEncoder,
+    read_documents,
+)
 from embeddings.chunking import chunk
 from embeddings.readers import READERS
 
@@ -412,3 +420,13 @@ def test_every_span_is_the_text_at_its_place(
             inside = document.text[sentence.start : sentence.end]
             assert inside in passage.text and inside.strip() == inside
         assert passage.location == document.location(passage.start)
+    bot = Bot(Retriever(Index.build([document], encoder=encoder)), threshold=0)
+    answer = bot.ask("What did Mr. Kono's committee agree on?")
+    assert answer.answered
+    for quoted in answer.citations:
+        assert document.text[quoted.start : quoted.end] == quoted.quote
+        assert quoted.location == document.location(quoted.start)
+    for hit in answer.hits:
+        assert document.text[hit.passage.start : hit.passage.end] == hit.passage.text
+        for one in hit.sentences:
+            assert document.text[one.start : one.end] == one.text
