@@ -7,7 +7,7 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.conversation import Conversation
-from bot.datatypes import Answer
+from bot.datatypes import NOT_IN_RECORD, Answer
 from bot.extractive import quote_answer
 from bot.overview import overview
 from embeddings.datatypes import Document, Hit
@@ -16,7 +16,6 @@ from embeddings.languages import ENGLISH, language
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 
-NOT_IN_RECORD = "The record does not say."
 NOT_ENGLISH = (
     "The {} not in English, for which the packaged model was made: a better answer may have been"
     " missed. A multilingual model can be given with --encoder."

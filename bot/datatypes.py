@@ -9,6 +9,9 @@ from typing import Any
 from embeddings.datatypes import Hit
 from embeddings.scope import EVERYTHING, Scope
 
+# The text of an answer that is none.
+NOT_IN_RECORD = "The record does not say."
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

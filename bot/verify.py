@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.datatypes import Citation
+from bot.datatypes import NOT_IN_RECORD, Citation
 from bot.errors import ExportError
 from bot.export import FORMAT
 from embeddings.datatypes import Document
@@ -94,8 +94,12 @@ def verify(export: Export, documents: Iterable[Document]) -> list[str]:
 def _check_turn(turn: Turn, name: str, documents: dict[str, Document | None]) -> Iterator[str]:
     if turn.answered and turn.text != " ".join(one.quote for one in turn.citations):
         yield f"{name}: its text is not the quotes that it cites"
+    if turn.answered and not turn.citations:
+        yield f"{name}: it answers, but cites nothing"
     if not turn.answered and turn.citations:
         yield f"{name}: it is silent, but cites"
+    if not turn.answered and turn.text != NOT_IN_RECORD:
+        yield f"{name}: it is silent, but says {_shorten(turn.text)!r}"
     for number, one in enumerate(turn.citations, 1):
         document = documents[one.document_id]
         if document and document.text[one.start : one.end] != one.quote:
@@ -106,6 +110,9 @@ def _check_turn(turn: Turn, name: str, documents: dict[str, Document | None]) ->
                 if start >= 0
                 else f"{where}, nor elsewhere in it: {_shorten(one.quote)!r}"
             )
+        elif document and document.location(one.start) != one.location:
+            place = document.location(one.start) or "nowhere that has a name"
+            yield f"{name}, quote {number}: stands in {place}, not in {_shorten(one.location)!r}"
 
 
 def _nearest(text: str, citation: Citation) -> int:
@@ -131,7 +138,8 @@ def _citation(row: dict[str, Any]) -> Citation:
     start, end, quote = row["start"], row["end"], _text(row["quote"])
     if not (type(start) is type(end) is int and 0 <= start < end and quote):
         raise ValueError(f"{start}-{end}")
-    return Citation(_text(row["document_id"]), start, end, quote)
+    location = _text(row["location"])
+    return Citation(_text(row["document_id"]), start, end, quote, location)
 
 
 def _text(value: Any) -> str:

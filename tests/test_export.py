@@ -163,6 +163,21 @@ def test_a_forged_export_does_not_verify(verify, export: dict[str, Any]) -> None
     assert "answer 1: it is silent, but cites" in verify(export)[1]
 
 
+def test_a_forged_place_silence_or_answer_does_not_verify(verify, export: dict[str, Any]) -> None:
+    first, second = export["turns"][:2]
+    first["citations"][0]["location"] = "item 9"
+    code, out, _ = verify(export)
+    assert (code, out) == (1, "answer 1, quote 1: stands in item 4, not in 'item 9'\n")
+    first |= {"answered": False, "citations": [], "text": "They never met."}
+    second |= {"citations": [], "text": ""}
+    code, out, _ = verify(export)
+    assert (code, out) == (
+        1,
+        "answer 1: it is silent, but says 'They never met.'\n"
+        "answer 2: it answers, but cites nothing\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
