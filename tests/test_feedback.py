@@ -197,6 +197,17 @@ def test_feedback_becomes_a_question_set(bot: Bot, path: Path, tmp_path: Path) -
     assert questions[1].kind == "unreviewed" and questions[2].history == (VENEZUELA, FOLLOW_UP)
 
 
+def test_the_same_question_of_different_meetings_is_two(path: Path, helpful: Feedback) -> None:
+    quote = {"document_id": "other.txt", "quote": "Tea costs two pounds."}
+    answer = {**helpful.answer, "citations": [quote]}
+    for one in (helpful, replace(helpful, conversation="b", answer=answer)):
+        append(path, one)
+    rows, _ = to_questions(path)
+    cited = helpful.answer["citations"][0]
+    assert [row["document"] for row in rows] == [cited["document_id"], "other.txt"]
+    assert [row["evidence"] for row in rows] == [[cited["quote"]], ["Tea costs two pounds."]]
+
+
 def test_opinions_that_differ_and_quotes_that_are_gone_need_a_person(
     path: Path, helpful: Feedback, tmp_path: Path
 ) -> None:

@@ -14,7 +14,7 @@ _DO = "put the sentences that answer into evidence; none if the record does not 
 def draft_questions(
     feedback: Iterable[Feedback], texts: Iterable[str] | None = None
 ) -> Iterator[dict[str, Any]]:
-    """Yield rows of a question set, one for each question that was asked in the same context.
+    """Yield rows of a question set: one for each question, its context and the meetings cited.
 
     Evidence is taken from answers that were found helpful. A row of kind "unreviewed" needs a
     person: its `review` says what to do. `texts` are the documents', in which each quote must be.
@@ -24,8 +24,19 @@ def draft_questions(
         key = (*one.history, one.answer["question"])
         asked.setdefault(tuple(" ".join(text.lower().split()) for text in key), []).append(one)
     known = None if texts is None else list(texts)
-    for number, said in enumerate(asked.values(), 1):
+    groups = (group for said in asked.values() for group in _by_meetings(said))
+    for number, said in enumerate(groups, 1):
         yield _draft(f"feedback-{number:03}", said, known)
+
+
+def _by_meetings(said: list[Feedback]) -> Iterator[list[Feedback]]:
+    """Yield apart what was said of answers from different meetings; a silence is of no meeting."""
+    groups: dict[frozenset[str], list[Feedback]] = {}
+    for one in said:
+        cited = frozenset(quote["document_id"] for quote in one.answer["citations"])
+        groups.setdefault(cited, []).append(one)
+    several = len(groups.keys() - {frozenset()}) > 1
+    yield from groups.values() if several else [said]
 
 
 def _draft(id: str, said: list[Feedback], texts: list[str] | None) -> dict[str, Any]:
