@@ -56,7 +56,9 @@ class Bot:
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
         scope = Scope(documents, speakers, after, before)
+        read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
+        retrieved = perf_counter()
         # Who asks for one speaker or hour does not ask about the whole.
         whole = not scope.by_sentence
         citations = overview(query.text, self.retriever.index, documents) if whole else ()
@@ -69,6 +71,7 @@ class Bot:
         foreign = language(query.text) != ENGLISH
         known = answered or foreign  # other languages' stop words would be named, too
         missing = () if known else missing_words(query, self.retriever.index, documents)
+        ended = perf_counter()
         return Answer(
             question=question,
             standalone_question=query.text,
@@ -77,8 +80,13 @@ class Bot:
             confidence=confidence,
             citations=citations,
             hits=tuple(hits),
-            seconds=perf_counter() - began,
+            seconds=ended - began,
             missing=missing,
+            stages={
+                "read": read - began,
+                "retrieve": retrieved - read,
+                "answer": ended - retrieved,
+            },
             note=self._note(foreign, hits),
             scope=scope,
         )

@@ -33,8 +33,9 @@ class Answer:
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
     that the documents never mention, where `answered` is false. `note` says what else to know of
-    it, "" for nothing: the model may not know the language. `scope` is what was asked, and `time`
-    when the answer was given, in UTC.
+    it, "" for nothing: the model may not know the language. `scope` is what was asked, `time` when
+    the answer was given, in UTC; `stages` are its `seconds` by what they went on: read, retrieve,
+    answer.
     """
 
     question: str
@@ -48,6 +49,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     note: str = ""
     scope: Scope = EVERYTHING
+    stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     def as_dict(self) -> dict[str, Any]:

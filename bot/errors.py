@@ -2,6 +2,7 @@
 
 MeetingbotError
 ├── AccessError       the chat would be open to strangers, or the file of logins is malformed
+├── BusyError         too many are waiting for an answer
 ├── ExportError       a file is not an exported conversation
 ├── FeedbackError     feedback cannot be kept, or its file cannot be read
 ├── QuestionSetError  a question set is malformed, or does not fit its documents
@@ -14,6 +15,10 @@ from embeddings.errors import MeetingbotError
 
 class AccessError(MeetingbotError):
     """Say why the chat is not served as asked, or what is wrong with the file of logins."""
+
+
+class BusyError(MeetingbotError):
+    """Say that too many are waiting, and when to try again."""
 
 
 class ExportError(MeetingbotError):

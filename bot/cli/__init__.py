@@ -8,6 +8,8 @@ imported where they are used, so that help and usage errors come at once.
 from __future__ import annotations
 
 import json
+import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -46,6 +48,9 @@ SourceArguments = Annotated[
     list[Path] | None,
     typer.Argument(help="Files or folders to read.", metavar="[SOURCE]...", show_default=False),
 ]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", help="Say where an answer's time went, on standard error.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -71,6 +76,13 @@ def chat(
         typer.Option(help="A folder in which to keep what visitors say of the answers."),
     ] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
+    log: Annotated[
+        Path | None, typer.Option(help="A file to which to append a JSON line for each answer.")
+    ] = None,
+    log_questions: Annotated[
+        bool, typer.Option("--log-questions", help="Write the questions into it, too.")
+    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import read_logins, require_login_beyond_loopback
@@ -79,7 +91,12 @@ def chat(
     auth = read_logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, auth, insecure=insecure)
     from bot.web import start, wait
+    from bot.web.watch import log_to, tell_times
 
+    if log:
+        log_to(log, questions=log_questions)
+    if verbose:
+        tell_times()
     web, address = start(
         open_bot(sources, index, encoder, caution=caution),
         host=host,
@@ -94,6 +111,9 @@ def chat(
     if mcp:
         typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
     wait(web)
+    # Threads may be at work in native code still, which the interpreter's end would abort.
+    logging.shutdown()
+    os._exit(0)
 
 
 @app.command()
@@ -114,9 +134,10 @@ def ask(
     after: After = None,
     before: Before = None,
     as_json: AsJson = False,
+    verbose: Verbose = False,
 ) -> None:
     """Answer one question, with its citations."""
-    from bot.printing import print_answer
+    from bot.printing import print_answer, stage_times
     from embeddings.query import check_question
 
     for asked in (*(history or ()), question):
@@ -127,6 +148,8 @@ def ask(
     for earlier in history or ():
         conversation.ask(earlier)
     answer = conversation.ask(question)
+    if verbose:
+        typer.echo(stage_times(answer), err=True)
     if as_json:
         _print_json(answer.as_dict())
     else:

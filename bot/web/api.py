@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from threading import Semaphore
 from typing import Any
 
 import gradio as gr
@@ -12,6 +11,8 @@ from gradio.events import api
 
 from bot.bot import Bot
 from bot.datatypes import hit_as_dict
+from bot.web.busy import Line
+from bot.web.watch import note
 from embeddings.errors import MeetingbotError, QuestionError
 from embeddings.query import check_question
 
@@ -20,9 +21,8 @@ MOST_PASSAGES = 100
 MOST_HISTORY = 20
 
 
-def add_api(bot: Bot, *, at_a_time: int) -> None:
+def add_api(bot: Bot, line: Line) -> None:
     """Add the endpoints to the app that is being built; all else of it stays private."""
-    turn = Semaphore(at_a_time)
 
     def ask(
         question: str, documents: list[str] | None = None, history: list[str] | None = None
@@ -36,14 +36,16 @@ def add_api(bot: Bot, *, at_a_time: int) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             history: Earlier questions, oldest first, at most 20, so that a follow-up is understood.
         """
-        with _refusals(), turn:
+        with _refusals(), line.turn():
             asked = [*_texts(history, "history"), question]
             if len(asked) > MOST_HISTORY + 1:
                 raise QuestionError(f"the history is too long: give the last {MOST_HISTORY}")
             for one in asked:
                 _check(one)
             chat = bot.chat(_texts(documents, "documents") or None)
-            return [chat.ask(one) for one in asked][-1].as_dict()
+            answer = [chat.ask(one) for one in asked][-1]
+            note(answer)
+            return answer.as_dict()
 
     def search(
         question: str, documents: list[str] | None = None, k: int = 5
@@ -55,7 +57,7 @@ def add_api(bot: Bot, *, at_a_time: int) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             k: How many passages to return, from 1 to 100.
         """
-        with _refusals(), turn:
+        with _refusals(), line.turn():
             if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
                 raise QuestionError(f"k is {k!r}: give a whole number from 1 to {MOST_PASSAGES}")
             _check(question)

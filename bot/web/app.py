@@ -10,6 +10,7 @@ import gradio as gr
 
 from bot.bot import Bot
 from bot.web.api import add_api
+from bot.web.busy import Line, tell_when_to_come_back
 from bot.web.events import AT_A_TIME, LONGEST_QUEUE, LOOKING, SHOWING
 from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
@@ -17,6 +18,7 @@ from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
 from bot.web.talk import lay_out_talk, wire_talk
 from bot.web.view import View
+from bot.web.watch import WAITING
 
 # Seconds between looks for uploads to delete, and until one is: visitors who bring the same file
 # share it on the disk, so that who has read it must not delete it.
@@ -44,7 +46,8 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
     )
     with app:
         # Before the page's own events, which would take the names.
-        add_api(bot, at_a_time=AT_A_TIME)
+        line = Line(at_a_time=AT_A_TIME, longest=LONGEST_QUEUE)
+        add_api(bot, line)
         # Each browser's own, made when it opens the page: a value given here would be copied, with
         # the whole index.
         session = gr.State(None)
@@ -69,6 +72,8 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
         # What can be asked is found while the first question is still being typed.
         app.load(start, None, session, **SHOWING).then(look, [session], None, **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
+        tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)
+        WAITING.set_function(lambda: line.waiting + len(app._queue))
     return app
 
 

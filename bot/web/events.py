@@ -14,7 +14,9 @@ SHOWING: dict[str, Any] = {**HIDDEN, "queue": False}
 # What may have to warn: outside of the queue Gradio cannot.
 TELLING: dict[str, Any] = {**HIDDEN, "concurrency_limit": None}
 ASKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
-# What takes long: one at a time, so that questions are answered meanwhile.
+# What takes long: one at a time, so that questions are answered meanwhile; an exam does not hold up
+# who adds a meeting.
 WORKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "work", "concurrency_limit": 1}
+SITTING: dict[str, Any] = {**HIDDEN, "concurrency_id": "exam", "concurrency_limit": 1}
 # What nobody waits for.
 LOOKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "look", "concurrency_limit": 1}

@@ -12,11 +12,11 @@ import gradio as gr
 
 from bot.errors import QuestionSetError
 from bot.packaged import PACKAGED_QUESTIONS
-from bot.web.events import ASKING, WORKING
+from bot.web.events import ASKING, SHOWING, SITTING
 from bot.web.results import render_problem, render_report, render_running
 from bot.web.session import Session
 from bot.web.view import Shown, View
-from bot.web.work import Work
+from bot.web.work import StoppedError, Work
 from embeddings.errors import MeetingbotError
 
 _SCRIPT = Path(__file__).with_name("exam.js")
@@ -28,6 +28,7 @@ class Exam:
 
     packaged: gr.Button
     own: gr.UploadButton
+    stop: gr.Button
     results: gr.HTML
 
 
@@ -37,10 +38,11 @@ def lay_out_exam() -> Exam:
     with gr.Row(elem_id="sets"):
         packaged = gr.Button("Run the packaged questions", elem_id="packaged", size="sm")
         own = gr.UploadButton("Run your own set", elem_id="own", size="sm")
+        stop = gr.Button("Stop", elem_id="stop-exam", size="sm", visible=False)
     results = gr.HTML(
         "", elem_id="results", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
     )
-    return Exam(packaged, own, results)
+    return Exam(packaged, own, stop, results)
 
 
 def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
@@ -49,11 +51,18 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
     def sit(path: str | Path, visit: Session | None) -> Iterator[Shown]:
         """Ask a set's questions, and show what came of it."""
         visit = visit or view.start()
-        running = Work(partial(visit.sit, Path(path)))
+        running = visit.sitting = Work(partial(visit.sit, Path(path)))
         for done, of in running:
-            yield {view.session: visit, exam.results: render_running(done, of)}
+            yield {
+                view.session: visit,
+                exam.results: render_running(done, of),
+                exam.stop: gr.update(visible=True),
+            }
+        yield {exam.stop: gr.update(visible=False)}
         try:
             report = running.result()
+        except StoppedError:
+            yield {exam.results: ""}
         except QuestionSetError as error:
             # Where an upload was put is nobody's business.
             yield {exam.results: render_problem(str(error).replace(f"{Path(path).parent}/", ""))}
@@ -64,6 +73,10 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         # A folder would be a question set, too; of uploads it would be everybody's.
         for shown in sit(path, visit) if Path(path).is_file() else ():
             yield {exam.own: None, **shown}
+
+    def stop(visit: Session | None) -> None:
+        if visit and visit.sitting:
+            visit.sitting.stop()
 
     def open_question(event: gr.EventData, visit: Session | None) -> Shown:
         """Ask a question of the exam again, in the chat."""
@@ -78,9 +91,10 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         expected = _EXPECTED if outcome.evidence else _NOTHING_EXPECTED
         return {**view.show(visit), note: expected, tabs: gr.update(selected="chat")}
 
-    outputs = [view.session, exam.results, exam.own]
-    exam.packaged.click(partial(sit, PACKAGED_QUESTIONS), [view.session], outputs, **WORKING)
-    exam.own.upload(sit_own, [exam.own, view.session], outputs, **WORKING)
+    outputs = [view.session, exam.results, exam.own, exam.stop]
+    exam.packaged.click(partial(sit, PACKAGED_QUESTIONS), [view.session], outputs, **SITTING)
+    exam.own.upload(sit_own, [exam.own, view.session], outputs, **SITTING)
+    exam.stop.click(stop, [view.session], None, **SHOWING)
     exam.results.click(open_question, [view.session], [*view.components, note, tabs], **ASKING)
 
 

@@ -29,6 +29,7 @@ from bot.web.app import build_app
 from bot.web.gate import Gate
 from bot.web.mcp import answer_tools_in_json, require_mcp
 from bot.web.session import LARGEST_FILE
+from bot.web.watch import ROUTES
 from embeddings.errors import MeetingbotError
 
 _HERE = Path(__file__).parent
@@ -107,7 +108,7 @@ def start(
         "head": _HEAD,
         "favicon_path": _HERE / "favicon.svg",
         "app_kwargs": {
-            "routes": [Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
+            "routes": [*ROUTES, Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
             "middleware": [Middleware(Gate, auth=auth, any_host=insecure or auth is not None)],
         },
         "max_file_size": LARGEST_UPLOAD,

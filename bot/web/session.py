@@ -18,6 +18,8 @@ from bot.suggestions import Suggestion, suggest
 from bot.web.answer import anchor, render_answer, render_next, render_question
 from bot.web.document import Highlight, render_document, render_nothing
 from bot.web.marks import FIRST_GOLD, highlights
+from bot.web.watch import note
+from bot.web.work import Work
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.errors import DocumentError, QuestionError
@@ -28,6 +30,7 @@ from embeddings.scope import EVERYTHING, Scope
 
 # A day's transcript has well under one megabyte; this leaves room for pictures in it.
 LARGEST_FILE = 20_000_000
+MOST_MEETINGS = 50
 MOST_NEXT = 3
 
 Suggestions = MutableMapping[Document, Sequence[Suggestion]]
@@ -59,6 +62,7 @@ class Session:
         self.turn = 0  # whose marks are shown, counted from one
         self.focus = ""
         self.editing = 0  # the turn whose question is being changed
+        self.sitting: Work[Report] | None = None  # the exam that is under way
         self.report: Report | None = None  # of the exam that was sat last
         self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
         self._asking: object = None  # what is being asked; None once that was stopped
@@ -132,6 +136,8 @@ class Session:
         """
         if path.is_file() and path.stat().st_size > LARGEST_FILE:
             raise DocumentError(f"is larger than {LARGEST_FILE // 1_000_000} MB; give a part of it")
+        if len(self.documents) >= MOST_MEETINGS:
+            raise DocumentError(f"is one too many: {MOST_MEETINGS} meetings are here; remove one")
         try:
             added = {one.id: one for one in read_documents(path)}
             standing = None
@@ -187,6 +193,7 @@ class Session:
         conversation.id = self.conversation.id
         conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
         answer = conversation.ask(question)
+        note(answer)
         if self._asking is asking:
             self.conversation, self.editing, self._gold = conversation, 0, ()
             self.open(len(conversation.turns), 1 if answer.answered else 0)

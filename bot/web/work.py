@@ -1,9 +1,10 @@
-"""Do something long beside, so that its progress can be shown while it lasts."""
+"""Do something long beside, so that its progress can be shown and it can be stopped."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from threading import Thread
 from typing import Generic, TypeVar
 
 from embeddings.encoder import Progress
@@ -15,24 +16,48 @@ SECONDS_BETWEEN_LOOKS = 0.15
 
 
 class Work(Generic[Result]):
-    """Run `job`, which is given a callback (done, of), in a thread of its own, at once."""
+    """Run `job`, which is given a callback (done, of), in a thread of its own, at once.
+
+    Who no longer looks on stops it: it ends when it next tells how far it is. The thread does not
+    keep the program alive.
+    """
 
     def __init__(self, job: Callable[[Progress], Result]) -> None:
         """Start the job."""
         self._progress = (0, 0)
-        pool = ThreadPoolExecutor(max_workers=1)
-        self._future = pool.submit(job, self._note)
-        pool.shutdown(wait=False)
+        self._stopped = False
+        self._future: Future[Result] = Future()
+        Thread(target=self._run, args=(job,), daemon=True).start()
+
+    def _run(self, job: Callable[[Progress], Result]) -> None:
+        try:
+            self._future.set_result(job(self._note))
+        except BaseException as error:
+            self._future.set_exception(error)
 
     def _note(self, done: int, of: int) -> None:
+        if self._stopped:
+            raise StoppedError
         self._progress = (done, of)
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         """Yield (done, of) now and then until the job has ended; (0, 0) means not yet known."""
-        yield self._progress
-        while wait([self._future], timeout=SECONDS_BETWEEN_LOOKS).not_done:
+        try:
             yield self._progress
+            while wait([self._future], timeout=SECONDS_BETWEEN_LOOKS).not_done:
+                yield self._progress
+        except GeneratorExit:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """End the job when it next tells how far it is; `result` then raises `StoppedError`."""
+        self._stopped = True
 
     def result(self) -> Result:
         """Return what the job returned, or raise what it raised."""
         return self._future.result()
+
+
+class StoppedError(Exception):
+    """End a job that nobody waits for."""

@@ -44,6 +44,16 @@ def test_the_packaged_questions_are_asked_with_progress(page: Page) -> None:
     expect(results.get_by_role("columnheader", name="n", exact=True)).to_be_visible()
 
 
+def test_an_exam_can_be_stopped(page: Page) -> None:
+    page.get_by_role("tab", name="Evaluate").click()
+    page.get_by_role("button", name="Run the packaged questions").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator("#results")).to_be_empty()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_hidden()
+    page.wait_for_timeout(500)
+    expect(page.locator("#results")).to_be_empty()
+
+
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_a_failed_question_opens_in_the_chat(
     new_page: NewPage, tmp_path: Path, width: int, height: int

