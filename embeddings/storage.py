@@ -163,7 +163,9 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
                 f" {_rebuild(folder)}"
             )
         yield found
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+    except StoredIndexError:
+        raise
+    except Exception as error:  # NumPy, FAISS and JSON each raise what they like
         raise StoredIndexError(
             f"{folder}: the index is damaged ({error}); {_rebuild(folder)}"
         ) from error

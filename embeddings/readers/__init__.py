@@ -35,6 +35,11 @@ READERS: dict[str, Reader] = {
 }
 
 
+# A week of speech has about two million characters; more is no meeting, and takes minutes to index.
+MOST_CHARACTERS = 5_000_000
+LARGEST_FILE = 200_000_000
+
+
 def read_documents(*sources: str | Path) -> list[Document]:
     """Read files, and folders with all below them, in order of their names.
 
@@ -62,6 +67,10 @@ def find_files(*sources: str | Path) -> dict[str, Path]:
 def load_file(path: Path) -> bytes:
     """Return a file's content; raise `DocumentError`."""
     try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise DocumentError(
+                f"{path}: is larger than {LARGEST_FILE // 1_000_000} MB; give a part of it"
+            )
         return path.read_bytes()
     except OSError as error:
         raise DocumentError(f"{path}: cannot be read: {error.strerror}") from error
@@ -71,9 +80,16 @@ def read_file(id: str, path: Path, content: bytes) -> Document:
     """Read a file's content as its suffix says; raise `DocumentError`, which names the file."""
     try:
         document = READERS[path.suffix.lower()](id, content)
+        if len(document.text) > MOST_CHARACTERS:
+            raise DocumentError(
+                f"has {len(document.text):,} characters, more than {MOST_CHARACTERS:,};"
+                " give it in parts"
+            )
         document.text.encode()
     except DocumentError as error:
         raise DocumentError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise DocumentError(f"{path}: is nested too deeply; save it anew") from error
     except UnicodeEncodeError as error:
         raise DocumentError(
             f"{path}: has half a character at {error.start}; save it anew as UTF-8"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ _FURNITURE = (
     " | //template | //button | //select | //iframe | //svg | //*[@hidden] | //comment()"
 )
 _STATED_MAIN = ("//main | //*[@role='main']", "//article")
+# Of a Word document; a few kilobytes can unpack to gigabytes.
+LARGEST_UNPACKED = 200_000_000
 # The title is told from the headings by its class; a subtitle is no heading.
 _WORD_STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 # What converters write as the title when the author gave none.
@@ -63,6 +66,16 @@ def read_docx(id: str, content: bytes) -> Document:
     import mammoth
     from lxml import html
 
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            unpacked = sum(part.file_size for part in archive.infolist())
+    except (zipfile.BadZipFile, ValueError) as error:
+        raise DocumentError("is not a Word document that can be opened; save it anew") from error
+    if unpacked > LARGEST_UNPACKED:
+        raise DocumentError(
+            f"is larger than {LARGEST_UNPACKED // 1_000_000} MB when unpacked; save it anew without"
+            " its pictures, or give a part of it"
+        )
     try:
         converted = mammoth.convert_to_html(
             io.BytesIO(content),

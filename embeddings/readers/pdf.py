@@ -20,6 +20,7 @@ from embeddings.readers.markup import stated_title
 _PDFIUM = Lock()
 # What PDFium writes for a hyphen that ends a line.
 _HYPHENS = ("\ufffe", "\x02", "\xad")
+MOST_PAGES = 5_000
 # In multiples of the height of the letters.
 _PARAGRAPH_GAP = 1.3
 _SAME_HEIGHT = 0.1
@@ -47,6 +48,10 @@ def read_pdf(id: str, content: bytes) -> Document:
 
     try:
         with _PDFIUM, pypdfium2.PdfDocument(content) as file:
+            if len(file) > MOST_PAGES:
+                raise DocumentError(
+                    f"has {len(file):,} pages, more than {MOST_PAGES:,}; give it in parts"
+                )
             title = stated_title(file.get_metadata_value("Title"))
             rows = [row for page in range(len(file)) for row in _rows(file, page)]
     except pypdfium2.PdfiumError as error:

@@ -1,0 +1,93 @@
+"""Files that are made to hurt: bombs, deep nesting, endless lines, odd characters and names."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bot.bot import Bot
+from bot.web.meetings import render_meetings
+from bot.web.session import MOST_MEETINGS, Session
+from embeddings import DocumentError, read_documents
+from embeddings.readers import MOST_CHARACTERS, read_file
+from embeddings.readers.markup import LARGEST_UNPACKED
+
+
+def bomb() -> bytes:
+    """Return a Word document of under a megabyte that would unpack to more than is allowed."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("word/document.xml", "w") as part:
+            for _ in range(LARGEST_UNPACKED // 1_000_000 + 1):
+                part.write(b"<" * 1_000_000)
+    return file.getvalue()
+
+
+def lies() -> bytes:
+    """Return the same, its directory saying that it is small."""
+    content = bytearray(bomb())
+    size = (LARGEST_UNPACKED // 1_000_000 + 1) * 1_000_000
+    return bytes(content.replace(size.to_bytes(4, "little"), (9).to_bytes(4, "little")))
+
+
+ENTITIES = b'<!DOCTYPE x [<!ENTITY a "%s">%s]><x>&z;</x>' % (
+    b"ha" * 9,
+    b"".join(
+        b'<!ENTITY %c "%s">' % (c, b"&%c;" % (c - 1) * 20) for c in b"bcdefghijklmnopqrstuvwxyz"
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "complaint"),
+    [
+        ("a.docx", bomb(), "200 MB when unpacked"),
+        ("a.docx", lies(), "not a Word document"),
+        ("a.txt", b"word " * (MOST_CHARACTERS // 5 + 1), "characters, more than 5,000,000"),
+        ("a.txt", b"a" * (MOST_CHARACTERS + 1), "more than 5,000,000"),
+        ("a.json", b"[" * 100_000, "cannot be read as JSON"),
+        ("a.txt", b"a\0b", "binary file"),
+        ("a.txt", b"a\x07b\x1f", "binary file"),
+    ],
+)
+def test_what_would_hurt_is_refused_by_name(name: str, content: bytes, complaint: str) -> None:
+    with pytest.raises(DocumentError, match=f"^{name}: .*{complaint}"):
+        read_file(name, Path(name), content)
+
+
+@pytest.mark.parametrize("content", [b"<div>" * 100_000 + b"Dredged.", ENTITIES])
+def test_deep_pages_and_entities_end(content: bytes) -> None:
+    try:
+        assert len(read_file("a.html", Path("a.html"), content).text) < 10_000
+    except DocumentError:
+        pass
+
+
+def test_a_long_line_is_read_and_searched_whole(bot: Bot, tmp_path: Path) -> None:
+    path = tmp_path / "line.txt"
+    path.write_text("The harbour was dredged. " * 400 + "The fee is four dollars.")
+    session = Session(bot)
+    session.add(path)
+    session.choose(bot.retriever.index.passages[0].document_id, asked=False)
+    session.ask("What is the fee?")
+    assert "four dollars" in session.conversation.turns[0].text
+
+
+def test_too_many_meetings_are_refused(bot: Bot, tmp_path: Path) -> None:
+    session = Session(bot)
+    for number in range(MOST_MEETINGS - 1):
+        (tmp_path / f"{number}.txt").write_text(f"The fee of road {number} is four dollars.")
+    session.bot = session._bot_of([*bot.documents.values(), *read_documents(tmp_path)])
+    (tmp_path / "more.txt").write_text("The harbour was dredged.")
+    with pytest.raises(DocumentError, match="one too many: 50 meetings are here; remove one"):
+        session.add(tmp_path / "more.txt")
+
+
+@pytest.mark.parametrize("name", ["<b>x.txt", "\u202etxt.exe.txt", "a" * 240 + ".txt", " .txt"])
+def test_odd_names_are_shown_as_they_are(bot: Bot, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("The harbour was dredged. \u202eNobody\u2066 objected.")
+    session = Session(bot)
+    session.add(tmp_path / name)
+    assert name in session.documents
+    assert "<b>x" not in render_meetings(session) + session.page()
