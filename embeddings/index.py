@@ -19,7 +19,6 @@ from embeddings.errors import DocumentError, QuestionError
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
-from embeddings.stores import VectorStore
 from embeddings.stores.faiss import FaissStore
 from embeddings.terms import fold, words
 
@@ -46,7 +45,7 @@ class Index:
         documents: Sequence[Document],
         passages: Sequence[Passage],
         encoder: Encoder,
-        store: VectorStore,
+        store: FaissStore,
         tokens: TokenVectors,
         lexical: Bm25,
         sentence_lexical: Bm25,
@@ -158,12 +157,13 @@ class Index:
     @cached_property
     def id(self) -> str:
         """Return a hash of what is searched: the encoder's weights, the texts, the passages."""
-        parts = [
-            self.encoder.fingerprint,
-            {id: document.sha256 for id, document in self.documents.items()},
-            [passage.id for passage in self.passages],
-        ]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        hashes = {id: document.sha256 for id, document in self.documents.items()}
+        return index_id(self.encoder, hashes, [passage.id for passage in self.passages])
+
+    @property
+    def size(self) -> int:
+        """Return how many passages there are."""
+        return len(self.passages)
 
     def near(self, query: Query, count: int, scope: Scope) -> Index:
         """Return an index with at least the `count` nearest passages of a scope: here, itself."""
@@ -248,6 +248,12 @@ class Index:
                     f"no document {document!r} in the index; it has: {', '.join(self.documents)}"
                 )
         return [place for document in dict.fromkeys(documents) for place in self._places[document]]
+
+
+def index_id(encoder: Encoder, hashes: Mapping[str, str], passages: Sequence[str]) -> str:
+    """Return `Index.id` from the hashes of documents and the ids of passages."""
+    parts = [encoder.fingerprint, hashes, passages]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def _words(passage: Passage, title: str) -> Words:

@@ -38,7 +38,7 @@ class Scope:
 
     def check(self, index: Index) -> None:
         """Raise `QuestionError` for an unknown speaker and for what is no time."""
-        self._check_speakers(index)
+        self.check_speakers(index)
         self.inside(index)
 
     def fitting(self, index: Index) -> Scope:
@@ -56,7 +56,7 @@ class Scope:
         places = None if self.documents is None else index.places_of(self.documents)
         if not self.by_sentence:
             return places
-        self._check_speakers(index)
+        self.check_speakers(index)
         inside = self.inside(index)
         return [
             place
@@ -85,7 +85,8 @@ class Scope:
 
         return test
 
-    def _check_speakers(self, index: Index) -> None:
+    def check_speakers(self, index: Index) -> None:
+        """Raise `QuestionError` for a speaker who says nothing in the index."""
         known = {name.casefold(): name for name in index.speakers}
         for speaker in self.speakers or ():
             if speaker.casefold() not in known:

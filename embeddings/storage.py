@@ -14,7 +14,7 @@ lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -66,7 +66,7 @@ def _write(index: Index, folder: Path) -> dict[str, Any]:
     index.lexical.save(folder / "lexical")
     index.sentence_lexical.save(folder / "sentence_lexical")
     _write_lines(folder / "documents.jsonl", (asdict(one) for one in index.documents.values()))
-    _write_lines(folder / "passages.jsonl", (_spans(one) for one in index.passages))
+    _write_lines(folder / "passages.jsonl", (spans(one) for one in index.passages))
     return {
         "format": FORMAT,
         "encoder": {
@@ -178,7 +178,7 @@ def _rebuild(folder: Path) -> str:
 def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
     documents = _documents(folder)
     texts = {document.id: document for document in documents}
-    passages = [_passage(row, texts) for row in _read_lines(folder / "passages.jsonl")]
+    passages = [passage_of(row, texts) for row in _read_lines(folder / "passages.jsonl")]
     tokens = TokenVectors(
         np.load(folder / "tokens.npy", mmap_mode="r"),
         np.load(folder / "rows.npy"),
@@ -200,17 +200,19 @@ def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
 
 
 def _documents(folder: Path) -> list[Document]:
-    return [_document(row) for row in _read_lines(folder / "documents.jsonl")]
+    return [document_of(row) for row in _read_lines(folder / "documents.jsonl")]
 
 
-def _spans(passage: Passage) -> dict[str, Any]:
+def spans(passage: Passage) -> dict[str, Any]:
+    """Return a passage as what `passage_of` reads."""
     return {
         "document_id": passage.document_id,
         "sentences": [(sentence.start, sentence.end) for sentence in passage.sentences],
     }
 
 
-def _document(row: dict[str, Any]) -> Document:
+def document_of(row: dict[str, Any]) -> Document:
+    """Return the document of which this is `asdict`."""
     return Document(
         row["id"],
         row["text"],
@@ -223,7 +225,8 @@ def _document(row: dict[str, Any]) -> Document:
     )
 
 
-def _passage(row: dict[str, Any], documents: dict[str, Document]) -> Passage:
+def passage_of(row: dict[str, Any], documents: Mapping[str, Document]) -> Passage:
+    """Return the passage that `spans` wrote."""
     document = documents[row["document_id"]]
     sentences = tuple(Sentence(start, end) for start, end in row["sentences"])
     start, end = sentences[0].start, sentences[-1].end

@@ -1,6 +1,12 @@
 """The real model, the real record and the real index, made once, and servers of them."""
 
 import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +17,17 @@ from hypothesis import settings
 from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
 from bot.web.server import start
-from embeddings import Document, Index, Retriever, SentenceTransformerEncoder, read_documents
+from embeddings import (
+    Document,
+    Index,
+    Retriever,
+    SentenceTransformerEncoder,
+    StoredIndexError,
+    read_documents,
+)
+from embeddings.stores.milvus import MilvusStore
+
+MILVUS = "http://127.0.0.1:19530"
 
 # How long an example takes is the machine's business: no test is about time.
 settings.register_profile("without-deadline", deadline=None)
@@ -110,3 +126,34 @@ def serve(bot: Bot) -> Iterator[Callable[..., str]]:
     yield lambda **options: asyncio.run(start_in_loop(**options))
     for app in apps:
         app.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a Milvus server that begins empty."""
+    pytest.importorskip("pymilvus")
+    pytest.importorskip("milvus", reason="the package milvus brings the server")
+    folder = tmp_path_factory.mktemp("milvus")
+    command = [str(Path(sys.executable).with_name("milvus-server")), "--data", str(folder)]
+    # The launcher starts the server as a process of its own; the group ends with all of it.
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        for _ in range(120):
+            with contextlib.suppress(StoredIndexError):
+                assert MilvusStore(MILVUS, patience=5).properties is None
+                break
+            assert server.poll() is None, (folder / "log").read_text()
+            time.sleep(0.5)
+        yield MILVUS
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+@pytest.fixture
+def milvus_file(tmp_path: Path) -> Path:
+    """Return the path of a Milvus Lite file that is not there yet."""
+    pytest.importorskip("pymilvus")
+    pytest.importorskip("milvus_lite")
+    return tmp_path / "library.db"

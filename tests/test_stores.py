@@ -1,12 +1,57 @@
-"""Vectors in the embedded store: exact while there are few, in cells when there are very many."""
+"""What every store of vectors does, and the embedded one when there are very many."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embeddings.encoder import Floats
+from embeddings.stores import VectorStore
 from embeddings.stores.faiss import EXACT, FaissStore
+from embeddings.stores.milvus import MilvusStore
+
+DIMENSION = 24
+
+
+def in_milvus(url: str) -> MilvusStore:
+    store = MilvusStore(url)
+    store.create(DIMENSION, [], {})
+    return store
+
+
+@pytest.fixture(params=["faiss", "milvus lite", "milvus server"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> VectorStore:
+    makers: dict[str, Callable[[], VectorStore]] = {
+        "faiss": lambda: FaissStore(DIMENSION),
+        "milvus lite": lambda: in_milvus(str(request.getfixturevalue("milvus_file"))),
+        "milvus server": lambda: in_milvus(f"{request.getfixturevalue('milvus')}#contract"),
+    }
+    return makers[request.param]()
+
+
+def test_the_nearest_vectors_come_first_from_every_store(store: VectorStore) -> None:
+    vectors = np.random.default_rng(1).normal(size=(60, DIMENSION)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    assert len(store) == 0
+    store.add(vectors[:40])
+    store.add(vectors[40:])
+    assert len(store) == 60
+    asked = vectors[7]
+    products = vectors @ asked
+
+    places, scores = store.search(asked, 10)
+    assert places.tolist() == np.argsort(-products)[:10].tolist() and places[0] == 7
+    assert scores == pytest.approx(products[places], abs=1e-5)
+
+    within = [3, 50, 7, 21]
+    places, scores = store.search(asked, 10, within=within)
+    assert places.tolist() == sorted(within, key=lambda place: -products[place])
+    assert len(store.search(asked, 2, within=within)[0]) == 2
+    assert len(store.search(asked, 5, within=[])[0]) == 0
+
+    assert store.vectors([50, 3]) == pytest.approx(vectors[[50, 3]], abs=1e-6)
+    assert store.scores(asked, [50, 3]) == pytest.approx(products[[50, 3]], abs=1e-5)
 
 
 def vectors(count: int) -> Floats:

@@ -27,6 +27,7 @@ from bot.cli.sources import (
     InDocuments,
     ModelFolder,
     SavedIndex,
+    SharedStore,
     Sources,
     open_bot,
     open_encoder,
@@ -58,6 +59,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def chat(
     sources: SourceArguments = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
@@ -98,14 +100,14 @@ def chat(
     if verbose:
         tell_times()
     web, address = start(
-        open_bot(sources, index, encoder, caution=caution),
+        open_bot(sources, index, encoder, store=store, caution=caution),
         host=host,
         port=port,
         auth=auth,
         insecure=insecure,
         mcp=mcp,
         data=data,
-        examples=() if sources or index else EXAMPLES,
+        examples=() if sources or index or store else EXAMPLES,
     )
     typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
     if mcp:
@@ -121,6 +123,7 @@ def ask(
     question: Question,
     source: Sources = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     history: Annotated[
@@ -142,7 +145,7 @@ def ask(
 
     for asked in (*(history or ()), question):
         check_question(asked)
-    conversation = open_bot(source, index, encoder, caution=caution).chat(
+    conversation = open_bot(source, index, encoder, store=store, caution=caution).chat(
         document or None, speakers=speaker or None, after=after, before=before
     )
     for earlier in history or ():
@@ -162,6 +165,7 @@ def search(
     k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
     source: Sources = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
     encoder: ModelFolder = None,
     document: InDocuments = None,
     speaker: BySpeakers = None,
@@ -175,7 +179,7 @@ def search(
     from embeddings.query import check_question
 
     check_question(question)
-    hits = open_bot(source, index, encoder).retriever.search(
+    hits = open_bot(source, index, encoder, store=store).retriever.search(
         question,
         k,
         documents=document or None,
@@ -193,8 +197,9 @@ def search(
 def make_index(
     sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", show_default=False)],
     index: Annotated[
-        Path, typer.Option("--index", help="The folder to write.", show_default=False)
-    ],
+        Path | None, typer.Option("--index", help="The folder to write.", show_default=False)
+    ] = None,
+    store: SharedStore = None,
     encoder: ModelFolder = None,
 ) -> None:
     """Make an index of documents, or bring one up to date: only what changed is read again.
@@ -202,13 +207,22 @@ def make_index(
     A file that cannot be read is left out and named at the end; the exit code is then 1.
     """
     from bot.progress import passages_progress
+    from embeddings.bulk import update_shared
     from embeddings.library import update_index
 
-    with passages_progress() as progress:
-        update = update_index(index, *sources, encoder=open_encoder(encoder), progress=progress)
+    if index is None and store is None:
+        raise typer.BadParameter("give --index or --store", param_hint="--index")
+    if index and store:
+        raise typer.BadParameter("give --index or --store, not both", param_hint="--index")
+    model = open_encoder(encoder)
+    with passages_progress("Indexing files" if store else "Indexing passages") as progress:
+        if store:
+            update = update_shared(store, *sources, encoder=model, progress=progress)
+        elif index:
+            update = update_index(index, *sources, encoder=model, progress=progress)
     if update.anew:
         typer.echo(f"Built anew: {update.anew}", err=True)
-    typer.echo(f"{update}; {len(update.index.passages)} passages in {index}")
+    typer.echo(f"{update}; {update.index.size} passages in {store or index}")
     for failure in update.failures:
         typer.echo(f"meetingbot: {failure}", err=True)
     if update.failures:

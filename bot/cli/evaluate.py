@@ -8,7 +8,15 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.sources import Caution, HowCautious, ModelFolder, SavedIndex, Sources, open_bot
+from bot.cli.sources import (
+    Caution,
+    HowCautious,
+    ModelFolder,
+    SavedIndex,
+    SharedStore,
+    Sources,
+    open_bot,
+)
 
 
 class Corpus(str, Enum):
@@ -25,6 +33,7 @@ def evaluate(
     ],
     source: Sources = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     corpus: Annotated[
@@ -86,7 +95,7 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     missed = run(
         questions,
-        lambda carried: open_bot(source, index, encoder, carried, caution=caution),
+        lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),
         corpus=corpus.value,
         split=split,
         most=most,

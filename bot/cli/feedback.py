@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.sources import SavedIndex, Sources, read_sources
+from bot.cli.sources import SavedIndex, SharedStore, Sources, read_sources
 
 feedback = typer.Typer(
     help="Work with what visitors said of the answers.", no_args_is_help=True, rich_markup_mode=None
@@ -25,12 +25,13 @@ def to_questions(
     file: Annotated[Path, typer.Argument(help="The feedback.jsonl of a chat's --data.")],
     source: Sources = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
 ) -> None:
     """Draft a question set; with documents, say which quotes are no longer in them."""
     from bot.evaluation.draft import draft_questions
     from bot.feedback import read
 
-    documents = read_sources(source, index) if source or index else None
+    documents = read_sources(source, index, store) if source or index or store else None
     texts = None if documents is None else [one.text for one in documents]
     unreviewed = 0
     for row in draft_questions(read(file), texts):

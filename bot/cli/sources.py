@@ -22,6 +22,15 @@ Sources = Annotated[
 SavedIndex = Annotated[
     Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
 ]
+SharedStore = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        help="A Milvus server (http://host:19530) or Milvus Lite file; #NAME after it: a library.",
+        metavar="URL",
+        show_default=False,
+    ),
+]
 ModelFolder = Annotated[
     Path | None,
     typer.Option(
@@ -62,6 +71,7 @@ def open_index(
     index: Path | None,
     encoder: Path | None = None,
     carried: Sequence[Document] = (),
+    store: str | None = None,
 ) -> Index:
     """Open or build the index that the options name; `carried` documents stand in for a source."""
     from bot.packaged import PACKAGED_SOURCE
@@ -69,8 +79,12 @@ def open_index(
     from embeddings.index import Index
     from embeddings.readers import read_documents
 
-    _not_both(sources, index)
+    _one_of(sources, index, store)
     model = open_encoder(encoder)
+    if store:
+        from embeddings.shared import SharedIndex
+
+        return SharedIndex(store, encoder=model)
     if index:
         return Index.load(index, encoder=model)
     documents = (
@@ -87,19 +101,25 @@ def open_encoder(folder: Path | None) -> Encoder | None:
     return SentenceTransformerEncoder(folder) if folder else None
 
 
-def read_sources(sources: list[Path] | None, index: Path | None) -> list[Document]:
+def read_sources(
+    sources: list[Path] | None, index: Path | None, store: str | None = None
+) -> list[Document]:
     """Read the documents that the options name, without a model."""
     from bot.packaged import PACKAGED_SOURCE
     from embeddings.readers import read_documents
     from embeddings.storage import load_documents
 
-    _not_both(sources, index)
+    _one_of(sources, index, store)
+    if store:
+        from embeddings.shared import SharedIndex
+
+        return list(SharedIndex(store).documents.values())
     return load_documents(index) if index else read_documents(*(sources or [PACKAGED_SOURCE]))
 
 
-def _not_both(sources: list[Path] | None, index: Path | None) -> None:
-    if sources and index:
-        raise typer.BadParameter("give sources or an index, not both", param_hint="--index")
+def _one_of(sources: list[Path] | None, index: Path | None, store: str | None) -> None:
+    if sum(map(bool, (sources, index, store))) > 1:
+        raise typer.BadParameter("give sources, an index or a store", param_hint="--index")
 
 
 def open_bot(
@@ -108,6 +128,7 @@ def open_bot(
     encoder: Path | None = None,
     carried: Sequence[Document] = (),
     *,
+    store: str | None = None,
     caution: Caution = Caution.normal,
 ) -> Bot:
     """Make the bot that the options name."""
@@ -115,5 +136,5 @@ def open_bot(
     from bot.bot import Bot
     from embeddings.retriever import Retriever
 
-    retriever = Retriever(open_index(sources, index, encoder, carried))
+    retriever = Retriever(open_index(sources, index, encoder, carried, store))
     return Bot(retriever, threshold=CAUTION[caution.value])

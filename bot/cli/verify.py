@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.sources import SavedIndex, Sources, read_sources
+from bot.cli.sources import SavedIndex, SharedStore, Sources, read_sources
 
 
 def verify(
@@ -16,13 +16,14 @@ def verify(
     ],
     source: Sources = None,
     index: SavedIndex = None,
+    store: SharedStore = None,
 ) -> None:
     """Check every quote of an exported conversation against the documents."""
     from bot.verify import load_export
     from bot.verify import verify as check
 
     exported = load_export(export)
-    differences = check(exported, read_sources(source, index))
+    differences = check(exported, read_sources(source, index, store))
     for line in differences:
         typer.echo(line)
     if differences:

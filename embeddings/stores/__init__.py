@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -34,6 +33,3 @@ class VectorStore(Protocol):
 
     def vectors(self, places: Sequence[int]) -> Floats:
         """Return the vectors at places (n, dimension)."""
-
-    def save(self, path: Path) -> None:
-        """Write the vectors to a file."""

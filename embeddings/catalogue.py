@@ -1,0 +1,181 @@
+"""What a shared library holds: its documents, and how often each word stands in all of them.
+
+The catalogue is a text in the store. Each version of it is written first and then made the one that
+everybody sees.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from embeddings.acronyms import usual_names
+from embeddings.datatypes import Document, Passage
+from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
+from embeddings.errors import DocumentError, StoredIndexError
+from embeddings.index import index_id
+from embeddings.rows import FIELDS, FORMAT, token_fields
+from embeddings.storage import document_of, passage_of
+from embeddings.stores.milvus import MilvusStore, Row
+from embeddings.terms import fold, stems, words
+
+DOCUMENTS_KEPT = 256
+
+
+def make_library(store: MilvusStore, encoder: Encoder) -> None:
+    """Make an empty library for an encoder."""
+    text = {"datatype": "VARCHAR"}
+    store.create(
+        encoder.dimension,
+        [*FIELDS, *((field, text) for field in token_fields(encoder))],
+        {
+            "meetingbot.format": FORMAT,
+            "meetingbot.encoder": encoder.name,
+            "meetingbot.sha256": encoder.fingerprint,
+            "meetingbot.path": str(encoder.path.resolve()),
+        },
+    )
+
+
+def open_store(url: str, *, published: bool = False) -> tuple[MilvusStore, dict[str, str]]:
+    """Connect, and return what is said of the library there; raise `StoredIndexError`.
+
+    With `published`, one to which nothing was published yet counts as none.
+    """
+    store = MilvusStore(url)
+    said = store.properties
+    if said is None or ("meetingbot.version" if published else "meetingbot.format") not in said:
+        raise StoredIndexError(
+            f"{url}: no library there; make one: meetingbot index SOURCE ... --store {url}"
+        )
+    if said["meetingbot.format"] != FORMAT:
+        raise StoredIndexError(
+            f"{url}: has format {said['meetingbot.format']}, this version reads {FORMAT};"
+            f" make another: meetingbot index SOURCE ... --store '{url.partition('#')[0]}#NAME'"
+        )
+    return store, said
+
+
+def encoder_of(url: str, said: Mapping[str, str], encoder: Encoder | None) -> Encoder:
+    """Return the encoder that made a library; raise `StoredIndexError` if another is given."""
+    name, made_by = said["meetingbot.encoder"], said["meetingbot.sha256"]
+    if encoder is None:
+        packaged = made_by == PACKAGED_SHA256
+        encoder = SentenceTransformerEncoder(None if packaged else said["meetingbot.path"])
+    if encoder.fingerprint != made_by:
+        raise StoredIndexError(
+            f"{url}: was made with the encoder {name} ({made_by[:12]}), not with {encoder.name}"
+            f" ({encoder.fingerprint[:12]}); use that one, or make another library:"
+            f" meetingbot index SOURCE ... --store '{url.partition('#')[0]}#NAME'"
+        )
+    return encoder
+
+
+def read_catalogue(store: MilvusStore, version: str) -> dict[str, Any]:
+    """Return a version of the catalogue, an empty one for no version."""
+    if not version:
+        return {
+            "documents": {}, "terms": {}, "words": [], "usual_names": {}, "id": "",
+            "counts": [[0, 0.0], [0, 0.0]],
+        }  # fmt: skip
+    for _, text in store.read_texts([f"catalogue-{version}"]):
+        found: dict[str, Any] = json.loads(text)
+        return found
+    raise StoredIndexError(f"{store.url}: its catalogue was replaced meanwhile; ask again")
+
+
+def stored_documents(
+    store: MilvusStore, sources: Sequence[str]
+) -> Iterator[tuple[str, tuple[Document, list[Passage]]]]:
+    """Yield the documents of sources with their passages."""
+    for source, text in store.read_texts(sources):
+        row = json.loads(text)
+        document = document_of(row["document"])
+        texts = {document.id: document}
+        yield source, (document, [passage_of(one, texts) for one in row["passages"]])
+
+
+class Documents(Mapping[str, Document]):
+    """Be the documents of a library, by id, each fetched when it is first read."""
+
+    def __init__(self, store: MilvusStore, entries: Mapping[str, Row]) -> None:
+        """Take what the catalogue says of them."""
+        self._entries = entries
+        self._read = lru_cache(maxsize=DOCUMENTS_KEPT)(
+            lambda source: next(stored_documents(store, [source]))[1][0]
+        )
+
+    def __getitem__(self, id: str) -> Document:
+        """Return a document."""
+        return self._read(self._entries[id]["source"])
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the ids in order."""
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._entries)
+
+
+def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict[str, Any]:
+    """Return the catalogue: what there is to read, and how often each word stands in all of it."""
+    in_passages, in_sentences = Counter[str](), Counter[str]()
+    sizes, lengths = [0, 0], [0, 0]
+    wordings: dict[str, str] = {}
+    said: set[str] = set()
+    ids: list[str] = []
+    hashes: dict[str, str] = {}
+
+    def texts() -> Iterator[str]:
+        sources = [one["source"] for one in entries.values()]
+        for _, (document, passages) in stored_documents(store, sources):
+            entries[document.id]["passages"] = len(passages)
+            hashes[document.id] = document.sha256
+            ids.extend(one.id for one in passages)
+            whole = fold(f"{document.title}\n{document.text}")
+            said.update(whole[word.start : word.end] for word in words(whole))
+            for passage in passages:
+                for word in words(passage.text):
+                    if word.stem:
+                        wordings.setdefault(word.stem, passage.text[word.start : word.end])
+                add(0, in_passages, [passage.text])
+                add(1, in_sentences, sentence_texts([passage]))
+            yield document.text
+
+    def add(place: int, counter: Counter[str], some: Iterable[str]) -> None:
+        for text in some:
+            found = stems(text)
+            sizes[place] += 1
+            lengths[place] += len(found)
+            counter.update(set(found))
+
+    usual = usual_names(texts())
+    if not ids:
+        raise DocumentError(
+            f"{next(iter(entries))}: nothing to index but titles, dates or blanks;"
+            " give a document with sentences in it"
+        )
+    return {
+        "documents": entries,
+        # Of passages and of sentences: how many there are, and their mean length in words.
+        "counts": [(size, length / size) for size, length in zip(sizes, lengths, strict=True)],
+        "terms": {
+            term: (in_passages[term], in_sentences[term], wordings[term]) for term in in_passages
+        },
+        "words": sorted(said),
+        "usual_names": usual,
+        "id": index_id(encoder, hashes, ids),
+    }
+
+
+def sentence_texts(passages: Iterable[Passage]) -> list[str]:
+    """Return the texts of all sentences of passages, in order."""
+    return [
+        one.text[sentence.start - one.start : sentence.end - one.start]
+        for one in passages
+        for sentence in one.sentences
+    ]
