@@ -44,6 +44,7 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "%s">%s]><x>&z;</x>' % (
     [
         ("a.docx", bomb(), "200 MB when unpacked"),
         ("a.docx", lies(), "not a Word document"),
+        ("a.docx", bomb().replace(b"\x14\x00", b"\x94\x00"), "not a Word document"),
         ("a.txt", b"word " * (MOST_CHARACTERS // 5 + 1), "characters, more than 5,000,000"),
         ("a.txt", b"a" * (MOST_CHARACTERS + 1), "more than 5,000,000"),
         ("a.json", b"[" * 100_000, "cannot be read as JSON"),

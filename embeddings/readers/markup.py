@@ -69,7 +69,7 @@ def read_docx(id: str, content: bytes) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(part.file_size for part in archive.infolist())
-    except (zipfile.BadZipFile, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise DocumentError("is not a Word document that can be opened; save it anew") from error
     if unpacked > LARGEST_UNPACKED:
         raise DocumentError(

@@ -81,8 +81,8 @@ async def ask(client: httpx.AsyncClient, question: str) -> Any:
         return None
     response.raise_for_status()
     (answer,) = told["data"]
-    del answer["seconds"]
-    return answer
+    # Scores differ in their last digits with what else was in a batch.
+    return answer["question"], answer["answered"], answer["text"], answer["citations"]
 
 
 async def add_long_meeting(address: str) -> None:
