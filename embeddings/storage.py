@@ -24,7 +24,7 @@ import numpy as np
 
 from embeddings.datatypes import Document, Mark, Passage, Sentence
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
-from embeddings.errors import EncoderError, StoredIndexError
+from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
 from embeddings.generations import MANIFEST, check, current, pointer, publish, writing
 from embeddings.index import Index
 from embeddings.late import TokenVectors
@@ -163,7 +163,7 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
                 f" {_rebuild(folder)}"
             )
         yield found
-    except StoredIndexError:
+    except MeetingbotError:  # says itself what is wrong
         raise
     except Exception as error:  # NumPy, FAISS and JSON each raise what they like
         raise StoredIndexError(
