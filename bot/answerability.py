@@ -38,12 +38,16 @@ SIGNALS = (
     "names_missing",  # share of the question's capitalised words that the passage lacks
     "numbers_missing",  # share of its numbers that the passage lacks
     "length",  # ln of the number of words that say something
+    "margin",  # the reader's margin of the best sentence; left out where there is no reader
 )
 _CAPITALISED = re.compile(r"[A-Z]")
 
 
 def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
-    """Return the signals of a question and its hits, best first, in the order of `SIGNALS`."""
+    """Return the signals of a question and its hits, best first, in the order of `SIGNALS`.
+
+    The last is left out where no reader has read the best sentence.
+    """
     best, sentence = hits[0], hits[0].sentences[0]
     telling = query.rarities > 0 if query.rarities.any() else np.ones(len(query.words), dtype=bool)
     in_passage = np.max([one.matches for one in best.sentences], axis=0)
@@ -63,6 +67,7 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
         missing(names),
         missing(numbers),
         math.log(max(1, int(telling.sum()))),
+        *([sentence.reading.margin] if sentence.reading else []),
     ]
 
 
@@ -81,10 +86,10 @@ def missing_words(query: Query, index: Index, documents: Sequence[str] | None) -
 
 
 @cache
-def _fitted() -> tuple[list[float], list[float], list[float], float]:
-    """Return the signals' means, scales and weights, and the bias."""
-    fitted = json.loads(FITTED.read_text("utf-8"))
-    if tuple(fitted["signals"]) != SIGNALS:
+def _fitted(count: int) -> tuple[list[float], list[float], list[float], float]:
+    """Return the means, scales and weights of the first so many signals, and the bias."""
+    fitted = json.loads(FITTED.read_text("utf-8"))["fits"].get(str(count))
+    if fitted is None or tuple(fitted["signals"]) != SIGNALS[:count]:
         raise ValueError(
             f"{FITTED}: was fitted on other signals; run tests/benchmarks/fit_judge.py"
         )
@@ -93,7 +98,7 @@ def _fitted() -> tuple[list[float], list[float], list[float], float]:
 
 def probability(values: Sequence[float]) -> float:
     """Return the probability that the record answers the question, from its signals."""
-    means, scales, weights, bias = _fitted()
+    means, scales, weights, bias = _fitted(len(values))
     logit = bias + sum(
         weight * (value - mean) / scale
         for value, mean, scale, weight in zip(values, means, scales, weights, strict=True)

@@ -10,6 +10,7 @@ from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer
 from bot.extractive import quote_answer
 from bot.overview import overview
+from bot.reader import Reader
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
@@ -22,15 +23,23 @@ NOT_ENGLISH = (
 )
 # As many as the ranked metrics look at.
 HITS = 10
+PACKAGED_READER = Reader.packaged()
 
 
 class Bot:
     """Answer questions from a record; has no state, so that many conversations can share one."""
 
-    def __init__(self, retriever: Retriever, *, threshold: float = THRESHOLD) -> None:
-        """Take a retriever, and the probability below which to be silent."""
+    def __init__(
+        self,
+        retriever: Retriever,
+        *,
+        threshold: float = THRESHOLD,
+        reader: Reader | None = PACKAGED_READER,
+    ) -> None:
+        """Take a retriever, the probability below which to be silent, and a reader or none."""
         self.retriever = retriever
         self.threshold = threshold
+        self.reader = reader
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -59,6 +68,8 @@ class Bot:
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
+        if self.reader:
+            hits = self.reader.read(query.text, hits)
         # Who asks for one speaker or hour does not ask about the whole.
         whole = not scope.by_sentence
         citations = overview(query.text, self.retriever.index, documents) if whole else ()

@@ -31,7 +31,7 @@ LONGEST_ANSWER = 450
 def quote_answer(
     query: Query, hits: Sequence[Hit], documents: Mapping[str, Document]
 ) -> tuple[Citation, ...]:
-    """Return the citations that answer: the best sentence, after the one it leans on if it does.
+    """Return the citations that answer: the best sentence, with one that it leans on or carries.
 
     To what was said about something, each sentence answers that says it, in the record's order.
     Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
@@ -50,6 +50,16 @@ def quote_answer(
         in_scope = any(one.start == before.start for one in hits[0].sentences)
         if in_scope and before.end - before.start + best.end - best.start < LONGEST_ANSWER:
             spans.insert(0, (before.start, before.end))
+    elif len(hits[0].sentences) > 1 and _LEANS.match(hits[0].sentences[1].text):
+        # "Who will report?" is answered by a name, and by the next sentence's "She will report".
+        second = hits[0].sentences[1]
+        follows = passage.sentences[place + 1 : place + 2]
+        if (
+            follows
+            and follows[0].start == second.start
+            and second.end - best.start < LONGEST_ANSWER
+        ):
+            spans.append((second.start, second.end))
     return tuple(cite(document, start, end) for start, end in spans)
 
 

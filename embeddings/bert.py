@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from threading import local
 from typing import Any
@@ -44,12 +45,36 @@ def is_bert(folder: Path) -> bool:
     )
 
 
+class Compiled:
+    """Run a graph on the CPU, with as many threads as OMP_NUM_THREADS says, or all."""
+
+    def __init__(self, graph: Any) -> None:
+        """Compile the graph."""
+        import openvino
+
+        threads = os.environ.get("OMP_NUM_THREADS", "")
+        self._compiled = openvino.Core().compile_model(
+            graph,
+            "CPU",
+            {
+                "PERFORMANCE_HINT": "LATENCY",
+                "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0,
+            },
+        )
+        self._own = local()  # a request to infer belongs to one thread
+
+    def run(self, *inputs: NDArray[Any]) -> Any:
+        """Return the outputs, by their number; the next run of the thread may overwrite them."""
+        if not hasattr(self._own, "request"):
+            self._own.request = self._compiled.create_infer_request()
+        return self._own.request.infer(list(inputs))
+
+
 class Bert:
-    """Run a folder's BERT on the CPU, with as many threads as OMP_NUM_THREADS says, or all."""
+    """Be a folder's BERT, ready to run."""
 
     def __init__(self, folder: Path) -> None:
         """Read the weights and compile the graph."""
-        import openvino
         from safetensors.numpy import load_file
         from tokenizers import Tokenizer
 
@@ -67,22 +92,11 @@ class Bert:
         self.tokenizer.no_padding()
         self.pad = int(config["pad_token_id"])
         self.dimension = int(config["hidden_size"])
-        threads = os.environ.get("OMP_NUM_THREADS", "")
-        self._compiled = openvino.Core().compile_model(
-            graph,
-            "CPU",
-            {
-                "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0,
-            },
-        )
-        self._own = local()  # a request to infer belongs to one thread
+        self._compiled = Compiled(graph)
 
     def run(self, pieces: Integers, mask: Integers) -> tuple[Floats, Floats]:
         """Return the vectors of texts and of their pieces, all of unit length."""
-        if not hasattr(self._own, "request"):
-            self._own.request = self._compiled.create_infer_request()
-        output = self._own.request.infer([pieces, mask.astype(np.float32)])
+        output = self._compiled.run(pieces, mask.astype(np.float32))
         return output[0], output[1]
 
 
@@ -93,6 +107,34 @@ def _read(folder: Path, name: str) -> Any:
 def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
     """Return the network from word pieces and their mask to the vectors of texts and pieces."""
     from openvino import Model
+    from openvino import opset15 as op
+
+    pieces = op.parameter([-1, -1], np.int32)
+    mask = op.parameter([-1, -1], np.float32)
+    x = layers(weights, config, pieces, mask)
+
+    def whole(*values: int) -> Any:
+        return op.constant(np.asarray(values, dtype=np.int64))
+
+    def unit(x: Any) -> Any:
+        return op.divide(x, op.sqrt(op.reduce_sum(op.multiply(x, x), whole(-1), True)))
+
+    # Of unit length in the end, so that the sum serves as the mean.
+    total = op.reduce_sum(op.multiply(x, op.unsqueeze(mask, whole(2))), whole(1), False)
+    return Model([unit(total), unit(x)], [pieces, mask])
+
+
+def layers(
+    weights: Mapping[str, Floats],
+    config: Mapping[str, Any],
+    pieces: Any,
+    mask: Any,
+    added: Any = None,
+) -> Any:
+    """Return the graph from word pieces and their mask, both of OpenVINO, to the last vectors.
+
+    `added` is what each piece's vector gets on top of its word's and its place's.
+    """
     from openvino import opset15 as op
 
     heads, width = int(config["num_attention_heads"]), int(config["hidden_size"])
@@ -111,9 +153,6 @@ def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
         x = op.mvn(x, whole(-1), True, float(config["layer_norm_eps"]), "inside_sqrt")
         return op.add(op.multiply(x, weight(f"{name}.weight")), weight(f"{name}.bias"))
 
-    def unit(x: Any) -> Any:
-        return op.divide(x, op.sqrt(op.reduce_sum(op.multiply(x, x), whole(-1), True)))
-
     def split(x: Any) -> Any:
         apart = op.reshape(x, whole(0, 0, heads, width // heads), True)
         return op.transpose(apart, whole(0, 2, 1, 3))
@@ -127,8 +166,6 @@ def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
         mixed = op.transpose(op.matmul(shares, value, False, False), whole(0, 2, 1, 3))
         return linear(op.reshape(mixed, whole(0, 0, width), True), f"{name}.output.dense")
 
-    pieces = op.parameter([-1, -1], np.int32)
-    mask = op.parameter([-1, -1], np.float32)
     filling = op.multiply(op.subtract(op.constant(np.float32(1)), mask), op.constant(_NOWHERE))
     nowhere = op.unsqueeze(filling, whole(1, 2))
     length = op.gather(op.shape_of(pieces, "i64"), whole(1), whole(0))
@@ -137,7 +174,7 @@ def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
     places = weights["embeddings.position_embeddings.weight"] + weights[kind][:1]
     place = op.slice(op.constant(places.astype(np.float32)), whole(0), length, whole(1), whole(0))
     x = op.add(op.gather(weight(embedded), pieces, whole(0)), place)
-    x = normalise(x, "embeddings.LayerNorm")
+    x = normalise(x if added is None else op.add(x, added), "embeddings.LayerNorm")
     for layer in range(int(config["num_hidden_layers"])):
         name = f"encoder.layer.{layer}"
         x = op.add(x, attend(x, f"{name}.attention"))
@@ -145,6 +182,4 @@ def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
         inner = op.gelu(linear(x, f"{name}.intermediate.dense"), "erf")
         x = op.add(x, linear(inner, f"{name}.output.dense"))
         x = normalise(x, f"{name}.output.LayerNorm")
-    # Of unit length in the end, so that the sum serves as the mean.
-    total = op.reduce_sum(op.multiply(x, op.unsqueeze(mask, whole(2))), whole(1), False)
-    return Model([unit(total), unit(x)], [pieces, mask])
+    return x

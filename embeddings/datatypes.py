@@ -1,4 +1,4 @@
-"""The values that travel the straight line: Document, Mark, Sentence, Passage, Hit.
+"""The values that travel the straight line: Document, Mark, Sentence, Passage, Hit, Reading.
 
 All spans are character offsets into `Document.text`, the end exclusive, and
 `document.text[x.start:x.end] == x.text` holds for everything that has a text.
@@ -91,11 +91,24 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """Be the likeliest short answer in a sentence, a span of the document.
+
+    `margin` is its score over that of no answer: the log-odds, as the reader sees them, that the
+    sentence answers.
+    """
+
+    start: int
+    end: int
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceHit:
     """Be a sentence of a found passage, with its score for the question.
 
     `dense` is the cosine of its pooled vector; `matches` has, for each word of the question, the
-    best cosine of a word in the sentence.
+    best cosine of a word in the sentence. `reading` is what a reader made of it, if one read it.
     """
 
     start: int
@@ -104,6 +117,7 @@ class SentenceHit:
     score: float
     dense: float = 0.0
     matches: tuple[float, ...] = field(default=(), repr=False)
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)

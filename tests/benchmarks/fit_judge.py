@@ -2,12 +2,12 @@
 
     python tests/benchmarks/fit_judge.py DATA
 
-A logistic regression on `bot.answerability.SIGNALS`. Answerable: questions of SQuAD, SQuADShifts,
-QMSum and the invented meetings. Unanswerable, each kind weighed alike: another document's question
-("other"), an answerable question with its most telling word swapped for one of the same sort or
-with the passages that answer it withheld ("near-miss"), SQuAD 2.0's own ("adversarial"), and the
-meetings' own. What was kept out is reported by kind; the meetings, which are most like the real
-thing, are judged by a fit without the meeting in hand, then all are fitted on.
+A logistic regression on `bot.answerability.SIGNALS`, one with the reader's and one without, on what
+neither the ranking nor the reader was fitted on: four SQuAD articles, QMSum's validation meetings
+and the invented ones in `meetings/`. Unanswerable, each kind weighed alike: another document's
+question ("other"), an answerable question with its most telling word swapped for one of the same
+sort or with the passages that answer it withheld ("near-miss"), SQuAD 2.0's own ("adversarial"),
+and the meetings' own. Each question is reported as a fit without its document judges it.
 """
 
 import random
@@ -24,6 +24,7 @@ from tuning import SEED, Sample, samples, store
 
 from bot.answerability import FITTED, SIGNALS, signals
 from bot.evaluation import Question
+from bot.reader import Reader
 from embeddings import SentenceTransformerEncoder
 from embeddings.terms import rarity, words
 
@@ -34,6 +35,7 @@ SIGNS = {
     "names_missing": "-",
     "numbers_missing": "-",
     "length": "any",
+    "margin": "+",
 }
 BOUNDS = {"+": (0, None), "-": (None, 0), "any": (None, None)}
 PENALTY = 1e-3
@@ -47,12 +49,13 @@ class Judged:
     """A question as the judge sees it."""
 
     sample: str
-    kept_out: bool
     kind: str  # "" for answerable
     values: list[float]
 
 
-def judged(sample: Sample, others: list[Question], chance: random.Random) -> list[Judged]:
+def judged(
+    sample: Sample, others: list[Question], reader: Reader, chance: random.Random
+) -> list[Judged]:
     """Return the sample's questions, answerable and not, as signals."""
     retriever = sample.retriever
     rows: list[Judged] = []
@@ -62,8 +65,9 @@ def judged(sample: Sample, others: list[Question], chance: random.Random) -> lis
         hits = retriever.rank(query, 30 if without else 10)
         if without:
             hits = [hit for hit in hits if not sample.golden_passage(without, hit.passage)][:10]
+        hits = reader.read(query.text, hits)
         if hits:
-            rows.append(Judged(sample.name, sample.kept_out, kind, signals(query, hits)))
+            rows.append(Judged(sample.name, kind, signals(query, hits)))
 
     for place, question in enumerate(sample.questions):
         if not question.answerable:
@@ -113,13 +117,14 @@ class Fitted:
     bias: float
 
 
-def fit(rows: list[Judged]) -> Fitted:
-    """Fit with each signal's sign held: a better match must never make an answer less likely.
+def fit(rows: list[Judged], count: int) -> Fitted:
+    """Fit the first so many signals, with the sign of each held.
 
-    Without that, the fit learns how near misses are worded (in the record's own words) and holds a
-    question's agreement with the record against it.
+    A better match must never make an answer less likely. Without that, the fit learns how near
+    misses are worded (in the record's own words) and holds a question's agreement with the record
+    against it.
     """
-    values = np.asarray([row.values for row in rows])
+    values = np.asarray([row.values[:count] for row in rows])
     means, scales = values.mean(axis=0), values.std(axis=0)
     matrix = np.column_stack([(values - means) / scales, np.ones(len(rows))])
     side = np.asarray([-1.0 if row.kind else 1.0 for row in rows])
@@ -139,13 +144,13 @@ def fit(rows: list[Judged]) -> Fitted:
         gradient = -(matrix.T @ (weight * side / (1 + np.exp(margins)))) + 2 * PENALTY * penalised
         return float(weight @ np.logaddexp(0, -margins) + PENALTY * (w[:-1] @ w[:-1])), gradient
 
-    bounds = [BOUNDS[SIGNS[signal]] for signal in SIGNALS] + [(None, None)]
+    bounds = [BOUNDS[SIGNS[signal]] for signal in SIGNALS[:count]] + [(None, None)]
     found = minimize(loss, np.zeros(matrix.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
     return Fitted(means, scales, found[:-1], float(found[-1]))
 
 
 def predict(fitted: Fitted, rows: list[Judged]) -> np.ndarray:
-    values = np.asarray([row.values for row in rows])
+    values = np.asarray([row.values[: len(fitted.weights)] for row in rows])
     logits = (values - fitted.means) / fitted.scales @ fitted.weights + fitted.bias
     return 1 / (1 + np.exp(-logits))
 
@@ -172,49 +177,53 @@ def calibration_error(rows: list[Judged], p: np.ndarray) -> float:
     )
 
 
+def by_turns(rows: list[Judged], count: int) -> dict[str, dict[str, float]]:
+    """Judge each document by a fit without it, and report each corpus."""
+    names = np.asarray([row.sample for row in rows])
+    p = np.zeros(len(rows))
+    for name in sorted(set(names)):
+        fitted = fit([row for row in rows if row.sample != name], count)
+        p[names == name] = predict(fitted, [row for row in rows if row.sample == name])
+    result = {}
+    for corpus in ("squad", "qmsum", "meetings"):
+        chosen = np.asarray([name.startswith(corpus) for name in names])
+        own = [row for row, taken in zip(rows, chosen, strict=True) if taken]
+        error = round(calibration_error(own, p[chosen]), 3)
+        result[corpus] = {**report(own, p[chosen]), "ece": error}
+    return result
+
+
 def main() -> None:
     chance = random.Random(SEED)
-    encoder = SentenceTransformerEncoder()
+    reader = Reader()
     rows: list[Judged] = []
-    others: list[Question] = []
-    for sample in samples(Path(sys.argv[1]), encoder, most=60):
-        rows += judged(sample, others[-600:], chance)
-        own = [question for question in sample.questions if question.answerable]
-        others += chance.sample(own, min(20, len(own)))
+    everything = list(samples(Path(sys.argv[1]), SentenceTransformerEncoder(), 60, kept_out=True))
+    for sample in everything:
+        # Another of the same corpus: an article's question suits no meeting anyhow.
+        corpus = sample.name.partition(":")[0]
+        others = [
+            question
+            for other in everything
+            if other is not sample and other.name.startswith(corpus)
+            for question in other.questions
+            if question.answerable
+        ]
+        rows += judged(sample, others, reader, chance)
         print(sample.name, len(rows), file=sys.stderr)
-    fitted_on = [row for row in rows if not row.kept_out]
-    meetings = sorted({row.sample for row in rows if row.sample.startswith("meetings")})
-    inside = [row for row in rows if row.sample in meetings]
-    results = {}
-    first = fit(fitted_on)
-    for name in ("squad", "qmsum", "meetings"):
-        kept_out = [row for row in rows if row.kept_out and row.sample.startswith(name)]
-        p = predict(first, kept_out)
-        results[name] = {**report(kept_out, p), "ece": round(calibration_error(kept_out, p), 3)}
-    p = np.zeros(len(inside))
-    for meeting in meetings:
-        chosen = np.asarray([row.sample == meeting for row in inside])
-        fold = fit([*fitted_on, *(row for row in inside if row.sample != meeting)])
-        p[chosen] = predict(fold, [row for row in inside if row.sample == meeting])
-    results["meetings, by turns"] = {
-        **report(inside, p),
-        "ece": round(calibration_error(inside, p), 3),
-    }
-    for name, result in results.items():
-        print(f"{name:20}", result)
-    last = fit([*fitted_on, *inside])
-    store(
-        FITTED,
-        {
-            "signals": SIGNALS,
-            "means": [round(float(x), 4) for x in last.means],
-            "scales": [round(float(x), 4) for x in last.scales],
-            "weights": [round(float(x), 4) for x in last.weights],
-            "bias": round(last.bias, 4),
+    fits = {}
+    for count in (len(SIGNALS) - 1, len(SIGNALS)):
+        fitted, results = fit(rows, count), by_turns(rows, count)
+        for name, result in results.items():
+            print(f"{SIGNALS[count - 1]:8} {name:10}", result)
+        fits[str(count)] = {
+            "signals": SIGNALS[:count],
+            "means": [round(float(x), 4) for x in fitted.means],
+            "scales": [round(float(x), 4) for x in fitted.scales],
+            "weights": [round(float(x), 4) for x in fitted.weights],
+            "bias": round(fitted.bias, 4),
             "kept_out": results,
-            "fitted_on": len(fitted_on) + len(inside),
-        },
-    )
+        }
+    store(FITTED, {"fits": fits, "fitted_on": len(rows)})
 
 
 if __name__ == "__main__":

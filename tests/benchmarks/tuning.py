@@ -52,8 +52,13 @@ class Sample:
         return any(self.golden(question, one.start, one.end) for one in passage.sentences)
 
 
-def samples(data: Path, encoder: SentenceTransformerEncoder, most: int = 100) -> Iterator[Sample]:
-    """Yield every document with up to `most` of its questions (a SQuADShifts article: a tenth)."""
+def samples(
+    data: Path, encoder: SentenceTransformerEncoder, most: int = 100, *, kept_out: bool = False
+) -> Iterator[Sample]:
+    """Yield every document with up to `most` of its questions (a SQuADShifts article: a tenth).
+
+    With `kept_out` only those that nothing is fitted on.
+    """
     chance = random.Random(SEED)
     for name in (
         "squad-tune.json",
@@ -69,13 +74,10 @@ def samples(data: Path, encoder: SentenceTransformerEncoder, most: int = 100) ->
         for document in rows.documents:
             own = by_document[document.id]
             limit = most if "shifts" not in name else max(1, most // 10)
-            yield _sample(
-                document,
-                chance.sample(own, limit) if len(own) > limit else own,
-                encoder,
-                kept_out=document.id in KEPT_OUT or name == "qmsum-val.jsonl",
-                name=f"{name}:{document.id}",
-            )
+            chosen = chance.sample(own, limit) if len(own) > limit else own
+            out = document.id in KEPT_OUT or name == "qmsum-val.jsonl"
+            if out or not kept_out:
+                yield _sample(document, chosen, encoder, kept_out=out, name=f"{name}:{document.id}")
     for path in sorted(MEETINGS.glob("*.txt")):
         rows = load_questions(path.with_suffix(".questions.jsonl"))
         document = Document(path.name, path.read_text("utf-8"))
