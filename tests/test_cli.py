@@ -243,21 +243,6 @@ def test_a_malformed_question_set_is_named(run, tmp_path: Path, lines: str, comp
     assert done.code == 1 and complaint in done.err and done.err.count("\n") == 1
 
 
-def test_logins_are_read_or_refused(tmp_path: Path) -> None:
-    from bot.access import read_logins
-    from bot.errors import AccessError
-
-    path = tmp_path / "logins"
-    path.write_text("ann:se:cret\n\nbob:x\n")
-    assert read_logins(path) == [("ann", "se:cret"), ("bob", "x")]
-    path.write_text("ann:x\nbob\n")
-    with pytest.raises(AccessError, match="line 2"):
-        read_logins(path)
-    path.write_text("\n")
-    with pytest.raises(AccessError, match="no logins"):
-        read_logins(path)
-
-
 def test_help_and_imports_pay_for_no_model_and_no_web_framework() -> None:
     code = (
         "import sys, bot, embeddings, bot.cli\n"

@@ -19,7 +19,7 @@ from bot.evaluation import (
     load_questions,
     load_report,
 )
-from bot.evaluation.ablation import RANKINGS, UNJUDGED, WHOLE, StageRetriever, ablate
+from bot.evaluation.ablation import RANKINGS, UNJUDGED, UNREAD, WHOLE, StageRetriever, ablate
 from bot.evaluation.compare import Comparison
 from bot.evaluation.failures import classify
 from bot.evaluation.gate import Limit, check, parse_limit
@@ -46,7 +46,7 @@ def report(bot: Bot, questions: QuestionSet) -> Report:
 def worse(bot: Bot, questions: QuestionSet) -> Report:
     """Return the report of a retriever that was worsened on purpose: BM25 alone."""
     retriever = StageRetriever(bot.retriever, RANKINGS["BM25"])
-    return evaluate(Bot(retriever, threshold=bot.threshold), questions)
+    return evaluate(Bot(retriever, threshold=bot.threshold, reader=None), questions)
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +173,7 @@ def test_a_report_against_itself_shows_no_change(report: Report, questions: Ques
 
 def test_the_stages_are_measured_alone(bot: Bot, questions: QuestionSet, report: Report) -> None:
     ablation = ablate(bot, questions[:4])
-    assert list(ablation.reports) == [*RANKINGS, WHOLE, UNJUDGED]
+    assert list(ablation.reports) == [*RANKINGS, UNREAD, WHOLE, UNJUDGED]
     assert ablation.reports[UNJUDGED].metrics["coverage"] == 1
     rows = [one.to_row() for one in ablation.reports[WHOLE].questions]
     expected = [one.to_row() for one in report.questions[:4]]

@@ -26,6 +26,7 @@ RANKINGS: Mapping[str, Callable[[Hit], float]] = {
     "dense + BM25": lambda hit: hit.dense + hit.lexical,
     "late interaction": lambda hit: hit.late,
 }
+UNREAD = "without the reader"
 WHOLE = "the whole line"
 UNJUDGED = "without the judge"
 
@@ -70,17 +71,21 @@ def ablate(
     documents: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Ablation:
-    """Sit the exam with each retrieval stage alone, with all, and with all but the judge's silence.
+    """Sit the exam with each retrieval stage alone, with all, and without the reader or the judge.
 
     Ctrl-C ends the stage under way, and with it the ablation; the stages measured are kept.
     """
     from bot.bot import Bot
 
     bots = {
-        name: Bot(StageRetriever(bot.retriever, ranking), threshold=bot.threshold)
+        name: Bot(StageRetriever(bot.retriever, ranking), threshold=bot.threshold, reader=None)
         for name, ranking in RANKINGS.items()
     }
-    bots |= {WHOLE: bot, UNJUDGED: Bot(bot.retriever, threshold=0.0)}
+    bots |= {
+        UNREAD: Bot(bot.retriever, threshold=bot.threshold, reader=None),
+        WHOLE: bot,
+        UNJUDGED: Bot(bot.retriever, threshold=0.0, reader=bot.reader),
+    }
     reports: dict[str, Report] = {}
     for place, (name, one) in enumerate(bots.items()):
         shifted = shift(progress, place * len(questions), len(bots) * len(questions))
