@@ -93,7 +93,12 @@ def chat(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen
     """Run `meetingbot chat`, and yield it with its address once it serves."""
     command = [sys.executable, "-m", "bot", "chat", *arguments]
     with subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, **environment}
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+        # What runs the tests in the background may have it ignored.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr
         first = process.stderr.readline()
