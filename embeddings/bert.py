@@ -104,6 +104,13 @@ def _read(folder: Path, name: str) -> Any:
     return json.loads((folder / name).read_text("utf-8"))
 
 
+def whole(*values: int) -> Any:
+    """Return whole numbers as a constant of a graph."""
+    from openvino import opset15 as op
+
+    return op.constant(np.asarray(values, dtype=np.int64))
+
+
 def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
     """Return the network from word pieces and their mask to the vectors of texts and pieces."""
     from openvino import Model
@@ -112,9 +119,6 @@ def _graph(weights: dict[str, Floats], config: dict[str, Any]) -> Any:
     pieces = op.parameter([-1, -1], np.int32)
     mask = op.parameter([-1, -1], np.float32)
     x = layers(weights, config, pieces, mask)
-
-    def whole(*values: int) -> Any:
-        return op.constant(np.asarray(values, dtype=np.int64))
 
     def unit(x: Any) -> Any:
         return op.divide(x, op.sqrt(op.reduce_sum(op.multiply(x, x), whole(-1), True)))
@@ -138,9 +142,6 @@ def layers(
     from openvino import opset15 as op
 
     heads, width = int(config["num_attention_heads"]), int(config["hidden_size"])
-
-    def whole(*values: int) -> Any:
-        return op.constant(np.asarray(values, dtype=np.int64))
 
     def weight(name: str) -> Any:
         return op.constant(weights[name].astype(np.float32, copy=False), shared_memory=True)
