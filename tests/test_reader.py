@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from bot import Bot
-from bot.reader import LIMIT, WEIGHTS, Pieces, Reader, pack, unpack
+from bot.pieces import Pieces
+from bot.reader import LIMIT, WEIGHTS, Reader, pack, unpack
 from embeddings import Document, EncoderError, Index, Retriever, SentenceTransformerEncoder
 
 RECORD = (

@@ -32,7 +32,8 @@ from transformers import BertConfig, BertModel
 from tuning import KEPT_OUT, SEED
 
 from bot.evaluation import load_questions
-from bot.reader import WEIGHTS, Batch, Pieces, pack, unpack
+from bot.pieces import Batch, Pieces
+from bot.reader import WEIGHTS, pack, unpack
 from embeddings import Document, Index, Passage, Retriever, SentenceTransformerEncoder
 from embeddings.chunking import chunk
 from embeddings.layout import lay_out

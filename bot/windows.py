@@ -1,0 +1,68 @@
+"""Choose what the reader reads of what was found: windows around the best sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from embeddings.datatypes import Hit, SentenceHit
+
+# What is read: the best sentences that are in none of the windows before, with their neighbours.
+WINDOWS = 3
+WINDOW_WORDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Be some sentences of a passage that follow one another, to be read together."""
+
+    hit: Hit
+    start: int
+    end: int
+    sentences: tuple[tuple[int, int], ...]
+
+    @property
+    def text(self) -> str:
+        """Return the text, whose first character is the document's at `start`."""
+        begin = self.hit.passage.start
+        return self.hit.passage.text[self.start - begin : self.end - begin]
+
+
+def windows(hits: Sequence[Hit]) -> Iterator[Window]:
+    """Yield windows around the best sentences, until there are enough."""
+    ranked = sorted(
+        ((one, hit) for hit in hits for one in hit.sentences), key=lambda found: -found[0].score
+    )
+    read: set[tuple[str, int]] = set()
+    count = 0
+    for sentence, hit in ranked:
+        if (hit.passage.document_id, sentence.start) in read:
+            continue
+        window = _grow(hit, sentence)
+        read.update((hit.passage.document_id, start) for start, _ in window.sentences)
+        yield window
+        count += 1
+        if count == WINDOWS:
+            return
+
+
+def _grow(hit: Hit, sentence: SentenceHit) -> Window:
+    """Take in neighbours of the sentence, before and after by turns, while there is room."""
+    spans = [(one.start, one.end) for one in hit.passage.sentences]
+    first = last = spans.index((sentence.start, sentence.end))
+
+    def fits(first: int, last: int) -> bool:
+        begin = hit.passage.start
+        if first < 0 or last == len(spans):
+            return False
+        text = hit.passage.text[spans[first][0] - begin : spans[last][1] - begin]
+        return len(text.split()) <= WINDOW_WORDS
+
+    grew = True
+    while grew:
+        grew = False
+        if fits(first - 1, last):
+            first, grew = first - 1, True
+        if fits(first, last + 1):
+            last, grew = last + 1, True
+    return Window(hit, spans[first][0], spans[last][1], tuple(spans[first : last + 1]))
