@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
+from bot.brief import says_yes, short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer
 from bot.extractive import quote_answer
@@ -73,12 +74,18 @@ class Bot:
         # Who asks for one speaker or hour does not ask about the whole.
         whole = not scope.by_sentence
         citations = overview(query.text, self.retriever.index, documents) if whole else ()
+        short, yes = None, False
         if citations:
             answered, confidence = True, 1.0  # of itself any meeting tells
         else:
             confidence = probability(signals(query, hits)) if hits else 0.0
             answered = bool(hits) and confidence >= self.threshold
-            citations = quote_answer(query, hits, self.documents) if answered else ()
+            if answered:
+                citations = quote_answer(query, hits, self.documents)
+                best = hits[0].sentences[0]
+                yes = says_yes(query.text, best.text)
+                if not yes:
+                    short = short_answer(best, self.documents[hits[0].passage.document_id])
         foreign = language(query.text) != ENGLISH
         known = answered or foreign  # other languages' stop words would be named, too
         missing = () if known else missing_words(query, self.retriever.index, documents)
@@ -93,6 +100,8 @@ class Bot:
             hits=tuple(hits),
             seconds=ended - began,
             missing=missing,
+            short=short,
+            yes=yes,
             stages={
                 "read": read - began,
                 "retrieve": retrieved - read,

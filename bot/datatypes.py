@@ -32,10 +32,11 @@ class Answer:
     there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
-    that the documents never mention, where `answered` is false. `note` says what else to know of
-    it, "" for nothing: the model may not know the language. `scope` is what was asked, `time` when
-    the answer was given, in UTC; `stages` are its `seconds` by what they went on: read, retrieve,
-    answer.
+    that the documents never mention, where `answered` is false. `short` is the short answer inside
+    the quotes, where there is one beyond doubt; `yes` is true for a question whether something came
+    up, where the quotes say so. `note` says what else to know of it, "" for nothing: the model may
+    not know the language. `scope` is what was asked, `time` when the answer was given, in UTC;
+    `stages` are its `seconds` by what they went on: read, retrieve, answer.
     """
 
     question: str
@@ -47,6 +48,8 @@ class Answer:
     hits: tuple[Hit, ...]
     seconds: float
     missing: tuple[str, ...] = ()
+    short: Citation | None = None
+    yes: bool = False
     note: str = ""
     scope: Scope = EVERYTHING
     stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
@@ -64,6 +67,8 @@ class Answer:
             "hits": [hit_as_dict(hit) for hit in self.hits],
             "seconds": self.seconds,
             "missing": list(self.missing),
+            "short": asdict(self.short) if self.short else None,
+            "yes": self.yes,
             "note": self.note,
         }
 

@@ -11,6 +11,9 @@ from bot.datatypes import Answer, Citation
 from embeddings.datatypes import Hit, Passage
 from embeddings.scope import Scope
 
+# What is said before the quote that says that something came up.
+YES = "Yes."
+
 
 def print_answer(answer: Answer) -> None:
     """Print an answer with numbered citations, or the silence and the closest passage."""
@@ -18,8 +21,13 @@ def print_answer(answer: Answer) -> None:
     if answer.standalone_question != " ".join(answer.question.split()):
         console.print(Text(f"Read as: {answer.standalone_question}", style="dim"))
     if answer.answered:
-        quotes = (f"{one.quote} [{number}]" for number, one in enumerate(answer.citations, 1))
-        console.print(Text("\n".join(quotes)))
+        if answer.yes:
+            console.print(Text(YES, style="bold"))
+        for number, one in enumerate(answer.citations, 1):
+            quote = Text(f"{one.quote} [{number}]")
+            if span := short_span(answer, one):
+                quote.stylize("bold", *span)
+            console.print(quote)
         console.print()
         for number, one in enumerate(answer.citations, 1):
             console.print(Text(f"[{number}] {_place(one)}", style="dim"))
@@ -35,6 +43,16 @@ def print_answer(answer: Answer) -> None:
     if answer.note:
         console.print()
         console.print(Text(answer.note, style="dim"))
+
+
+def short_span(answer: Answer, citation: Citation) -> tuple[int, int] | None:
+    """Return where a quote holds the short answer, None if it does not."""
+    short = answer.short
+    if not short or short.document_id != citation.document_id:
+        return None
+    if not citation.start <= short.start < short.end <= citation.end:
+        return None
+    return short.start - citation.start, short.end - citation.start
 
 
 def stage_times(answer: Answer) -> str:

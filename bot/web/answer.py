@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from bot.datatypes import Answer, Citation
-from bot.printing import listed, scope_in_words
+from bot.printing import YES, listed, scope_in_words, short_span
 from bot.web.document import mark_up
 from embeddings.datatypes import Document, Hit
 
@@ -50,8 +50,9 @@ def render_question(question: str, turn: int = 0) -> str:
 def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
     """Return an answer: the quotes with their links, how sure it is, and the passages behind it."""
     if answer.answered:
+        yes = f'<p class="yes">{YES}</p>' if answer.yes else ""
         return (
-            f'<div class="answer">{_quotes(answer, turn, documents)}'
+            f'<div class="answer">{yes}{_quotes(answer, turn, documents)}'
             f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
             f"{_note(answer)}{_passages(answer, documents)}</div>"
         )
@@ -75,13 +76,26 @@ def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str
     links = [_link(one, turn, number, documents) for number, one in enumerate(answer.citations, 1)]
     if answer.text == " ".join(one.quote for one in answer.citations):
         quotes = [
-            f"<span>{_one_line(one.quote)}</span>&nbsp;{link}"
+            f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
             for one, link in zip(answer.citations, links, strict=True)
         ]
         if not _together(answer.citations):
             return f'<ul class="quote">{"".join(f"<li>{one}</li>" for one in quotes)}</ul>'
         return f'<p class="quote">{" ".join(quotes)}</p>'
     return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+
+
+def _quote(citation: Citation, answer: Answer) -> str:
+    """Return a quote, the short answer in it standing out."""
+    span = short_span(answer, citation)
+    if not span:
+        return _one_line(citation.quote)
+    start, end = span
+    before, short, after = (
+        escape(part)
+        for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
+    )
+    return _flat(f"{before}<strong>{short}</strong>{after}".strip())
 
 
 def _together(citations: Sequence[Citation]) -> bool:

@@ -1,0 +1,80 @@
+"""Say an answer in brief, beside its quote: the short answer inside it, or that it is a yes."""
+
+from __future__ import annotations
+
+import re
+
+from bot.datatypes import Citation
+from embeddings.datatypes import Document, SentenceHit
+from embeddings.terms import stems, words
+
+# From this margin on the reader is sure enough of its short answer to have it stand out.
+SURE_MARGIN = 6.0
+# A short answer with more words than this would not stand out.
+MOST_WORDS = 12
+
+# "Was fishing discussed?", "Did they talk about fishing?", "Did fishing come up?"
+_SPOKEN_OF = (
+    r"discussed|raised|mentioned|addressed|touched (?:on|upon)|talked about|spoken (?:about|of)|"
+    r"brought up|considered|debated"
+)
+_SPEAK_OF = (
+    r"discuss|raise|mention|address|touch (?:on|upon)|talk about|speak (?:about|of)|bring up|"
+    r"consider|debate"
+)
+_TOGETHER = (
+    r"they|we|anyone|anybody|someone|somebody|both sides|"
+    r"(?:the |both )?(?:two )?(?:sides|ministers|parties|leaders|delegations|participants|"
+    r"members|council|committee|board|meeting|group|team)"
+)
+_WHERE = r"(?: (?:at|in|during) (?:the|this|that) (?:meeting|talks|session|call))?"
+_WHETHER_SPOKEN = (
+    re.compile(
+        rf"(?:was|were|has|have) (?P<topic>.+?) (?:been )?(?:{_SPOKEN_OF}){_WHERE}\W*", re.I
+    ),
+    re.compile(rf"(?:did|do) (?P<topic>.+?) come up{_WHERE}\W*", re.I),
+    re.compile(rf"(?:did|do) (?:{_TOGETHER}) (?:{_SPEAK_OF}) (?P<topic>.+?){_WHERE}\W*", re.I),
+)
+_WHETHER_AGREED = (
+    re.compile(rf"(?:was|were|has|have) (?P<topic>.+?) (?:been )?agreed(?: on)?{_WHERE}\W*", re.I),
+    re.compile(
+        rf"(?:did|do) (?:{_TOGETHER}) agree (?:on|to|about|that) (?P<topic>.+?){_WHERE}\W*", re.I
+    ),
+)
+_AGREED = frozenset(stems("agreed concurred confirmed decided resolved adopted approved"))
+_SPOKE = _AGREED | frozenset(
+    stems(
+        "discussed raised mentioned addressed talked spoke considered debated said stated told"
+        " explained expressed exchanged shared reported noted asked requested stressed emphasised"
+        " emphasized underlined underscored welcomed thanked proposed suggested warned recalled"
+        " commended congratulated announced called urged regretted condemned presented outlined"
+    )
+)
+_NOT = re.compile(r"\b(?:not?|never|neither|nor|none|nothing|without|\w+n['’]t)\b", re.I)
+
+
+def short_answer(best: SentenceHit, document: Document) -> Citation | None:
+    """Return the short answer inside the best sentence, where the reader is sure of one."""
+    found = best.reading
+    if not found or found.margin < SURE_MARGIN:
+        return None
+    quote = document.text[found.start : found.end]
+    if len(words(quote)) > MOST_WORDS:
+        return None
+    return Citation(document.id, found.start, found.end, quote, document.location(found.start))
+
+
+def says_yes(question: str, sentence: str) -> bool:
+    """Say whether a question asks if something came up or was agreed, and the sentence says so.
+
+    It must hold each telling word of the topic and a word for speaking, or for agreeing, and
+    nothing that could deny it. The opposite is never concluded.
+    """
+    told = set(stems(sentence))
+    for forms, verbs in ((_WHETHER_AGREED, _AGREED), (_WHETHER_SPOKEN, _SPOKE)):
+        for form in forms:
+            if asked := form.fullmatch(question):
+                topic = set(stems(asked["topic"]))
+                said = bool(topic) and topic <= told and bool(verbs & told)
+                return said and not _NOT.search(sentence)
+    return False
