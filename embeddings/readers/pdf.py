@@ -13,7 +13,8 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
-from embeddings.layout import Line, compose, starts_a_part
+from embeddings.layout import Line, compose
+from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
 
 # PDFium must not be used by two threads at once.

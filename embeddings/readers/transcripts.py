@@ -16,7 +16,7 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
-from embeddings.layout import is_name
+from embeddings.parts import is_name
 from embeddings.readers.encoding import decode
 from embeddings.times import clock, seconds
 

@@ -1,0 +1,134 @@
+"""Take a plain text apart into lines that are joined where they were wrapped, each of its kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+# Beyond this many characters a line was not wrapped by hand or by a mail program.
+WIDEST_WRAPPED_LINE = 120
+# A line without a full stop and with at most this many words is a heading, a caption or the like.
+MOST_WORDS_OF_A_LABEL = 12
+
+_NUMBERED = re.compile(
+    r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
+)
+_BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
+LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
+_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:：\n?!]{0,58})(?::\s+|：\s*)(?=\S)")
+# What a name has in small letters: Juan de la Cruz, Chair of the Board.
+_SMALL = frozenset(
+    "al bin da de del den der di du e el et for la le of the und van von y zu".split()
+)
+# What stands before a colon at the head of minutes, and is nobody's name.
+FIELD = re.compile(
+    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|apologies|"
+    r"(?P<participants>present|participants|attendees|attending|in attendance))$",
+    re.IGNORECASE,
+)
+# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
+# Lee".
+_FULL_STOP = re.compile(r"\w{5,}\.")
+_MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
+_ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Be a line, or wrapped lines joined: `body` starts behind a list label or heading sign."""
+
+    start: int
+    body: int
+    end: int
+    text: str
+    kind: Literal["line", "item", "bullet", "turn", "heading", "row"] = "line"
+    label: str = ""  # an item's number or a turn's speaker
+    indent: int = 0
+
+    @property
+    def loose(self) -> bool:
+        """Say whether this line reads like a label rather than a sentence."""
+        return (
+            self.kind == "line"
+            and not _ENDS_A_SENTENCE.search(self.text)
+            and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
+        )
+
+
+def split_parts(text: str) -> Iterator[Part]:
+    """Yield the text's lines, those of a hard-wrapped paragraph joined."""
+    lines = [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", text)]
+    width = max((len(line) for _, line in lines), default=0)
+    wrapped = width <= WIDEST_WRAPPED_LINE
+    open_start, open_end, open_line = -1, -1, ""
+    for start, line in lines:
+        if not line.strip():
+            continue
+        if open_start >= 0 and not (
+            wrapped and start == open_end + 1 and _continues(open_line, line, width)
+        ):
+            yield read_part(text, open_start, open_end)
+            open_start = -1
+        if open_start < 0:
+            open_start = start
+        open_end, open_line = start + len(line), line
+    if open_start >= 0:
+        yield read_part(text, open_start, open_end)
+
+
+def _continues(previous: str, line: str, width: int) -> bool:
+    """Say whether a line was broken from the previous one only because the page was full."""
+    if starts_a_part(line):
+        return False
+    if _MARKDOWN_HEADING.match(previous):
+        return False
+    return len(previous.rstrip()) + 1 + len(line.split()[0]) > width
+
+
+def read_part(text: str, start: int, end: int) -> Part:
+    """Trim the span, and take off what stands before the words: number, bullet, heading sign."""
+    raw = text[start:end]
+    end = start + len(raw.rstrip())
+    indent = len(raw) - len(raw.lstrip())
+    start += indent
+    raw = text[start:end]
+    if sign := _MARKDOWN_HEADING.match(raw):
+        words = raw[sign.end() :].rstrip("# ")
+        return Part(start, start + sign.end(), end, words, "heading")
+    if label := _NUMBERED.match(raw):
+        body = start + label.end()
+        number = label["number"].strip("().")
+        return Part(start, body, end, text[body:end], "item", number, indent)
+    if bullet := _BULLET.match(raw):
+        body = start + bullet.end()
+        return Part(start, body, end, text[body:end], "bullet", indent=indent)
+    if turn := _turn(raw):
+        return Part(start, start, end, raw, "turn", turn["speaker"].strip())
+    return Part(start, start, end, raw, indent=indent)
+
+
+def _turn(line: str) -> re.Match[str] | None:
+    """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
+    found = _TURN.match(line)
+    if not found or len(found["speaker"].split()) > 6 or _FULL_STOP.search(found["speaker"]):
+        return None
+    speaker = found["speaker"].strip()
+    return found if is_name(speaker) or FIELD.match(speaker) else None
+
+
+def starts_a_part(line: str) -> bool:
+    """Say whether a line opens with a list label, a speaker or a heading sign."""
+    return bool(_turn(line)) or any(
+        sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING)
+    )
+
+
+def is_name(label: str) -> bool:
+    """Say whether what stands before a colon may be a name: its words have capitals, or no case.
+
+    "Chair of the Board" may be one, "We meet at" (10:30) is none.
+    """
+    words = set(re.sub(r"\([^)]*\)", "", label).split()) - _SMALL
+    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
