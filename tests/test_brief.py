@@ -24,7 +24,7 @@ def council(encoder: SentenceTransformerEncoder) -> Bot:
     ("question", "short"),
     [
         ("When will Ms. Adeyemi report on the tender?", "14 March"),
-        ("How much is the budget for the footbridge?", "4.2 million crowns"),
+        ("What budget did the council approve?", "4.2 million crowns"),
     ],
 )
 def test_the_short_answer_is_a_span_of_the_quote(council: Bot, question: str, short: str) -> None:
