@@ -40,12 +40,14 @@ def update_shared(
     url: str,
     *sources: str | Path,
     encoder: Encoder | None = None,
+    cluster: str | None = None,
     progress: Progress | None = None,
 ) -> Update:
     """Make the library at `url` hold the documents of the sources, and no others.
 
-    As `update_index` does with a folder. `progress` is called with files (done, of). One writer at
-    a time: raises `StoredIndexError` where another published meanwhile.
+    As `update_index` does with a folder; on the Ray cluster at the address `cluster` where one is
+    given. `progress` is called with files (done, of). One writer at a time: raises
+    `StoredIndexError` where another published meanwhile.
     """
     files = find_files(*sources)
     store, encoder, version = _open(url, encoder)
@@ -55,9 +57,16 @@ def update_shared(
         for id, path in files.items()
     ]
     begun = store.text_names()
+    if cluster:
+        from embeddings.cluster import write_on_cluster
+
+        written = write_on_cluster(cluster, url, encoder, jobs, begun)
+    else:
+        parts = batched(jobs, FILES_AT_ONCE)
+        written = (one for some in parts for one in write_files(store, encoder, some, begun))
     results: dict[str, Row] = {}
-    for some in batched(jobs, FILES_AT_ONCE):
-        results.update((one["id"], one) for one in write_files(store, encoder, some, begun))
+    for result in written:
+        results[result["id"]] = result
         if progress:
             progress(len(results), len(jobs))
     return _finish(store, encoder, version, before, [results[id] for id in files])

@@ -200,6 +200,15 @@ def make_index(
         Path | None, typer.Option("--index", help="The folder to write.", show_default=False)
     ] = None,
     store: SharedStore = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            help="With --store: the Ray cluster on which to read and encode; `local` starts one.",
+            metavar="ADDRESS",
+            show_default=False,
+        ),
+    ] = None,
     encoder: ModelFolder = None,
 ) -> None:
     """Make an index of documents, or bring one up to date: only what changed is read again.
@@ -214,10 +223,14 @@ def make_index(
         raise typer.BadParameter("give --index or --store", param_hint="--index")
     if index and store:
         raise typer.BadParameter("give --index or --store, not both", param_hint="--index")
+    if cluster and not store:
+        raise typer.BadParameter("is for --store", param_hint="--ray")
     model = open_encoder(encoder)
     with passages_progress("Indexing files" if store else "Indexing passages") as progress:
         if store:
-            update = update_shared(store, *sources, encoder=model, progress=progress)
+            update = update_shared(
+                store, *sources, encoder=model, cluster=cluster, progress=progress
+            )
         elif index:
             update = update_index(index, *sources, encoder=model, progress=progress)
     if update.anew:
