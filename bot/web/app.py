@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 
 import gradio as gr
 
@@ -16,7 +17,7 @@ from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
-from bot.web.talk import lay_out_talk, wire_talk
+from bot.web.talk import lay_out_talk, wire_talk, wire_warming
 from bot.web.view import View
 from bot.web.watch import WAITING
 
@@ -25,10 +26,13 @@ from bot.web.watch import WAITING
 UPLOADS_KEPT = (60, 600)
 
 
-def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None = None) -> gr.Blocks:
-    """Return the chat over a bot; `examples` are questions offered to who has not asked yet.
+def build_app(
+    bot: Bot, ready: Event, *, examples: Sequence[str] = (), feedback: Path | None = None
+) -> gr.Blocks:
+    """Return the chat over a bot; until that is `ready` to answer at once, the page says so.
 
-    With a file for it, each answer asks for `feedback`.
+    `examples` are questions offered to who has not asked yet. With a file for it, each answer asks
+    for `feedback`.
     """
     titles = [document.title or id for id, document in bot.documents.items()]
     name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
@@ -66,6 +70,7 @@ def build_app(bot: Bot, *, examples: Sequence[str] = (), feedback: Path | None =
             start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
         )
         wire_talk(talk, again, view)
+        wire_warming(talk.warming, app, ready)
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)

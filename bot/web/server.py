@@ -11,7 +11,7 @@ from io import StringIO
 from itertools import chain
 from pathlib import Path
 from signal import SIGTERM, signal
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 from traceback import walk_tb
 from typing import Any
@@ -71,9 +71,10 @@ def wait(app: gr.Blocks) -> None:
         signal(SIGTERM, before)
 
 
-def _warm_up(bot: Bot) -> None:
+def _warm_up(bot: Bot, ready: Event) -> None:
     with suppress(MeetingbotError):  # the first question will tell what is wrong
-        bot.retriever.read("ready?")
+        bot.ask("Ready?")
+    ready.set()
 
 
 def start(
@@ -98,7 +99,8 @@ def start(
     ports = _free_ports(host, port)
     first = next(ports)
     _pass_by_proxies(host)
-    app = build_app(bot, examples=examples, feedback=open_data(data) if data else None)
+    ready = Event()
+    app = build_app(bot, ready, examples=examples, feedback=open_data(data) if data else None)
     options: dict[str, Any] = {
         "server_name": f"[{host}]" if ":" in host else host,
         "auth": _beside(auth) if auth else None,
@@ -133,7 +135,7 @@ def start(
     if mcp:
         answer_tools_in_json(app)
     # A saved index comes without its model; whoever opens the page has yet to type a question.
-    Thread(target=_warm_up, args=(bot,), daemon=True).start()
+    Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
     return app, str(address)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from asyncio import sleep
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import gradio as gr
@@ -19,6 +21,8 @@ from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
 _SCRIPT = Path(__file__).with_name("talk.js")
+# Seconds between looks whether the models are loaded.
+_LOOK_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Talk:
 
     chat: gr.Chatbot
     note: gr.HTML
+    warming: gr.HTML
     scope: gr.HTML
     question: gr.Textbox
 
@@ -49,6 +54,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
     note = gr.HTML(
         "", elem_id="note", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
     )
+    warming = gr.HTML("", elem_id="warming", apply_default_css=False)
     scope = lay_out_scope(visit)
     question = gr.Textbox(
         label="Your question",
@@ -60,7 +66,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
         submit_btn=True,
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
     )
-    return Talk(chat, note, scope, question)
+    return Talk(chat, note, warming, scope, question)
 
 
 def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
@@ -141,6 +147,19 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     again.click(start_again, session, outputs, cancels=asking, **SHOWING)
 
 
+def wire_warming(warming: gr.HTML, page: gr.Blocks, ready: Event) -> None:
+    """Say that the models are being loaded, to who opens the page before it is done."""
+
+    async def tell() -> AsyncIterator[str]:
+        if not ready.is_set():
+            yield _WARMING
+        while not ready.is_set():
+            await sleep(_LOOK_AGAIN)
+        yield ""
+
+    page.load(tell, None, warming, **TELLING)
+
+
 def _ready(**changes: Any) -> Any:
     """Return the box as it takes a question."""
     return gr.update(submit_btn=True, stop_btn=False, **changes)
@@ -152,6 +171,10 @@ def _turn(event: gr.EventData, visit: Session) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
 
 
+_WARMING = (
+    '<p class="hint" role="status">Warming up: the models are being loaded.'
+    " You can ask already; the first answer takes a moment longer.</p>"
+)
 _EDITING = '<p class="hint">This will replace your question and what followed. Escape keeps it.</p>'
 _WELCOME = (
     '<div class="welcome"><h2>Ask this meeting a question</h2>'
