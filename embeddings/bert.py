@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from threading import local
 from typing import Any
 
 import numpy as np
@@ -61,13 +60,17 @@ class Compiled:
                 "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0,
             },
         )
-        self._own = local()  # a request to infer belongs to one thread
+        self._idle: list[Any] = []  # requests to infer, each of which serves one at a time
 
     def run(self, *inputs: NDArray[Any]) -> Any:
-        """Return the outputs, by their number; the next run of the thread may overwrite them."""
-        if not hasattr(self._own, "request"):
-            self._own.request = self._compiled.create_infer_request()
-        return self._own.request.infer(list(inputs))
+        """Return the outputs, by their number; threads can run at once."""
+        try:
+            request = self._idle.pop()
+        except IndexError:  # the others are at work
+            request = self._compiled.create_infer_request()
+        outputs = request.infer(list(inputs))
+        self._idle.append(request)
+        return outputs
 
 
 class Bert:

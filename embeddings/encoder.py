@@ -211,8 +211,7 @@ class SentenceTransformerEncoder:
         pieces = np.full(mask.shape, network.pad, dtype=np.int32)
         pieces[mask] = np.concatenate(batch)
         vectors, tokens = network.run(pieces, mask.astype(np.int32))
-        # Copied: the next batch may be written to the same place.
         return [
-            (vector.copy(), rows[:length].copy())
+            (vector, rows[:length])
             for vector, rows, length in zip(vectors, tokens, lengths, strict=True)
         ]

@@ -24,7 +24,8 @@ from time import process_time
 
 import numpy as np
 
-from embeddings import Document, Index, SentenceTransformerEncoder
+from bot.bot import Bot
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 
 QUESTION = "What was agreed on the budget?"
 WORDS, OVERLAP = 100, 20
@@ -87,9 +88,8 @@ def measure(data: Path, meetings: int, rounds: int) -> dict[str, float]:
     def index_by_langchain() -> None:
         plain.encode([chunk for one in documents for chunk in splitter.split_text(one.text)])
 
-    def together() -> None:
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda _: ours.encode([QUESTION]), range(AT_ONCE)))
+    bot = Bot(Retriever(Index.build(documents[:1], encoder=ours)))
+    threads = ThreadPoolExecutor(AT_ONCE)  # kept, as a server keeps its own
 
     ways = {
         "index": lambda: Index.build(documents, encoder=ours),
@@ -97,15 +97,16 @@ def measure(data: Path, meetings: int, rounds: int) -> dict[str, float]:
         "index_langchain": index_by_langchain,
         "question": lambda: [ours.encode([QUESTION]) for _ in range(AT_ONCE)],
         "question_plain": lambda: [plain.encode([QUESTION]) for _ in range(AT_ONCE)],
-        "question_together": together,
+        "question_together": lambda: [*threads.map(ours.encode, [[QUESTION]] * AT_ONCE)],
+        "answer": lambda: [bot.ask(QUESTION) for _ in range(AT_ONCE)],
+        "answer_together": lambda: [*threads.map(bot.ask, [QUESTION] * AT_ONCE)],
     }
     times: dict[str, list[float]] = {name: [] for name in [*ways, "ask", "ask_plain"]}
     operations: list[float] = []
-    for work in (ways["question"], ways["question_plain"]):
-        work()  # loads the models
+    for name in ("question_plain", "answer_together"):
+        ways[name]()  # loads the models
     with tempfile.TemporaryDirectory() as scratch:
-        index = Index.build(documents[:1], encoder=ours)
-        index.save(scratch)
+        bot.retriever.index.save(scratch)
         (vectors,) = Path(scratch).rglob("vectors.faiss")
         for _ in range(rounds):
             for name, work in ways.items():
@@ -117,8 +118,9 @@ def measure(data: Path, meetings: int, rounds: int) -> dict[str, float]:
     figures = {name: median(own) for name, own in times.items()}
     for name in ("index", "index_plain", "index_langchain"):
         figures[f"words_a_second.{name}"] = words / figures[name]
-    for name in ("question", "question_plain", "question_together"):
-        figures[name] /= AT_ONCE
+    for name in ways:
+        if not name.startswith("index"):
+            figures[name] /= AT_ONCE
     return figures | ratios(figures) | {"gemm_gflops": max(operations) / 1e9}
 
 
@@ -128,7 +130,8 @@ def ratios(figures: dict[str, float]) -> dict[str, float]:
         "ratio.index_over_plain": figures["index_plain"] / figures["index"],
         "ratio.index_over_langchain": figures["index_langchain"] / figures["index"],
         "ratio.question": figures["question"] / figures["question_plain"],
-        "ratio.together": figures["question"] / figures["question_together"],
+        "ratio.questions_together": figures["question"] / figures["question_together"],
+        "ratio.answers_together": figures["answer"] / figures["answer_together"],
     }
 
 
