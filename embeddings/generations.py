@@ -87,10 +87,10 @@ def publish(
         _sync(following)
         following.replace(folder / CURRENT)
         _sync(folder)
-    except (OSError, RuntimeError) as error:  # FAISS raises RuntimeError when the disk is full
+    except OSError as error:
         if is_there(folder):
             _clear(folder, keep=(f"generation-{_number(folder):06}",))
-        reason = getattr(error, "strerror", None) or "the disk may be full"
+        reason = error.strerror or "the disk may be full"  # NumPy tells how much it wrote
         raise StoredIndexError(
             f"{folder}: cannot write the index: {reason}; nothing was changed"
         ) from error

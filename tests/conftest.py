@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,6 +127,41 @@ def serve(bot: Bot) -> Iterator[Callable[..., str]]:
     yield lambda **options: asyncio.run(start_in_loop(**options))
     for app in apps:
         app.close(verbose=False)
+
+
+@contextlib.contextmanager
+def chat(
+    *arguments: object, before: Callable[[], None] | None = None, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    def prepare() -> None:
+        # What runs the tests in the background may have it ignored.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if before:
+            before()
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "chat", *map(str, arguments)],
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environment},
+        preexec_fn=prepare,
+    ) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        found = re.search(r"http\S+", first)
+        try:
+            yield process, found[0] if found else first
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def run_chat() -> Callable[..., contextlib.AbstractContextManager[Any]]:
+    """Run `meetingbot chat`: yield the process with its address, or with what it said instead.
+
+    `before` is called in it before it starts.
+    """
+    return chat
 
 
 @pytest.fixture(scope="session")

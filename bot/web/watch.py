@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def log_to(path: Path, *, questions: bool) -> None:
     Raises `AccessError` when it cannot be written.
     """
     try:
-        handler = logging.FileHandler(path, encoding="utf-8")
+        handler = _Log(path, encoding="utf-8")
     except OSError as error:
         reason = error.strerror
         raise AccessError(f"{path}: cannot be written ({reason}); name another --log") from error
@@ -70,6 +71,14 @@ def _listen(handler: logging.Handler) -> None:
     _log.setLevel(logging.INFO)
     _log.propagate = False
     _log.addHandler(handler)
+
+
+class _Log(logging.FileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say that a line could not be written; it is kept for when there is room."""
+        error = sys.exc_info()[1]
+        reason = error.strerror if isinstance(error, OSError) else repr(error)
+        sys.stderr.write(f"meetingbot: {self.baseFilename}: cannot be written ({reason})\n")
 
 
 class _JsonLines(logging.Formatter):

@@ -6,6 +6,7 @@ A reader's library is imported when the first such file is read.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -54,7 +55,11 @@ def find_files(*sources: str | Path) -> dict[str, Path]:
     """Return the files that `read_documents` reads, each under its document's id."""
     found: dict[str, Path] = {}
     for source in sources:
-        for id, path in _files(Path(source)):
+        try:
+            files = list(_files(Path(source)))
+        except OSError as error:
+            raise DocumentError(f"{error.filename}: cannot be read: {error.strerror}") from error
+        for id, path in files:
             if id in found:
                 raise DocumentError(
                     f"{path}: {found[id]} is called {id} too;"
@@ -103,6 +108,16 @@ def fingerprint(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def _walk(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder; a part of it that cannot be read is an error, not empty."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(parent, name) for name in names)
+
+
 def _files(source: Path) -> Iterator[tuple[str, Path]]:
     """Yield the id and path of each file to read."""
     if source.is_file():
@@ -116,7 +131,7 @@ def _files(source: Path) -> Iterator[tuple[str, Path]]:
     if not source.is_dir():
         raise DocumentError(f"{source}: no such file or folder; check the path")
     found = False
-    for path in sorted(source.rglob("*")):
+    for path in sorted(_walk(source)):
         if path.suffix.lower() in READERS and path.is_file():
             found = True
             yield path.relative_to(source).as_posix(), path

@@ -87,7 +87,10 @@ class FaissStore:
         """Write the vectors to a file."""
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        # FAISS itself would print what went wrong, and not tell it.
+        with path.open("wb") as file:
+            writer = faiss.PyCallbackIOWriter(file.write)  # type: ignore[attr-defined]
+            faiss.write_index(self._index, writer)
 
     @classmethod
     def load(cls, path: Path) -> FaissStore:

@@ -1,0 +1,353 @@
+"""What the machine may do to the server and the index: each ends in a clear message and no loss."""
+
+import ctypes
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, suppress
+from pathlib import Path
+
+import httpx
+import libfaketime
+import pytest
+
+from bot.access import FREE_TRIES, add_login
+from bot.feedback import read
+
+NORTH_KOREA = "What was agreed on North Korea?"
+FEE = "What is the parking fee?"
+ROOM = 300_000
+RunChat = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
+
+
+def meetingbot(
+    *arguments: object, before: Callable[[], None] | None = None, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        preexec_fn=before,
+    )
+
+
+def fill_up(room: int) -> Callable[[], None]:
+    """Let no file grow beyond the room, as on a disk that is full."""
+    return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+
+
+def obey_permissions() -> None:
+    """Take from root what lets it pass by a file's permissions; others never have it."""
+    libc = ctypes.CDLL(None)
+    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+
+
+class Page:
+    """Do what a browser's page does: fire the events of its components, and be told."""
+
+    def __init__(self, address: str, name: str, **login: str) -> None:
+        self.client = httpx.Client(base_url=address, timeout=120)
+        if login:
+            self.client.post("login", data=login).raise_for_status()
+        self.session = {"session_hash": name}
+        self.config = self.client.get("config").json()
+
+    def fire(self, component: str, event: str, *data: object, **event_data: object) -> str:
+        """Return all that the server says of an event; without data, its session alone is given."""
+        return "".join(self.firing(component, event, *data, **event_data))
+
+    def firing(
+        self, component: str, event: str, *data: object, **event_data: object
+    ) -> Iterator[str]:
+        """Yield it as it comes."""
+        (of,) = (
+            one["id"]
+            for one in self.config["components"]
+            if one["props"].get("elem_id") == component
+        )
+        (fn,) = (
+            one["id"]
+            for one in self.config["dependencies"]
+            if [of, event] in [list(target) for target in one["targets"]]
+        )
+        body = {"data": [*data, None], "fn_index": fn, "event_data": event_data, **self.session}
+        self.client.post("gradio_api/queue/join", json=body).raise_for_status()
+        with self.client.stream("GET", "gradio_api/queue/data", params=self.session) as told:
+            yield from told.iter_lines()
+
+    def ask(self, question: str) -> str:
+        return self.fire("question", "submit", question)
+
+    def upload(self, name: str, content: bytes) -> httpx.Response:
+        return self.client.post("gradio_api/upload", files={"files": (name, content)})
+
+    def add(self, name: str, content: bytes) -> Iterator[str]:
+        (path,) = self.upload(name, content).raise_for_status().json()
+        given = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
+        yield from self.firing("files", "upload", given)
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page() -> Iterator[OpenPage]:
+    """Open pages, which are closed at the end."""
+    with ExitStack() as stack:
+
+        def open_one(*arguments: str, **login: str) -> Page:
+            page = Page(*arguments, **login)
+            stack.callback(page.client.close)
+            return page
+
+        yield open_one
+
+
+@pytest.fixture
+def minutes(tmp_path: Path) -> Path:
+    folder = tmp_path / "minutes"
+    folder.mkdir()
+    (folder / "fees.txt").write_text("The council raised the parking fee to four dollars.")
+    return folder
+
+
+def whole_files(folder: Path) -> dict[str, bytes]:
+    return {str(one): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def test_a_full_disk_is_told_to_who_uploads_and_rates_and_answers_go_on(
+    run_chat: RunChat, open_page: OpenPage, tmp_path: Path
+) -> None:
+    data, log = tmp_path / "data", tmp_path / "log.jsonl"
+    data.mkdir()
+    for path in (data / "feedback.jsonl", log):
+        path.write_bytes(b" " * (ROOM - 100) + b"\n")
+    before = (data / "feedback.jsonl").read_bytes()
+    options = ("--data", data, "--log", log)
+    with run_chat(*options, before=fill_up(ROOM), TMPDIR=str(tmp_path)) as (process, address):
+        (uploads,) = tmp_path.glob("meetingbot-*")
+        assert uploads.stat().st_mode & 0o077 == 0
+        page = open_page(address, "a")
+        kept = sorted(uploads.iterdir())
+        refused = page.upload("large.txt", b"word " * ROOM)
+        assert refused.status_code == 507 and "no room for this file" in refused.text
+        assert sorted(uploads.iterdir()) == kept
+        added = "".join(page.add("fees.txt", b"The parking fee is four dollars."))
+        assert "four dollars" in added
+        assert "dismantlement" in page.ask(NORTH_KOREA)
+        told = page.fire("keep", "submit", turn=1, helpful=True)
+        assert "feedback.jsonl: cannot be written (no space left on device); make room" in told
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 0
+    assert f"meetingbot: {log}: cannot be written (File too large)\n" in said
+    assert "Traceback" not in said
+    assert (data / "feedback.jsonl").read_bytes() == before
+    assert not uploads.exists()
+
+
+def test_a_disk_without_any_room_is_named_before_serving(run_chat: RunChat, tmp_path: Path) -> None:
+    with run_chat(before=fill_up(0), TMPDIR=str(tmp_path)) as (process, said):
+        assert process.wait(timeout=60) == 1
+    assert "no place for uploads" in said and "TMPDIR" in said
+
+
+def test_a_full_disk_leaves_the_index_as_it_was(minutes: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    assert meetingbot("index", minutes, "--index", index).returncode == 0
+    before = whole_files(index)
+    (minutes / "more.txt").write_text("The library opens on Sundays.")
+    full = meetingbot("index", minutes, "--index", index, before=fill_up(3000))
+    assert (full.returncode, full.stdout) == (1, "")
+    told = f"meetingbot: {index}: cannot write the index: File too large; nothing was changed"
+    assert full.stderr.splitlines()[-1] == told
+    assert whole_files(index) == before
+    asked = meetingbot("ask", FEE, "--index", index)
+    assert asked.returncode == 0 and "four dollars" in asked.stdout
+
+
+def test_what_may_not_be_written_is_named_and_what_may_be_read_is_used(
+    minutes: Path, tmp_path: Path
+) -> None:
+    index, closed = tmp_path / "index", tmp_path / "closed"
+    assert meetingbot("index", minutes, "--index", index).returncode == 0
+    before = whole_files(index)
+    (minutes / "more.txt").write_text("The library opens on Sundays.")
+    closed.mkdir()
+    for path in (closed, *index.rglob("*"), index):
+        path.chmod(path.stat().st_mode & 0o555)
+    for arguments, told in {
+        ("index", minutes, "--index", index): f"{index}: cannot write the index: Permission denied",
+        (
+            "index",
+            minutes,
+            "--index",
+            closed / "x",
+        ): f"{closed / 'x'}: cannot write the index: Perm",
+        (
+            "chat",
+            "--data",
+            closed,
+        ): f"{closed}/feedback.jsonl: cannot be written (permission denied",
+        ("chat", "--log", closed / "x"): f"{closed / 'x'}: cannot be written (Permission denied)",
+        ("feedback", "to-questions", closed): f"{closed}: cannot be read",
+    }.items():
+        done = meetingbot(*arguments, before=obey_permissions)
+        assert done.returncode == 1, arguments
+        (line,) = done.stderr.splitlines()
+        assert line.startswith(f"meetingbot: {told}"), line
+    asked = meetingbot("ask", FEE, "--index", index, before=obey_permissions)
+    assert "four dollars" in asked.stdout, asked.stderr
+    assert whole_files(index) == before and not list(closed.iterdir())
+
+
+def test_a_folder_that_cannot_be_read_is_not_held_for_empty(minutes: Path, tmp_path: Path) -> None:
+    (minutes / "2019").mkdir()
+    (minutes / "2019" / "library.txt").write_text("The library opens on Sundays.")
+    index = tmp_path / "index"
+    assert meetingbot("index", minutes, "--index", index).returncode == 0
+    before = whole_files(index)
+    (minutes / "2019").chmod(0)
+    try:
+        done = meetingbot("index", minutes, "--index", index, before=obey_permissions)
+    finally:
+        (minutes / "2019").chmod(0o755)
+    assert done.returncode == 1
+    assert f"{minutes / '2019'}: cannot be read: Permission denied" in done.stderr
+    assert whole_files(index) == before
+
+
+LONG = "\n\n".join(f"Item {n}. The council spoke of road {n} and its lamps." for n in range(4000))
+
+
+def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(
+    run_chat: RunChat, open_page: OpenPage, minutes: Path, tmp_path: Path
+) -> None:
+    index, data, log = tmp_path / "index", tmp_path / "data", tmp_path / "log.jsonl"
+    assert meetingbot("index", minutes, "--index", index).returncode == 0
+    options = ("--index", index, "--data", data, "--log", log)
+    promised = 0
+    indexing, rated = threading.Event(), threading.Event()
+    with run_chat(*options, TMPDIR=str(tmp_path)) as (process, address):
+        rating, adding, asking = (open_page(address, name) for name in "abc")
+        rating.ask(FEE)
+
+        def rate() -> None:
+            nonlocal promised
+            while True:
+                note = str(promised + 1)
+                told = rating.fire("keep", "submit", turn=1, helpful=True, note=note)
+                if '"noted"' in told:
+                    promised += 1
+                if promised == 5:
+                    rated.set()
+
+        def add() -> None:
+            for line in adding.add("long.txt", LONG.encode()):
+                if "process_generating" in line:
+                    indexing.set()
+
+        def ask() -> None:
+            while True:
+                asking.ask(FEE)
+
+        def until_killed(work: Callable[[], None]) -> None:
+            with suppress(httpx.TransportError):
+                work()
+
+        threads = [threading.Thread(target=until_killed, args=(one,)) for one in (rate, add, ask)]
+        for one in threads:
+            one.start()
+        assert indexing.wait(timeout=120) and rated.wait(timeout=120)
+        process.kill()
+        for one in threads:
+            one.join()
+    feedback = data / "feedback.jsonl"
+    for path in (feedback, log):
+        *lines, _torn = path.read_bytes().split(b"\n")
+        assert all(json.loads(line) for line in lines)
+    (kept,) = read(feedback)
+    assert int(kept.note) >= promised
+    (left,) = tmp_path.glob("meetingbot-*")
+    os.utime(left, (0, 0))  # not a server's that has just started
+    port = httpx.URL(address).port
+    with run_chat(*options, "--port", port, TMPDIR=str(tmp_path)) as (_, again):
+        assert again == address
+        assert not left.exists()
+        page = open_page(address, "again")
+        assert "four dollars" in page.ask(FEE)
+        assert '"said"' in page.fire("keep", "submit", turn=1, helpful=False)
+    assert [one.helpful for one in read(feedback)] == [True, False]
+    assert "1 unchanged" in meetingbot("index", minutes, "--index", index).stdout
+
+
+def test_a_clock_that_is_moved_decides_on_nothing(
+    run_chat: RunChat, open_page: OpenPage, minutes: Path, tmp_path: Path
+) -> None:
+    (clock, log, logins) = (tmp_path / name for name in ("clock", "log.jsonl", "logins"))
+    clock.write_text("+0")
+    moved = {
+        "LD_PRELOAD": str(next(Path(libfaketime.__file__).parent.rglob("libfaketime.so.1"))),
+        "FAKETIME_TIMESTAMP_FILE": str(clock),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "NO_FAKE_STAT": "1",
+    }
+    login = {"username": "ann", "password": "long enough"}
+    add_login(logins, *login.values())
+    options = (minutes, "--log", log, "--data", tmp_path / "data", "--auth-file", logins)
+    with run_chat(*options, **moved) as (_, address):
+        page = open_page(address, "a", **login)
+        assert "four dollars" in page.ask(FEE)
+        with httpx.Client(base_url=address) as stranger:
+            for _ in range(FREE_TRIES):
+                stranger.post("login", data={**login, "password": "wrong"})
+            clock.write_text("-1d")
+            told = stranger.post("login", data=login)
+            # A second's wait, which may be over by now; not a day's.
+            assert told.is_success or int(told.headers["retry-after"]) <= 1
+        assert "Sundays" in "".join(page.add("more.txt", b"The library opens on Sundays."))
+        assert "four dollars" in page.ask(FEE)
+        assert '"said"' in page.fire("keep", "submit", turn=2, helpful=True)
+    before, after = [json.loads(line)["time"] for line in log.read_text("utf-8").splitlines()]
+    assert after < before
+    assert len(read(tmp_path / "data" / "feedback.jsonl")) == 1
+
+    index = tmp_path / "index"
+    for way, told in (("+0", "1 added"), ("-1d", "1 changed")):
+        clock.write_text(way)
+        done = meetingbot("index", minutes, "--index", index, **moved)
+        assert told in done.stdout, done.stderr
+        (minutes / "fees.txt").write_text("The council raised the parking fee to nine dollars.")
+    assert "nine dollars" in meetingbot("ask", FEE, "--index", index, **moved).stdout
+
+
+def test_a_machine_that_does_not_reach_itself_is_told(run_chat: RunChat) -> None:
+    alone = 0x40000000  # CLONE_NEWNET: a network of its own, in which nothing is up
+    if subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:
+        pytest.skip("only root can take the network away")
+    with run_chat(before=lambda: ctypes.CDLL(None).unshare(alone)) as (process, said):
+        assert process.wait(timeout=60) == 1
+        assert process.stderr and not process.stderr.read()
+    assert "cannot be reached from this machine itself" in said
+
+
+def test_a_proxy_of_the_environment_does_not_come_between(run_chat: RunChat) -> None:
+    proxies = ("socks5://127.0.0.1:9", "http://127.0.0.1:9", "nonsense", "")
+    environment = dict(
+        zip(("ALL_PROXY", "http_proxy", "HTTPS_PROXY", "no_proxy"), proxies, strict=True)
+    )
+    with run_chat("--mcp", **environment) as (_, address):
+        call = {"name": "search", "arguments": {"question": NORTH_KOREA, "k": 1}}
+        body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+        kinds = {"Accept": "application/json, text/event-stream"}
+        with httpx.Client(base_url=address, trust_env=False, timeout=60, headers=kinds) as client:
+            assert "dismantlement" in client.post("gradio_api/mcp/", json=body).text
