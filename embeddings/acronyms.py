@@ -6,24 +6,42 @@ Where "Joint Border Commission (JBC)" is "the JBC" from then on, so it is in the
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from embeddings.terms import fold, is_background, stem, words
 
 _SHORT = re.compile(r"\((?P<short>[A-Z][A-Za-z0-9&-]{1,9})\)")
+_WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
 def usual_names(texts: Iterable[str]) -> dict[str, str]:
     """Return for each acronym, or its long form, the other one where the texts use that more."""
     every = list(texts)
+    pairs = dict(pair for text in every for pair in find(text))
+    uses = _count({*pairs, *pairs.values()}, every)
     usual = {}
-    for short, long in dict(pair for text in every for pair in find(text)).items():
-        uses = [sum(len(_said(form).findall(text)) for text in every) for form in (short, long)]
-        if uses[0] != uses[1]:
-            more, less = (short, long) if uses[0] > uses[1] else (long, short)
+    for short, long in pairs.items():
+        if uses[short] != uses[long]:
+            more, less = (short, long) if uses[short] > uses[long] else (long, short)
             usual[less] = more
     return usual
+
+
+def _count(names: Iterable[str], texts: Iterable[str]) -> Counter[str]:
+    """Count the uses of names in texts: each text is read once, however many names there are."""
+    by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for name in names:
+        first = _WORD.search(name)
+        assert first  # a name begins with a letter
+        by_first.setdefault(first.group().casefold(), []).append((name, _said(name)))
+    uses = Counter[str]()
+    for text in texts if by_first else ():
+        for word in _WORD.finditer(text):
+            for name, said in by_first.get(word.group().casefold(), ()):
+                uses[name] += said.match(text, word.start()) is not None
+    return uses
 
 
 def use_usual_names(question: str, usual: Mapping[str, str]) -> str:
