@@ -1,7 +1,8 @@
 """Keep a folder whole whatever happens: write a generation beside the old one, then swap.
 
 CURRENT             the generation to read, and its manifest's hash
-generation-000001/  files that never change again; its manifest has the hash of each
+generation-000001/  files that never change again; its manifest has the hash of each, but for
+                    those that have checksums of their parts
 lock                held while somebody writes
 
 A writer that is killed leaves CURRENT as it was or as it was to be, for it is replaced by one
@@ -63,11 +64,16 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def publish(
-    folder: Path, write: Callable[[Path], dict[str, Any]], outdated: Collection[str]
+    folder: Path,
+    write: Callable[[Path], dict[str, Any]],
+    *,
+    unhashed: Collection[str] = (),
+    outdated: Collection[str] = (),
 ) -> None:
     """Let `write` fill a new generation and return its manifest, then make it the current one.
 
-    To be called while `writing`; `outdated` names what an older format left in the folder.
+    To be called while `writing`; `unhashed` names files that are checked in parts as they are read,
+    `outdated` what an older format left in the folder.
     """
     try:
         number = _number(folder)
@@ -77,7 +83,11 @@ def publish(
         new.mkdir()
         manifest = write(new)
         files = sorted(path for path in new.rglob("*") if path.is_file())
-        manifest["files"] = {path.relative_to(new).as_posix(): file_sha256(path) for path in files}
+        manifest["files"] = {
+            path.relative_to(new).as_posix(): file_sha256(path)
+            for path in files
+            if path.name not in unhashed
+        }
         text = json.dumps(manifest, indent=2, ensure_ascii=False)
         (new / MANIFEST).write_text(text, "utf-8")
         for path in (*new.rglob("*"), new):
@@ -107,10 +117,10 @@ def current(folder: Path) -> tuple[Path, dict[str, Any]] | None:
         return None
     found = _POINTER.fullmatch(content.decode("utf-8", "replace"))
     if not found or not (folder / found[1]).is_dir():
-        raise Damaged(folder / CURRENT)
+        raise Damaged(folder, folder / CURRENT)
     manifest = folder / found[1] / MANIFEST
     if file_sha256(manifest) != found[3]:
-        raise Damaged(manifest)
+        raise Damaged(folder, manifest)
     return manifest.parent, json.loads(manifest.read_text("utf-8"))
 
 
@@ -123,18 +133,25 @@ def pointer(folder: Path) -> bytes:
 
 
 def check(generation: Path, manifest: dict[str, Any], *, only: str = "") -> None:
-    """Hash every file of a generation, or one; raise `Damaged` for one that is not as written."""
+    """Hash the files of a generation, or one; raise `Damaged` for one that is not as written."""
     for name, expected in manifest["files"].items():
         if only in ("", name) and file_sha256(generation / name) != expected:
-            raise Damaged(generation / name)
+            raise Damaged(generation.parent, generation / name)
 
 
-class Damaged(ValueError):
+class Damaged(StoredIndexError):
     """Say which file is not as it was written."""
 
-    def __init__(self, path: Path) -> None:
-        """Take the file."""
-        super().__init__(f"{path} is not as it was written")
+    def __init__(self, folder: Path, path: Path) -> None:
+        """Take the index's folder and the file."""
+        super().__init__(
+            f"{folder}: the index is damaged ({path} is not as it was written); {rebuild(folder)}"
+        )
+
+
+def rebuild(folder: Path) -> str:
+    """Return what makes an index anew."""
+    return f"rebuild it: meetingbot index SOURCE ... --index {folder}"
 
 
 def is_there(folder: Path) -> bool:

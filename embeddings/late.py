@@ -86,31 +86,37 @@ class TokenVectors:
             np.concatenate(sentences),
         )
 
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        return len(self.sentences) - 1
+
+    def of(self, place: int) -> NDArray[np.int8]:
+        """Return the vectors of the passage at a place."""
+        first, last = self.sentences[place], self.sentences[place + 1]
+        return self.vectors[self.rows[first] : self.rows[last]]
+
     def only(self, place: int) -> TokenVectors:
-        """Return the vectors of the passage at a place alone."""
+        """Return the passage at a place alone."""
         first, last = self.sentences[place], self.sentences[place + 1]
         rows = self.rows[first : last + 1]
-        return TokenVectors(
-            self.vectors[rows[0] : rows[-1]], rows - rows[0], np.asarray([0, last - first])
-        )
+        return TokenVectors(self.of(place), rows - rows[0], np.asarray([0, last - first]))
 
     def match(self, places: Sequence[int], question: Encoded) -> Matches:
         """Compare a question with the passages at places, sentence by sentence."""
-        owner, starts, lengths, member = [], [], [], []
+        owner, taken, lengths, member = [], [], [], []
         for order, place in enumerate(places):
+            taken.append(self.of(place))
             first = self.sentences[place]
             for sentence in range(first, self.sentences[place + 1]):
                 length = self.rows[sentence + 1] - self.rows[sentence]
                 if length:
                     owner.append(order)
                     member.append(sentence - first)
-                    starts.append(self.rows[sentence])
                     lengths.append(length)
         if not owner:
             none = np.zeros(0, dtype=np.int64)
             empty = np.zeros((0, len(question.tokens)), dtype=np.float32)
             return Matches(empty, np.zeros(0, dtype=np.float32), none, none)
-        taken = [self.vectors[a : a + n] for a, n in zip(starts, lengths, strict=True)]
         vectors = np.concatenate(taken).astype(np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))

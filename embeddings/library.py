@@ -95,7 +95,10 @@ def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:
     if not is_there(folder):
         return None, ""
     try:
-        return load(folder, encoder), ""
+        index = load(folder, encoder)
+        for place in range(index.size):
+            index.tokens.of(place)  # which checks them: they are about to be taken over
+        return index, ""
     except StoredIndexError as error:
         return None, str(error).split("; ")[0]
 

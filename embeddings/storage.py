@@ -7,7 +7,7 @@ manifest.json      format, encoder and its weights' hash, the index's id, the ha
 documents.jsonl    a Document a line
 passages.jsonl     a Passage a line, as spans
 vectors.faiss      pooled vectors
-tokens.npy         token vectors, a byte a component; rows.npy, sentences.npy: whose they are
+tokens.bin, sums.npy, rows.npy, sentences.npy: token vectors, see `token_file`
 lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 """
 
@@ -20,21 +20,19 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-
 from embeddings.datatypes import Document, Mark, Passage, Sentence
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
-from embeddings.generations import MANIFEST, check, current, pointer, publish, writing
+from embeddings.generations import MANIFEST, check, current, pointer, publish, rebuild, writing
 from embeddings.index import Index
-from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
+from embeddings.token_file import TOKENS, StoredTokens, write_tokens
 
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 3
+FORMAT = 4
 # What format 1 left in the folder itself.
 _FORMAT_1 = (
     "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
@@ -54,15 +52,18 @@ def save(index: Index, folder: Path) -> None:
 
 def write(index: Index, folder: Path) -> None:
     """Write an index to a folder that is held by `writing`."""
-    publish(folder, lambda generation: _write(index, generation), outdated=_FORMAT_1)
+    publish(
+        folder,
+        lambda generation: _write(index, generation),
+        unhashed=[TOKENS],
+        outdated=_FORMAT_1,
+    )
 
 
 def _write(index: Index, folder: Path) -> dict[str, Any]:
     store = index.store
     store.save(folder / "vectors.faiss")
-    np.save(folder / "tokens.npy", index.tokens.vectors)
-    np.save(folder / "rows.npy", index.tokens.rows)
-    np.save(folder / "sentences.npy", index.tokens.sentences)
+    write_tokens(index.tokens, folder)
     index.lexical.save(folder / "lexical")
     index.sentence_lexical.save(folder / "sentence_lexical")
     _write_lines(folder / "documents.jsonl", (asdict(one) for one in index.documents.values()))
@@ -87,7 +88,8 @@ def load(folder: Path, encoder: Encoder | None) -> Index:
     By default that is opened, too, from where it was.
     Raises `StoredIndexError` when there is none, when it is damaged, or when another encoder or
     another version made it; the message has the command that rebuilds it. Every file is hashed
-    first: a flipped bit costs nobody a wrong answer.
+    first, but token vectors, of which each passage's are checked when they are read: a flipped bit
+    costs nobody a wrong answer.
     """
     return _latest(folder, lambda: _load(folder, encoder))
 
@@ -121,7 +123,7 @@ def _load(folder: Path, encoder: Encoder | None) -> Index:
             raise StoredIndexError(
                 f"{folder}: was made with the encoder {made_by['name']}"
                 f" ({made_by['sha256'][:12]}), not with {encoder.name}"
-                f" ({encoder.fingerprint[:12]}); use that one, or {_rebuild(folder)}"
+                f" ({encoder.fingerprint[:12]}); use that one, or {rebuild(folder)}"
             )
         check(generation, manifest)
         return _read(generation, manifest, encoder)
@@ -160,32 +162,24 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         if found is None or format != FORMAT:
             raise StoredIndexError(
                 f"{folder}: has index format {format}, this version reads {FORMAT};"
-                f" {_rebuild(folder)}"
+                f" {rebuild(folder)}"
             )
         yield found
     except MeetingbotError:  # says itself what is wrong
         raise
     except Exception as error:  # NumPy, FAISS and JSON each raise what they like
         raise StoredIndexError(
-            f"{folder}: the index is damaged ({error}); {_rebuild(folder)}"
+            f"{folder}: the index is damaged ({error}); {rebuild(folder)}"
         ) from error
-
-
-def _rebuild(folder: Path) -> str:
-    return f"rebuild it: meetingbot index SOURCE ... --index {folder}"
 
 
 def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
     documents = _documents(folder)
     texts = {document.id: document for document in documents}
     passages = [passage_of(row, texts) for row in _read_lines(folder / "passages.jsonl")]
-    tokens = TokenVectors(
-        np.load(folder / "tokens.npy", mmap_mode="r"),
-        np.load(folder / "rows.npy"),
-        np.load(folder / "sentences.npy"),
-    )
+    tokens = StoredTokens(folder, manifest["encoder"]["dimension"])
     store = FaissStore.load(folder / "vectors.faiss")
-    counts = {len(passages), len(store), len(tokens.sentences) - 1, manifest["passages"]}
+    counts = {len(passages), len(store), len(tokens), manifest["passages"]}
     if len(counts) != 1:
         raise ValueError("its files do not belong together")
     return Index(

@@ -100,14 +100,15 @@ def test_a_flipped_bit_in_any_file_is_named_and_cured_by_the_command_it_names(
         place = number * 7919
         flip_a_bit(path, place)
         with pytest.raises(StoredIndexError) as refused:
-            Index.load(folder, encoder=encoder)
+            Retriever(Index.load(folder, encoder=encoder)).search("What was agreed?")
         message = str(refused.value)
         assert path.name in message or path.name == "CURRENT"
         assert "is not as it was written" in message
         assert f"rebuild it: meetingbot index SOURCE ... --index {folder}" in message
         flip_a_bit(path, place)
     assert Index.load(folder, encoder=encoder).id == index.id
-    flip_a_bit(files[0], 3)
+    (tokens,) = folder.rglob("tokens.bin")
+    flip_a_bit(tokens, 3)
     done = update_index(folder, minutes, encoder=encoder)
     assert "is not as it was written" in done.anew
     assert len(Index.load(folder, encoder=encoder).documents) == 2
@@ -117,12 +118,12 @@ def test_a_file_cut_short_or_missing_is_named(
     index: Index, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     index.save(tmp_path / "index")
-    (path,) = (tmp_path / "index").rglob("tokens.npy")
+    (path,) = (tmp_path / "index").rglob("tokens.bin")
     path.write_bytes(path.read_bytes()[:1000])
-    with pytest.raises(StoredIndexError, match=r"tokens\.npy.*rebuild it"):
+    with pytest.raises(StoredIndexError, match=r"tokens\.bin.*rebuild it"):
         Index.load(tmp_path / "index", encoder=encoder)
     path.unlink()
-    with pytest.raises(StoredIndexError, match=r"tokens\.npy.*rebuild it"):
+    with pytest.raises(StoredIndexError, match=r"tokens\.bin.*rebuild it"):
         Index.load(tmp_path / "index", encoder=encoder)
 
 
@@ -134,7 +135,7 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     (folder / "lexical" / "vocab.index.json").write_text("{}")
     (folder / "documents.jsonl").write_text("")
     (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 3; rebuild it: meet"):
+    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 4; rebuild it: meet"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
     assert "format 1" in done.anew and len(done.added) == 2
