@@ -330,6 +330,20 @@ def test_a_clock_that_is_moved_decides_on_nothing(
     assert "nine dollars" in meetingbot("ask", FEE, "--index", index, **moved).stdout
 
 
+def test_conversations_are_kept_of_so_many_visitors(
+    serve: Callable[..., str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.server.MOST_SESSIONS", 2)
+    address = serve()
+    first, *others = (open_page(address, name) for name in "abcd")
+    first.ask(NORTH_KOREA)
+    assert NORTH_KOREA in first.ask("What was said about Venezuela?")
+    for one in others:
+        one.ask(NORTH_KOREA)
+    assert NORTH_KOREA not in first.ask("What was said about Venezuela?").split("Ask next")[0]
+    assert NORTH_KOREA in others[-1].ask("What was said about Venezuela?")
+
+
 def test_a_machine_that_does_not_reach_itself_is_told(run_chat: RunChat) -> None:
     alone = 0x40000000  # CLONE_NEWNET: a network of its own, in which nothing is up
     if subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode:

@@ -66,7 +66,9 @@ def test_who_comes_to_a_long_line_is_told_when_to_come_back(
         return f"meetingbot_waiting {LONGEST_QUEUE}.0" in (await client.get("metrics")).text
 
     answered, refused = asyncio.run(crowd())
-    assert re.fullmatch(r"busy: 32 are waiting; try again in \d+ s", refused.json()["error"])
+    assert re.fullmatch(
+        rf"busy: {LONGEST_QUEUE} are waiting; try again in \d+ s", refused.json()["error"]
+    )
     told = [one.json()["data"][0]["question"] for one in answered]
     assert told == [f"{NORTH_KOREA} {n}" for n in range(many)]  # each its own
 

@@ -6,7 +6,7 @@ from typing import Any
 
 # Two cores answer two questions at a time; who finds this many waiting is asked to come back.
 AT_A_TIME = 2
-LONGEST_QUEUE = 32
+LONGEST_QUEUE = 64
 
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 # What is only shown, at once.

@@ -30,6 +30,7 @@ from bot.feedback import open_data
 from bot.proxies import without_proxies
 from bot.uploads import own_folder
 from bot.web.app import build_app
+from bot.web.events import LONGEST_QUEUE
 from bot.web.gate import Gate
 from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
@@ -41,6 +42,10 @@ _HERE = Path(__file__).parent
 # Beyond this Gradio refuses all the files that were dropped together; below it, the session says of
 # each whether it is too large.
 LARGEST_UPLOAD = 5 * LARGEST_FILE
+# Threads for all else; and visitors whose conversations are kept, those seen last: one takes some
+# 160 kB, and what it adds.
+THREADS = 40
+MOST_SESSIONS = 1000
 PORTS = range(7860, 7960)
 STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "keep.css")
 # What a long answer or an exam's last questions may take.
@@ -123,6 +128,9 @@ def start(
             ],
         },
         "max_file_size": LARGEST_UPLOAD,
+        # Who waits for an answer to a program has a thread.
+        "max_threads": LONGEST_QUEUE + THREADS,
+        "state_session_capacity": MOST_SESSIONS,
         "footer_links": [],
         "run_history": False,
         "enable_monitoring": False,
