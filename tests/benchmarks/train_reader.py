@@ -486,7 +486,7 @@ def examples(stage: str, data: Path, chance: random.Random) -> list[Example]:
     if stage == "meetings":
         dialogues = of_dialogues(data, encoder, chance)
         own = of_meetings(encoder, chance)
-        rows = own + dialogues[: len(own) // 3] + rows[: len(own) // 2]
+        rows = own + dialogues[: len(own) // 4] + rows[: len(own) // 3]
         chance.shuffle(rows)
     return rows
 
@@ -527,11 +527,14 @@ def train(stage: str, data: Path, minutes: float, out: Path, threads: int, start
         "kept_out": KEPT_OUT,
         "examples_in_a_pass": dict(kinds),
     }
+    before = json.loads(start.with_suffix(".json").read_text("utf-8")) if start else {}
     if start:
-        facts["start"] = json.loads(start.with_suffix(".json").read_text("utf-8"))
+        facts["start"] = before
     curve: list[dict[str, float]] = []
     begun = saved = time.monotonic()
-    step = place = 0
+    step = 0
+    # The same stage goes on with the examples that it had not come to.
+    place = before["examples"] if before.get("settings", {}).get("stage") == stage else 0
     recent: list[float] = []
     queue: list[list[Example]] = []
     while True:
