@@ -83,6 +83,12 @@ def test_ask_for_a_person_shows_numbered_quotes_and_places(run) -> None:
     assert "[1] item 4, japan-peru" in shown
 
 
+def test_ask_says_yes_where_the_record_does(run) -> None:
+    shown = run("ask", "Was Venezuela discussed?").out
+    assert shown.startswith("Yes.\nForeign Minister Kono raised")
+    assert not run("ask", "What was said about Venezuela?").out.startswith("Yes")
+
+
 def test_ask_reads_a_follow_up_in_its_history(run) -> None:
     done = run(
         "ask", "And about Nicaragua?", "--history", "What was said about Venezuela?", "--json"

@@ -278,3 +278,21 @@ def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
     told = asyncio.run(read_folder())
     assert "process_completed" in told
     assert "merger" not in told
+
+
+def test_the_short_answer_stands_out_and_a_yes_stands_before_the_quote(bot: Bot) -> None:
+    answer = bot.ask("Was Venezuela discussed?")
+    html = render_answer(answer, 1, bot.documents)
+    assert html.index('<p class="yes">Yes.</p>') < html.index('class="quote"')
+    [citation] = answer.citations
+    start = citation.quote.index("Venezuela and Nicaragua")
+    short = replace(
+        citation,
+        start=citation.start + start,
+        end=citation.start + start + len("Venezuela and Nicaragua"),
+        quote="Venezuela and Nicaragua",
+    )
+    bold = render_answer(replace(answer, short=short, yes=False), 1, bot.documents)
+    assert "including <strong>Venezuela and Nicaragua</strong>, and" in bold
+    assert citation.quote in text_of(bold)
+    assert 'class="yes"' not in bold
