@@ -16,7 +16,7 @@ from embeddings.acronyms import usual_names
 from embeddings.datatypes import Document, Passage
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
-from embeddings.index import index_id
+from embeddings.index import index_id, sentence_texts
 from embeddings.rows import FIELDS, FORMAT, token_fields
 from embeddings.storage import document_of, passage_of
 from embeddings.stores.milvus import MilvusStore, Row
@@ -170,12 +170,3 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         "usual_names": usual,
         "id": index_id(encoder, hashes, ids),
     }
-
-
-def sentence_texts(passages: Iterable[Passage]) -> list[str]:
-    """Return the texts of all sentences of passages, in order."""
-    return [
-        one.text[sentence.start - one.start : sentence.end - one.start]
-        for one in passages
-        for sentence in one.sentences
-    ]

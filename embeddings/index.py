@@ -132,13 +132,7 @@ class Index:
             store,
             TokenVectors.join(parts),
             Bm25.build([passage.text for passage in passages]),
-            Bm25.build(
-                [
-                    passage.text[sentence.start - passage.start : sentence.end - passage.start]
-                    for passage in passages
-                    for sentence in passage.sentences
-                ]
-            ),
+            Bm25.build(sentence_texts(passages)),
         )
 
     def save(self, folder: str | Path) -> None:
@@ -254,6 +248,15 @@ def index_id(encoder: Encoder, hashes: Mapping[str, str], passages: Sequence[str
     """Return `Index.id` from the hashes of documents and the ids of passages."""
     parts = [encoder.fingerprint, hashes, passages]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def sentence_texts(passages: Iterable[Passage]) -> list[str]:
+    """Return the texts of all sentences of passages, in order."""
+    return [
+        one.text[sentence.start - one.start : sentence.end - one.start]
+        for one in passages
+        for sentence in one.sentences
+    ]
 
 
 def _words(passage: Passage, title: str) -> Words:

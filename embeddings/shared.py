@@ -22,13 +22,12 @@ from embeddings.catalogue import (
     encoder_of,
     open_store,
     read_catalogue,
-    sentence_texts,
     stored_documents,
 )
 from embeddings.datatypes import Document, Mark
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
-from embeddings.index import Index
+from embeddings.index import Index, sentence_texts
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25, PartialBm25, Statistics
 from embeddings.query import Query

@@ -1,8 +1,9 @@
 """Measure the search of very many passages' vectors: python tests/benchmarks/scale.py INDEX.
 
 INDEX is a saved index, whose vectors are resampled with noise up to each size. Memory is what the
-process holds; times of a query are without its encoding. `--json FILE` and `--plot FILE` write the
-figures.
+process holds; times of a query are without its encoding. With `--whole` it is a whole index of each
+size that is measured: INDEX's meetings many times over, with texts, word counts and word pieces'
+vectors, whose times are the processor's. `--json FILE` and `--plot FILE` write the figures.
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ import argparse
 import json
 import sys
 import tempfile
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from subprocess import check_output
 from time import perf_counter, process_time
 
 import numpy as np
 
-from embeddings import Index
+from embeddings import Document, Index, Passage, Retriever, SentenceTransformerEncoder
 from embeddings.encoder import Floats
+from embeddings.index import sentence_texts
+from embeddings.late import TokenVectors
+from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
 
+MEETINGS = Path(__file__).with_name("meetings")
 SIZES = (10_000, 100_000, 1_000_000)
 NOISE = 0.6  # as far from the passage that it was made of as two passages of a topic
 QUERIES = 500
@@ -74,6 +81,61 @@ def ask(folder: Path) -> dict[str, float]:
     return figures
 
 
+def build_whole(folder: Path, real: Index, size: int) -> dict[str, float]:
+    documents: list[Document] = []
+    passages: list[Passage] = []
+    places: list[int] = []
+    copies = ((copy, id) for copy in count() for id in real.documents)
+    while len(passages) < size:
+        copy, id = next(copies)
+        documents.append(replace(real.documents[id], id=f"{copy}/{id}"))
+        for place in real.places_of([id]):
+            passages.append(replace(real.passages[place], document_id=documents[-1].id))
+            places.append(place)
+    store = FaissStore(real.encoder.dimension)
+    store.add(resample(real.store.vectors(range(real.size)), len(passages), 1))
+    tokens = TokenVectors.join([real.tokens.only(place) for place in places])
+    lexical = Bm25.build([one.text for one in passages])
+    sentences = Bm25.build(sentence_texts(passages))
+    index = Index(documents, passages, real.encoder, store, tokens, lexical, sentences)
+    began = process_time()
+    index.save(folder / "index")
+    figures = {"save_s": process_time() - began}
+    held = sum(one.stat().st_size for one in folder.rglob("*") if one.is_file())
+    return figures | {"bytes_a_passage": held / len(passages)}
+
+
+def ask_whole(folder: Path) -> dict[str, float]:
+    encoder = SentenceTransformerEncoder()
+    encoder.encode(["ready?"])
+    began = process_time()
+    index = Index.load(folder / "index", encoder=encoder)
+    figures = {"open_s": process_time() - began}
+    retriever = Retriever(index)
+    questions = [
+        row["question"]
+        for path in sorted(MEETINGS.glob("*.jsonl"))
+        for row in map(json.loads, path.read_text("utf-8").splitlines())
+    ]
+    began = process_time()
+    retriever.search(questions[0])
+    figures["first_s"] = process_time() - began
+    times = []
+    for question in questions[:QUERIES]:
+        query = retriever.read(question)
+        began = process_time()
+        retriever.rank(query)
+        times.append(process_time() - began)
+    figures["p50_ms"], figures["p99_ms"] = (np.quantile(times, (0.5, 0.99)) * 1000).tolist()
+    status = Path("/proc/self/status").read_text()
+    figures["memory_mb"] = int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    new = Document("new.txt", "The ferry to the island sails at noon on Fridays.")
+    began = process_time()
+    Index.build([*index.documents.values(), new], reuse=index).save(folder / "new")
+    figures["add_one_s"] = process_time() - began
+    return figures
+
+
 def plot(figures: dict[str, dict[str, float]], path: Path) -> None:
     import matplotlib
 
@@ -94,18 +156,24 @@ if __name__ == "__main__":
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--whole", action="store_true")
     parser.add_argument("--ask", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.ask:  # in a process of its own, which holds nothing else
-        print(json.dumps(ask(options.index)))
+        print(json.dumps((ask_whole if options.whole else ask)(options.index)))
         raise SystemExit
     index = Index.load(options.index)
     real = index.store.vectors(range(len(index.store)))
     measured: dict[str, dict[str, float]] = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:
-            own = build(Path(scratch), real, size)
-            own |= json.loads(check_output([sys.executable, __file__, scratch, "--ask"]))
+            again = [sys.executable, __file__, scratch, "--ask"]
+            if options.whole:
+                own = build_whole(Path(scratch), index, size)
+                again.append("--whole")
+            else:
+                own = build(Path(scratch), real, size)
+            own |= json.loads(check_output(again))
         measured[str(size)] = own
         print(size, "passages:", ", ".join(f"{name} {value:.4g}" for name, value in own.items()))
     if options.json:
