@@ -30,7 +30,8 @@ from embeddings.readers import find_files, fingerprint, load_file, read_file
 from embeddings.rows import row_of, source_of
 from embeddings.shared import SharedIndex
 from embeddings.storage import spans
-from embeddings.stores.milvus import MilvusStore, Row, batched, quoted
+from embeddings.stores.milvus import MilvusStore
+from embeddings.stores.milvus_connection import Row, batched, quoted
 
 # Files that are read and encoded together: enough for full batches of the encoder.
 FILES_AT_ONCE = 8
@@ -56,7 +57,7 @@ def update_shared(
         {"id": id, "path": str(path.resolve()), "known": before.get(id, {})}
         for id, path in files.items()
     ]
-    begun = store.text_names()
+    begun = store.texts.names()
     if cluster:
         from embeddings.cluster import write_on_cluster
 
@@ -138,7 +139,7 @@ def _write(store: MilvusStore, encoder: Encoder, documents: Sequence[Document]) 
         passages = [index.passages[place] for place in places] if index else []
         text = {"document": asdict(document), "passages": [spans(one) for one in passages]}
         # Before its rows, so that none is ever there without a name that leads to it.
-        store.write_text(source_of(document), json.dumps(text, ensure_ascii=False))
+        store.texts.write(source_of(document), json.dumps(text, ensure_ascii=False))
         if index and places:
             rows = [row_of(index, place, encoder) for place in places]
             store.add(index.store.vectors(places), rows)
@@ -156,7 +157,7 @@ def _finish(
         catalogue = count(store, encoder, entries)
         text = json.dumps(catalogue, ensure_ascii=False)
         new = hashlib.sha256(text.encode()).hexdigest()[:32]
-        store.write_text(f"catalogue-{new}", text)
+        store.texts.write(f"catalogue-{new}", text)
         if (store.properties or {}).get("meetingbot.version", "") != version:
             raise StoredIndexError(
                 f"{store.url}: another process brought it up to date meanwhile; run this again"
@@ -164,10 +165,10 @@ def _finish(
         store.publish(new)
         version = new
     kept = {one["source"] for one in entries.values()} | {f"catalogue-{version}"}
-    gone = sorted(store.text_names() - kept)
+    gone = sorted(store.texts.names() - kept)
     for some in batched(gone, 100):
         store.remove(f"source in {quoted(some)}")
-        store.remove_texts(some)
+        store.texts.remove(some)
     sources = {id: one["source"] for id, one in before.items()}
     return Update(
         SharedIndex(store.url, encoder=encoder),

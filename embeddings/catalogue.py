@@ -19,7 +19,8 @@ from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.index import index_id, sentence_texts
 from embeddings.rows import FIELDS, FORMAT, token_fields
 from embeddings.storage import document_of, passage_of
-from embeddings.stores.milvus import MilvusStore, Row
+from embeddings.stores.milvus import MilvusStore
+from embeddings.stores.milvus_connection import Row
 from embeddings.terms import fold, stems, words
 
 DOCUMENTS_KEPT = 256
@@ -81,7 +82,7 @@ def read_catalogue(store: MilvusStore, version: str) -> dict[str, Any]:
             "documents": {}, "terms": {}, "words": [], "usual_names": {}, "id": "",
             "counts": [[0, 0.0], [0, 0.0]],
         }  # fmt: skip
-    for _, text in store.read_texts([f"catalogue-{version}"]):
+    for _, text in store.texts.read([f"catalogue-{version}"]):
         found: dict[str, Any] = json.loads(text)
         return found
     raise StoredIndexError(f"{store.url}: its catalogue was replaced meanwhile; ask again")
@@ -91,7 +92,7 @@ def stored_documents(
     store: MilvusStore, sources: Sequence[str]
 ) -> Iterator[tuple[str, tuple[Document, list[Passage]]]]:
     """Yield the documents of sources with their passages."""
-    for source, text in store.read_texts(sources):
+    for source, text in store.texts.read(sources):
         row = json.loads(text)
         document = document_of(row["document"])
         texts = {document.id: document}

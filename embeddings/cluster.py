@@ -13,7 +13,7 @@ from embeddings.bulk import FILES_AT_ONCE, write_files
 from embeddings.catalogue import encoder_of, open_store
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import StoredIndexError
-from embeddings.stores.milvus import Row
+from embeddings.stores.milvus_connection import Row
 
 
 def write_on_cluster(

@@ -14,22 +14,18 @@ import numpy as np
 from embeddings.acronyms import usual_names
 from embeddings.chunking import chunk, context
 from embeddings.datatypes import Document, Passage
-from embeddings.encoder import Encoder, Floats, Progress, SentenceTransformerEncoder, shift
+from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, QuestionError
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
 from embeddings.terms import fold, words
+from embeddings.vectors import Words, encode_passages, words_of
 
 if TYPE_CHECKING:
     from embeddings.query import Query
     from embeddings.scope import Scope
-
-# Passages that are encoded in one go, which sorts them by length; their token vectors take 80 MB.
-AT_ONCE = 512
-# A passage's title, text and, as offsets in it, its sentences: what its vectors depend on.
-Words = tuple[str, str, tuple[tuple[int, int], ...]]
 
 
 class Index:
@@ -96,41 +92,16 @@ class Index:
             for title in [context(document, encoder)] * len(own)
         ]
         titles = {one.id: one.title for one in laid_out}
-        keys = [_words(passage, titles[passage.document_id]) for passage in passages]
-        known = reuse.places_by_words if reuse else {}
-        # Where each text that is new stands first: it is encoded once, however often it is said.
-        fresh = {key: place for place, key in reversed([*enumerate(keys)]) if key not in known}
-        order = sorted(fresh.values())
-        vectors: list[Floats] = []
-        tokens: list[TokenVectors] = []
-        for begin in range(0, len(order), AT_ONCE):
-            some = order[begin : begin + AT_ONCE]
-            encoded = encoder.encode(
-                [passages[place].text for place in some],
-                context=[contexts[place] for place in some],
-                progress=shift(progress, begin, len(order)),
-            )
-            vectors.extend(one.vector for one in encoded)
-            tokens.append(TokenVectors.build([passages[place] for place in some], encoded))
-        made = dict(zip(order, range(len(order)), strict=True))
-        new = TokenVectors.join(tokens) if tokens else None
-        pooled: list[Floats] = []
-        parts: list[TokenVectors] = []
-        for key in keys:
-            if new and key in fresh:
-                pooled.append(vectors[made[fresh[key]]])
-                parts.append(new.only(made[fresh[key]]))
-            elif reuse:
-                pooled.extend(reuse.store.vectors([known[key]]))
-                parts.append(reuse.tokens.only(known[key]))
-        store = FaissStore(len(pooled[0]))
-        store.add(np.stack(pooled))
+        keys = [words_of(passage, titles[passage.document_id]) for passage in passages]
+        vectors, tokens = encode_passages(passages, contexts, keys, encoder, reuse, progress)
+        store = FaissStore(vectors.shape[1])
+        store.add(vectors)
         return cls(
             laid_out,
             passages,
             encoder,
             store,
-            TokenVectors.join(parts),
+            tokens,
             Bm25.build([passage.text for passage in passages]),
             Bm25.build(sentence_texts(passages)),
         )
@@ -177,7 +148,7 @@ class Index:
     def places_by_words(self) -> dict[Words, int]:
         """Return where each passage stands, by all that its vectors depend on."""
         return {
-            _words(passage, self.documents[passage.document_id].title): place
+            words_of(passage, self.documents[passage.document_id].title): place
             for place, passage in enumerate(self.passages)
         }
 
@@ -257,12 +228,6 @@ def sentence_texts(passages: Iterable[Passage]) -> list[str]:
         for one in passages
         for sentence in one.sentences
     ]
-
-
-def _words(passage: Passage, title: str) -> Words:
-    begin = passage.start
-    spans = tuple((one.start - begin, one.end - begin) for one in passage.sentences)
-    return title, passage.text, spans
 
 
 def _check(documents: Sequence[Document]) -> None:

@@ -8,11 +8,15 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
+import numpy as np
+
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
 from embeddings.index import Index
+from embeddings.late import TokenVectors
 from embeddings.storage import spans
-from embeddings.stores.milvus import Row
+from embeddings.stores.faiss import FaissStore
+from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems
 from embeddings.times import day, seconds
 
@@ -107,3 +111,25 @@ def candidate(row: Row) -> Passage:
         sentences,
         row["location"],
     )
+
+
+def vectors_of(rows: Sequence[Row], encoder: Encoder) -> FaissStore:
+    """Return the vectors of rows as a store of their own."""
+    store = FaissStore(encoder.dimension)
+    if rows:
+        store.add(np.asarray([row["vector"] for row in rows], dtype=np.float32))
+    return store
+
+
+def tokens_of(rows: Sequence[Row], encoder: Encoder) -> TokenVectors:
+    """Return the token vectors of rows."""
+    width = encoder.dimension
+    if not rows:
+        return TokenVectors(np.zeros((0, width), np.int8), np.zeros(1, int), np.zeros(1, int))
+    parts = []
+    for row in rows:
+        packed = "".join(row[field] for field in token_fields(encoder))
+        vectors = np.frombuffer(base64.b64decode(packed), dtype=np.int8).reshape(-1, width)
+        ends = np.asarray(json.loads(row["passage"])["rows"], dtype=np.int64)
+        parts.append(TokenVectors(vectors, ends, np.asarray([0, len(ends) - 1])))
+    return TokenVectors.join(parts)

@@ -7,7 +7,6 @@ statistics that count the whole library. How it is all written stands in `bulk`.
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -28,13 +27,11 @@ from embeddings.datatypes import Document, Mark
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.index import Index, sentence_texts
-from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25, PartialBm25, Statistics
 from embeddings.query import Query
-from embeddings.rows import candidate, in_order, token_fields
+from embeddings.rows import candidate, in_order, token_fields, tokens_of, vectors_of
 from embeddings.scope import Scope, moment
-from embeddings.stores.faiss import FaissStore
-from embeddings.stores.milvus import Row, quoted
+from embeddings.stores.milvus_connection import Row, quoted
 from embeddings.terms import fold
 
 # Lexical search looks at the passages that hold the question's rarest words, up to about so many:
@@ -97,7 +94,7 @@ class SharedIndex(Index):
         where = self._where(scope)
         nearest, _ = self.milvus.search(query.encoded.vector, count, where=where)
         places = {*nearest.tolist(), *self._sharing(query.stems, count, where)}
-        rows = list(self.milvus.rows(sorted(places), [*_CANDIDATE, *self._token_fields]))
+        rows = list(self.milvus.rows(sorted(places), [*_CANDIDATE, *token_fields(self.encoder)]))
         return self._sample(rows, entries, counted, scope.documents or ())
 
     def _sharing(self, stems: Sequence[str], count: int, where: str) -> list[int]:
@@ -149,10 +146,6 @@ class SharedIndex(Index):
                     f"no document {document!r} in the index; it has: {', '.join(self.entries)}"
                 )
 
-    @property
-    def _token_fields(self) -> list[str]:
-        return token_fields(self.encoder)
-
     def _sample(
         self,
         rows: Sequence[Row],
@@ -182,30 +175,13 @@ class SharedIndex(Index):
             documents,
             passages,
             self.encoder,
-            self._store(rows),
-            self._tokens(rows, held),
+            vectors_of(rows, self.encoder),
+            tokens_of(rows, self.encoder),
             PartialBm25([one.text for one in passages], counted[0]),
             PartialBm25(sentence_texts(passages), counted[1]),
         )
         index.speakers = self.speakers
         return index
-
-    def _store(self, rows: Sequence[Row]) -> FaissStore:
-        store = FaissStore(self.encoder.dimension)
-        if rows:
-            store.add(np.asarray([row["vector"] for row in rows], dtype=np.float32))
-        return store
-
-    def _tokens(self, rows: Sequence[Row], held: Sequence[Row]) -> TokenVectors:
-        width = self.encoder.dimension
-        nothing = TokenVectors(np.zeros((0, width), np.int8), np.zeros(1, int), np.zeros(1, int))
-        parts: list[TokenVectors] = []
-        for row, one in zip(rows, held, strict=True):
-            packed = "".join(row[field] for field in self._token_fields)
-            vectors = np.frombuffer(base64.b64decode(packed), dtype=np.int8).reshape(-1, width)
-            ends = np.asarray(one["rows"], dtype=np.int64)
-            parts.append(TokenVectors(vectors, ends, np.asarray([0, len(ends) - 1])))
-        return TokenVectors.join(parts) if parts else nothing
 
     def of(self, documents: Sequence[str] | None = None) -> Index:
         """Return these documents, by default all, as an index in memory.
@@ -228,15 +204,15 @@ class SharedIndex(Index):
         rows: dict[tuple[str, int], Row] = {}
         for source in sources:
             places = [row["id"] for row in self.milvus.where(f'source == "{source}"', [])]
-            for row in self.milvus.rows(places, [*_CANDIDATE, *self._token_fields]):
+            for row in self.milvus.rows(places, [*_CANDIDATE, *token_fields(self.encoder)]):
                 rows[json.loads(row["passage"])["document_id"], row["start"]] = row
         ordered = [rows[one.document_id, one.start] for one in passages]
         return Index(
             list(texts.values()),
             passages,
             self.encoder,
-            self._store(ordered),
-            self._tokens(ordered, [json.loads(row["passage"]) for row in ordered]),
+            vectors_of(ordered, self.encoder),
+            tokens_of(ordered, self.encoder),
             Bm25.build([one.text for one in passages]),
             Bm25.build(sentence_texts(passages)),
         )

@@ -46,6 +46,8 @@ class StoredTokens(TokenVectors):
         self._sums = np.load(folder / _SUMS)
         if self._path.stat().st_size != int(rows[-1]) * dimension:
             raise Damaged(self._folder, self._path)
+        if len(self._sums) != len(sentences) - 1:
+            raise Damaged(self._folder, folder / _SUMS)
         vectors: NDArray[np.int8] = np.zeros(0, np.int8)
         if rows[-1]:
             vectors = np.memmap(self._path, np.int8, "r")

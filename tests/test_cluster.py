@@ -14,7 +14,8 @@ import pytest
 from embeddings import SentenceTransformerEncoder, StoredIndexError
 from embeddings.bulk import update_shared
 from embeddings.shared import SharedIndex
-from embeddings.stores.milvus import MilvusStore, Row
+from embeddings.stores.milvus import MilvusStore
+from embeddings.stores.milvus_connection import Row
 
 pytest.importorskip("pymilvus")
 pytest.importorskip("ray")

@@ -255,7 +255,7 @@ def test_a_lost_connection_is_tried_again_and_then_named(
         threading.Timer(1.5, lambda: setattr(line, "cut_off", False)).start()
         assert Retriever(shared).search(QUESTIONS[0])[0].passage == expected
         line.cut()
-        shared.milvus.patience = 2
+        shared.milvus.connection.patience = 2
         with pytest.raises(StoredIndexError, match=rf"{line.port}.*see that it runs") as told:
             Retriever(shared).search(QUESTIONS[0])
         assert "\n" not in str(told.value)
