@@ -167,6 +167,11 @@ def targets(scratch: Path) -> dict[str, tuple[Target, list[bytes]]]:
     found: dict[str, tuple[Target, list[bytes]]] = {
         suffix: (reader(suffix), seeds(record)[suffix]) for suffix in READERS
     }
+    # Nearly all that is broken in an archive is refused as one; this comes after that.
+    found["docx inside"] = (
+        lambda content: read_file("x", Path("x.docx"), docx(content)),
+        [b"The harbour was dredged. Nobody objected.", b"<w:br/>" * 20, b"</w:t></w:r></w:p>" * 9],
+    )
     questions = PACKAGED_QUESTIONS.read_bytes()
     found["questions"] = (through_file(load_questions, "q.jsonl"), [questions[:5000]])
     asked = {"id": "1", "question": "a?", "answers": [{"text": "C d", "answer_start": 5}]}
