@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
-from bot.brief import says_yes, short_answer
+from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer
 from bot.extractive import quote_answer
@@ -78,14 +78,16 @@ class Bot:
         if citations:
             answered, confidence = True, 1.0  # of itself any meeting tells
         else:
+            yes = bool(hits) and says_yes(query.text, hits[0].sentences[0].text)
             confidence = probability(signals(query, hits)) if hits else 0.0
+            if yes:
+                confidence = max(confidence, YES_CONFIDENCE)
             answered = bool(hits) and confidence >= self.threshold
             if answered:
                 citations = quote_answer(query, hits, self.documents)
-                best = hits[0].sentences[0]
-                yes = says_yes(query.text, best.text)
                 if not yes:
-                    short = short_answer(best, self.documents[hits[0].passage.document_id])
+                    document = self.documents[hits[0].passage.document_id]
+                    short = short_answer(hits[0].sentences[0], document)
         foreign = language(query.text) != ENGLISH
         known = answered or foreign  # other languages' stop words would be named, too
         missing = () if known else missing_words(query, self.retriever.index, documents)
@@ -101,7 +103,7 @@ class Bot:
             seconds=ended - began,
             missing=missing,
             short=short,
-            yes=yes,
+            yes=yes and answered,
             stages={
                 "read": read - began,
                 "retrieve": retrieved - read,

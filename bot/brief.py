@@ -13,6 +13,9 @@ from embeddings.terms import stems, words
 SURE_MARGIN = 8.0
 # A short answer with more words than this would not stand out.
 MOST_WORDS = 12
+# A sentence that says yes answers, whatever its likeness to the question: on the invented meetings
+# all of them did, if only five.
+YES_CONFIDENCE = 0.9
 
 # "Was fishing discussed?", "Did they talk about fishing?", "Did fishing come up?"
 _SPOKEN_OF = (

@@ -48,6 +48,7 @@ def test_yes_is_said_where_the_record_says_so(council: Bot) -> None:
     assert answer.answered
     assert answer.yes
     assert answer.as_dict()["yes"] is True
+    assert answer.confidence >= 0.9
     assert not council.ask("What was discussed?").yes
 
 
