@@ -45,14 +45,12 @@ _WHETHER_AGREED = (
         rf"(?:did|do) (?:{_TOGETHER}) agree (?:on|to|about|that) (?P<topic>.+?){_WHERE}\W*", re.I
     ),
 )
-_AGREED = frozenset(stems("agreed concurred confirmed decided resolved adopted approved"))
-_SPOKE = _AGREED | frozenset(
-    stems(
-        "discussed raised mentioned addressed talked spoke considered debated said stated told"
-        " explained expressed exchanged shared reported noted asked requested stressed emphasised"
-        " emphasized underlined underscored welcomed thanked proposed suggested warned recalled"
-        " commended congratulated announced called urged regretted condemned presented outlined"
-    )
+_AGREED = "agreed concurred confirmed decided resolved adopted approved"
+_SPOKE = (
+    "discussed raised mentioned addressed talked spoke considered debated said stated told"
+    " explained expressed exchanged shared reported noted asked requested stressed emphasised emphasized"
+    " underlined underscored welcomed thanked proposed suggested warned recalled commended"
+    f" congratulated announced called urged regretted condemned presented outlined {_AGREED}"
 )
 _NOT = re.compile(r"\b(?:not?|never|neither|nor|none|nothing|without|\w+n['’]t)\b", re.I)
 
@@ -79,6 +77,6 @@ def says_yes(question: str, sentence: str) -> bool:
         for form in forms:
             if asked := form.fullmatch(question):
                 topic = set(stems(asked["topic"]))
-                said = bool(topic) and topic <= told and bool(verbs & told)
+                said = bool(topic) and topic <= told and bool(told.intersection(stems(verbs)))
                 return said and not _NOT.search(sentence)
     return False

@@ -45,7 +45,7 @@ def test_ask_answers_with_the_sentence_and_its_span(run, record) -> None:
     assert citation["location"] == "item 4"
     assert set(answer) == {
         "question", "standalone_question", "answered", "text", "confidence", "citations", "hits",
-        "seconds", "missing", "note",
+        "seconds", "missing", "short", "yes", "note",
     }  # fmt: skip
     assert {"document_id", "start", "end", "text", "score", "dense", "lexical"} <= set(
         answer["hits"][0]

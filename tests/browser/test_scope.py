@@ -22,7 +22,7 @@ CAPTIONS = """WEBVTT
 00:12:31.000 --> 00:12:35.000
 <v Mr. "J. B." Lee>Three dollars an hour is enough of a parking fee.
 """
-FEE = "Which parking fee is proposed, four dollars or three?"
+FEE = "What parking fee is proposed?"
 
 NewPage = Callable[..., Page]
 
