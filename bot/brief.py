@@ -48,9 +48,10 @@ _WHETHER_AGREED = (
 _AGREED = "agreed concurred confirmed decided resolved adopted approved"
 _SPOKE = (
     "discussed raised mentioned addressed talked spoke considered debated said stated told"
-    " explained expressed exchanged shared reported noted asked requested stressed emphasised emphasized"
-    " underlined underscored welcomed thanked proposed suggested warned recalled commended"
-    f" congratulated announced called urged regretted condemned presented outlined {_AGREED}"
+    " explained expressed exchanged shared reported noted asked requested stressed emphasised"
+    " emphasized underlined underscored welcomed thanked proposed suggested warned recalled"
+    " commended congratulated announced called urged regretted condemned presented outlined"
+    f" {_AGREED}"
 )
 _NOT = re.compile(r"\b(?:not?|never|neither|nor|none|nothing|without|\w+n['’]t)\b", re.I)
 
