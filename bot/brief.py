@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.datatypes import Citation
+from bot.extractive import cite
 from embeddings.datatypes import Document, SentenceHit
 from embeddings.terms import stems, words
 
@@ -61,10 +62,8 @@ def short_answer(best: SentenceHit, document: Document) -> Citation | None:
     found = best.reading
     if not found or found.margin < SURE_MARGIN:
         return None
-    quote = document.text[found.start : found.end]
-    if len(words(quote)) > MOST_WORDS:
-        return None
-    return Citation(document.id, found.start, found.end, quote, document.location(found.start))
+    short = cite(document, found.start, found.end)
+    return short if len(words(short.quote)) <= MOST_WORDS else None
 
 
 def says_yes(question: str, sentence: str) -> bool:
