@@ -57,6 +57,7 @@ class Compiled:
             "CPU",
             {
                 "PERFORMANCE_HINT": "LATENCY",
+                "INFERENCE_PRECISION_HINT": _precision(),
                 "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0,
             },
         )
@@ -101,6 +102,20 @@ class Bert:
         """Return the vectors of texts and of their pieces, all of unit length."""
         output = self._compiled.run(pieces, mask.astype(np.float32))
         return output[0], output[1]
+
+
+def _precision() -> str:
+    """Return the type to calculate in: bf16 where the processor multiplies it faster than f32.
+
+    OpenVINO takes bf16 wherever it can be had. Intel's processors have it fast in their tiles
+    (AMX), which virtual machines often hide: without them it takes 1.6 times as long as f32.
+    """
+    try:
+        processor = Path("/proc/cpuinfo").read_text("utf-8")
+    except OSError:  # not Linux
+        return "f32"
+    amd = "AuthenticAMD" in processor and "avx512_bf16" in processor
+    return "bf16" if amd or "amx_bf16" in processor else "f32"
 
 
 def _read(folder: Path, name: str) -> Any:
