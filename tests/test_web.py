@@ -19,7 +19,7 @@ from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, ren
 from bot.web.document import Highlight, mark_up, render_document
 from bot.web.server import start
 from bot.web.session import Session
-from embeddings import Document
+from embeddings import Document, Index, Retriever, read_documents
 from embeddings.layout import lay_out
 
 NORTH_KOREA = "What was agreed on North Korea?"
@@ -223,6 +223,22 @@ def test_a_question_asked_instead_of_a_turn_replaces_it_and_what_followed(bot: B
     session.start_again()
     assert session.messages() == []
     assert "<mark" not in session.page()
+
+
+def test_with_a_meeting_added_it_reads_and_judges_as_the_served_bot_does(
+    retriever: Retriever, tmp_path: Path
+) -> None:
+    path = tmp_path / "fees.txt"
+    path.write_text("The council raised the parking fee to four dollars.")
+    session = Session(Bot(retriever, reader=None, threshold=0.0))
+    session.add(path)
+    session.ask(NORTH_KOREA)
+    answer = session.conversation.turns[0]
+    assert answer.answered
+    both = Index.build([*read_documents(path), *retriever.index.documents.values()])
+    expected = Bot(Retriever(both), reader=None, threshold=0.0).ask(NORTH_KOREA)
+    assert [hit.score for hit in answer.hits] == pytest.approx([hit.score for hit in expected.hits])
+    assert answer.confidence == pytest.approx(expected.confidence)
 
 
 @pytest.mark.parametrize(("host", "port"), [("host.invalid", None), ("127.0.0.1", 99_999)])

@@ -169,7 +169,8 @@ class Session:
             reuse=(self.bot or self._served).retriever.index.of(),
             progress=progress,
         )
-        return Bot(Retriever(index), threshold=self._served.threshold)
+        served = self._served
+        return Bot(Retriever(index), threshold=served.threshold, reader=served.reader)
 
     def choose(self, document_id: str, asked: bool) -> None:
         """Ask a meeting from now on, or leave it out."""
