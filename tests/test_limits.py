@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from bot.bot import Bot
 from bot.web.meetings import render_meetings
@@ -63,6 +64,18 @@ def test_deep_pages_and_entities_end(content: bytes) -> None:
         assert len(read_file("a.html", Path("a.html"), content).text) < 10_000
     except DocumentError:
         pass
+
+
+@pytest.mark.parametrize("place", ["1 0 0 1 72 {}", "1 0 0 1 {} 700", "0 0 0 0 0 {}"])
+def test_a_line_that_stands_nowhere_on_its_page_is_read(place: str) -> None:
+    file = io.BytesIO()
+    canvas = Canvas(file, pageCompression=0)
+    canvas.drawString(72, 770, "The harbour was dredged.")
+    nowhere = place.format("9" * 39 + ".")  # beyond what PDFium can count to
+    canvas._code.append(f"BT /F1 12 Tf {nowhere} Tm (The fee is four dollars.) Tj ET")
+    canvas.save()
+    text = read_file("a.pdf", Path("a.pdf"), file.getvalue()).text
+    assert "The harbour was dredged." in text and "The fee is four dollars." in text
 
 
 def test_a_long_line_is_read_and_searched_whole(bot: Bot, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise, product
+from math import isfinite
 from statistics import median
 from threading import Lock
 from typing import Any
@@ -84,11 +85,12 @@ def _rows(file: Any, number: int) -> Iterator[_Row]:
         text = "".join(character for character, _ in characters)
         inked = [at for character, at in characters if not character.isspace()]
         if inked and text.strip():
-            boxes = [text_page.get_charbox(at, loose=True) for at in (inked[0], inked[-1])]
-            height = raw.FPDFText_GetFontSize(text_page, inked[0]) or boxes[0][3] - boxes[0][1]
-            yield _Row(
-                text.strip(), number + 1, boxes[0][0], boxes[1][2], boxes[0][1], float(height)
-            )
+            left, bottom, _, top = text_page.get_charbox(inked[0], loose=True)
+            right = text_page.get_charbox(inked[-1], loose=True)[2]
+            height = raw.FPDFText_GetFontSize(text_page, inked[0]) or top - bottom
+            # A broken file puts letters where there is no number for it.
+            edges = (one if isfinite(one) else 0.0 for one in (left, right, bottom, height))
+            yield _Row(text.strip(), number + 1, *edges)
         characters = []
 
 
