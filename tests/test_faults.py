@@ -143,12 +143,15 @@ def test_a_full_disk_is_told_to_who_uploads_and_rates_and_answers_go_on(
         assert "four dollars" in added
         assert "dismantlement" in page.ask(NORTH_KOREA)
         told = page.fire("keep", "submit", turn=1, helpful=True)
-        assert "feedback.jsonl: cannot be written (no space left on device); make room" in told
+        assert "This could not be kept" in told
+        assert str(tmp_path) not in told and "feedback.jsonl" not in told
         process.send_signal(signal.SIGTERM)
         assert process.stderr
         said = process.stderr.read()
         assert process.wait(timeout=60) == 0
     assert f"meetingbot: {log}: cannot be written (File too large)\n" in said
+    full = f"{data / 'feedback.jsonl'}: cannot be written (no space left on device); make room"
+    assert f"meetingbot: {full} or name another --data\n" in said
     assert "Traceback" not in said
     assert (data / "feedback.jsonl").read_bytes() == before
     assert not uploads.exists()

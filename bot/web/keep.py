@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from time import monotonic_ns
 from typing import Any
@@ -19,6 +19,10 @@ from bot.web.session import Session
 
 LONGEST_NOTE = 2000
 
+_log = logging.getLogger(__name__)
+_NOT_KEPT = (
+    "This could not be kept: try again later, or tell who runs this server to look into its log"
+)
 _SCRIPT = Path(__file__).with_name("keep.js")
 _SAVE = (
     '<p class="save">Save this chat as'
@@ -63,7 +67,9 @@ def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
         try:
             store.append(feedback, _said(visit.conversation, turn, helpful, str(note)))
         except FeedbackError as error:
-            gr.Warning(escape(str(error)))
+            # Where the file lies is the operator's business alone.
+            _log.warning("meetingbot: %s", error)
+            gr.Warning(_NOT_KEPT)
             return gr.skip()
         said = {"turn": turn, "helpful": helpful, "noted": bool(note), "serial": monotonic_ns()}
         return gr.HTML(said=said)

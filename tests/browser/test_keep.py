@@ -136,7 +136,7 @@ def test_feedback_that_cannot_be_kept_is_told(
     (data / NAME).rename(data / "aside")
     (data / NAME).mkdir()
     answer.get_by_role("button", name="Helpful", exact=True).click()
-    expect(page.get_by_test_id("toast-body")).to_contain_text("cannot be written")
+    expect(page.get_by_test_id("toast-body")).to_contain_text("could not be kept")
     expect(answer.get_by_role("button", name="Helpful", exact=True)).to_have_attribute(
         "aria-pressed", "false"
     )
