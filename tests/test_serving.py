@@ -161,6 +161,35 @@ def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) 
         assert ("meetingbot_waiting", "") in after
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "wrong"),
+    [
+        ("minutes.odt", b"PK", "cannot read .odt; known types are .txt"),
+        ("minutes.pdf", b"%PDF-1.7", "is not a PDF that can be opened"),
+        ("nowhere.txt", None, "no such file or folder; check the path"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_named_before_serving(
+    run_chat: RunChat, tmp_path: Path, name: str, content: bytes | None, wrong: str
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    with run_chat(tmp_path / name) as (process, said):
+        assert process.wait(timeout=60) == 1
+    assert said.startswith(f"meetingbot: {tmp_path / name}: ") and wrong in said
+
+
+def test_a_record_that_cannot_be_indexed_ends_the_server(run_chat: RunChat, tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(b"no weights")
+    with run_chat("--encoder", tmp_path) as (process, address):
+        assert address.startswith("http://")
+        assert process.stderr
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 1
+    assert f"meetingbot: {tmp_path}: cannot be opened (" in said
+    assert "give the folder of a sentence-transformers model" in said
+
+
 def test_damaged_weights_are_named_with_the_cure(
     run_chat: RunChat, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:

@@ -101,8 +101,9 @@ def chat(
         log_to(log, questions=log_questions)
     if verbose:
         tell_times()
+    bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
     web, address = start(
-        open_bot(sources, index, encoder, store=store, caution=caution),
+        bot,
         host=host,
         port=port,
         auth=auth,
@@ -114,7 +115,7 @@ def chat(
     typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
     if mcp:
         typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
-    wait(web)
+    wait(web, bot)
     # Threads may be at work in native code still, which the interpreter's end would abort.
     logging.shutdown()
     os._exit(0)

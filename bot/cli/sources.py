@@ -94,6 +94,24 @@ def open_index(
         return Index.build(documents, encoder=model, progress=progress)
 
 
+def index_beside(sources: list[Path] | None, encoder: Path | None) -> Index:
+    """Read the sources that the options name, and return at once what becomes their index."""
+    from bot.progress import passages_progress
+    from bot.web.coming import ComingIndex
+    from embeddings.encoder import SentenceTransformerEncoder
+    from embeddings.index import Index
+
+    documents = read_sources(sources, None)
+    model = open_encoder(encoder) or SentenceTransformerEncoder()
+    assert model.fingerprint  # damaged weights are told of before anything is served
+
+    def make() -> Index:
+        with passages_progress() as progress:
+            return Index.build(documents, encoder=model, progress=progress)
+
+    return ComingIndex(documents, model, make)
+
+
 def open_encoder(folder: Path | None) -> Encoder | None:
     """Open the model that the options name, None where they name none."""
     from embeddings.encoder import SentenceTransformerEncoder
@@ -130,11 +148,15 @@ def open_bot(
     *,
     store: str | None = None,
     caution: Caution = Caution.normal,
+    beside: bool = False,
 ) -> Bot:
-    """Make the bot that the options name."""
+    """Make the bot that the options name; if `beside`, plain sources are indexed meanwhile."""
     from bot.answerability import CAUTION
     from bot.bot import Bot
     from embeddings.retriever import Retriever
 
-    retriever = Retriever(open_index(sources, index, encoder, carried, store))
-    return Bot(retriever, threshold=CAUTION[caution.value])
+    if beside and not index and not store:
+        opened = index_beside(sources, encoder)
+    else:
+        opened = open_index(sources, index, encoder, carried, store)
+    return Bot(Retriever(opened), threshold=CAUTION[caution.value])

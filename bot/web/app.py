@@ -70,7 +70,7 @@ def build_app(
             start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
         )
         wire_talk(talk, again, view)
-        wire_warming(talk.warming, app, ready)
+        wire_warming(talk.warming, app, bot, ready)
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)

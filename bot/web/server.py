@@ -30,6 +30,7 @@ from bot.feedback import open_data
 from bot.proxies import without_proxies
 from bot.uploads import own_folder
 from bot.web.app import build_app
+from bot.web.coming import ComingIndex
 from bot.web.events import LONGEST_QUEUE
 from bot.web.gate import Gate
 from bot.web.incoming import Uploads
@@ -58,10 +59,11 @@ _HEAD = (
 )
 
 
-def wait(app: gr.Blocks) -> None:
+def wait(app: gr.Blocks, bot: Bot) -> None:
     """Serve until interrupted (Ctrl+C or SIGTERM), then finish the answers that are being given.
 
-    Nobody is let in meanwhile; a second signal ends it at once.
+    Nobody is let in meanwhile; a second signal ends it at once. Raises what went wrong with an
+    index that was still being made.
     """
 
     def interrupt(*_: object) -> None:
@@ -70,6 +72,8 @@ def wait(app: gr.Blocks) -> None:
     before = signal(SIGTERM, interrupt)
     try:
         try:
+            if isinstance(bot.retriever.index, ComingIndex):
+                bot.retriever.index.made.result()
             while True:
                 sleep(3600)
         except KeyboardInterrupt:

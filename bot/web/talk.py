@@ -12,7 +12,9 @@ from typing import Any
 
 import gradio as gr
 
+from bot.bot import Bot
 from bot.web.answer import render_question
+from bot.web.coming import ComingIndex
 from bot.web.events import ASKING, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
@@ -21,7 +23,7 @@ from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
 _SCRIPT = Path(__file__).with_name("talk.js")
-# Seconds between looks whether the models are loaded.
+# Seconds between looks whether all is ready.
 _LOOK_AGAIN = 0.1
 
 
@@ -147,12 +149,13 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     again.click(start_again, session, outputs, cancels=asking, **SHOWING)
 
 
-def wire_warming(warming: gr.HTML, page: gr.Blocks, ready: Event) -> None:
-    """Say that the models are being loaded, to who opens the page before it is done."""
+def wire_warming(warming: gr.HTML, page: gr.Blocks, bot: Bot, ready: Event) -> None:
+    """Say what is being done first, to who opens the page before it is."""
+    told = _READING if isinstance(bot.retriever.index, ComingIndex) else _LOADING
 
     async def tell() -> AsyncIterator[str]:
         if not ready.is_set():
-            yield _WARMING
+            yield f'<p class="hint" role="status">Warming up: {told}</p>'
         while not ready.is_set():
             await sleep(_LOOK_AGAIN)
         yield ""
@@ -171,10 +174,10 @@ def _turn(event: gr.EventData, visit: Session) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
 
 
-_WARMING = (
-    '<p class="hint" role="status">Warming up: the models are being loaded.'
-    " You can ask already; the first answer takes a moment longer.</p>"
+_LOADING = (
+    "the models are being loaded. You can ask already; the first answer takes a moment longer."
 )
+_READING = "the meetings are being read. You can ask already; the answer comes when all are."
 _EDITING = '<p class="hint">This will replace your question and what followed. Escape keeps it.</p>'
 _WELCOME = (
     '<div class="welcome"><h2>Ask this meeting a question</h2>'

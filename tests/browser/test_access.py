@@ -12,7 +12,9 @@ from test_exam import RIGHT, WRONG, questions, sit
 
 from bot.bot import Bot
 from bot.datatypes import Answer
+from bot.web.coming import ComingIndex
 from bot.web.server import start
+from embeddings import Index
 from embeddings.retriever import Retriever
 
 NewPage = Callable[..., Page]
@@ -134,4 +136,29 @@ def test_it_says_that_it_is_warming_up_for_as_long_as_it_is(
     later = new_page(address, width=width)
     expect(ask(later, FISHING)).to_contain_text("The record does not say.")
     expect(later.get_by_text("Warming up")).to_have_count(0)
+    app.close(verbose=False)
+
+
+def test_the_record_can_be_read_and_asked_while_it_is_indexed(
+    new_page: NewPage, index: Index
+) -> None:
+    allowed = threading.Event()
+
+    def make() -> Index:
+        allowed.wait(timeout=20)
+        return index
+
+    coming = ComingIndex([*index.documents.values()], index.encoder, make)
+    app, address = start(Bot(Retriever(coming)))
+    page = new_page(address)
+    said = page.get_by_role("status").filter(has_text="the meetings are being read")
+    expect(said).to_be_in_viewport()
+    expect(page.locator("article.record h2")).to_contain_text("Japan-Peru")
+    page.get_by_label("Your question").fill(NORTH_KOREA)
+    page.get_by_label("Your question").press("Enter")
+    expect(page.locator("#chat .asked")).to_have_text(NORTH_KOREA)
+    expect(said).to_be_in_viewport()
+    allowed.set()
+    expect(page.locator("#chat .cite").first).to_be_visible()
+    expect(said).to_have_count(0)
     app.close(verbose=False)
