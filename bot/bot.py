@@ -7,8 +7,9 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
+from bot.circumstances import circumstances, in_full
 from bot.conversation import Conversation
-from bot.datatypes import NOT_IN_RECORD, Answer
+from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
@@ -64,16 +65,14 @@ class Bot:
         spoken of. Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
         began = perf_counter()
-        query = self.retriever.read(standalone_question or question)
+        query = self.retriever.read(in_full(standalone_question or question))
         scope = Scope(documents, speakers, after, before)
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
             hits = self.reader.read(query.text, hits)
-        # Who asks for one speaker or hour does not ask about the whole.
-        whole = not scope.by_sentence
-        citations = overview(query.text, self.retriever.index, documents) if whole else ()
+        citations = self._of_the_whole(query.text, hits, scope)
         short, yes = None, False
         if citations:
             answered, confidence = True, 1.0  # of itself any meeting tells
@@ -111,6 +110,17 @@ class Bot:
             },
             note=self._note(foreign, hits),
             scope=scope,
+        )
+
+    def _of_the_whole(
+        self, question: str, hits: Sequence[Hit], scope: Scope
+    ) -> tuple[Citation, ...]:
+        """Return what answers a question about the meeting as a whole, nothing to any other."""
+        if scope.by_sentence:  # who asks for one speaker or hour does not ask about the whole
+            return ()
+        index = self.retriever.index
+        return overview(question, index, scope.documents) or circumstances(
+            question, hits, index, scope.documents
         )
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:

@@ -1,0 +1,89 @@
+"""When and where a meeting was and who took part is answered from what stands above its text."""
+
+import pytest
+
+from bot import Bot
+from embeddings import Document, Index, Retriever
+
+MINUTES = """Harbour Board
+
+14 May 2019
+
+Participants: Ada Quist (chair), Bo Lind, Cleo Marsh
+
+The board approved the new crane for the north quay. The crane arrives on 3 September.
+
+The next meeting will take place on 11 June in the customs house.
+"""
+TRANSCRIPT = """Harbour Board, 14 May 2019
+
+Ada Quist: The crane has come at last, and the quay is closed until Friday.
+
+Bo Lind: Then the herring boats must land in Norvik.
+
+Ada Quist: So they must, and the fishermen know it.
+"""
+
+
+def ask(text: str, question: str, encoder):
+    index = Index.build([Document("a.txt", text)], encoder=encoder)
+    return Bot(Retriever(index)).ask(question)
+
+
+@pytest.mark.parametrize(
+    "question", ["When?", "when was the meeting", "What date was it?", "When did they meet?"]
+)
+def test_the_date_line_says_when(question: str, encoder) -> None:
+    answer = ask(MINUTES, question, encoder)
+    assert answer.answered and [one.quote for one in answer.citations] == ["14 May 2019"]
+
+
+@pytest.mark.parametrize("question", ["When?", "When was it held?", "date of the meeting"])
+def test_the_sentence_that_tells_the_same_day_comes_first(bot: Bot, question: str) -> None:
+    quotes = [one.quote for one in bot.ask(question).citations]
+    assert quotes[0].startswith("On August 14, commencing at 10 a.m.")
+    assert quotes[1:] == ["August 14, 2018"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who took part?",
+        "who attended",
+        "Who was at the meeting?",
+        "who was there",
+        "list of participants",
+    ],
+)
+def test_the_line_of_participants_says_who(question: str, encoder) -> None:
+    answer = ask(MINUTES, question, encoder)
+    assert [one.quote for one in answer.citations] == ["Ada Quist (chair), Bo Lind, Cleo Marsh"]
+
+
+def test_else_those_who_speak_took_part(encoder) -> None:
+    answer = ask(TRANSCRIPT, "Who took part in the meeting?", encoder)
+    assert [(one.quote, one.location) for one in answer.citations] == [
+        ("Ada Quist", "Ada Quist"),
+        ("Bo Lind", "Bo Lind"),
+    ]
+
+
+def test_else_it_is_searched_and_judged_like_any_question(bot: Bot, encoder) -> None:
+    assert "H.E. Mr. Nestor Popolizio" in bot.ask("Who took part?").text
+    text = "The ferry sails at nine from the north quay. It was full."
+    assert not ask(text, "Who took part?", encoder).answered
+
+
+@pytest.mark.parametrize(
+    "question", ["When does the crane arrive?", "Who approved the crane?", "When is the next one?"]
+)
+def test_a_question_about_something_in_it_is_left_alone(question: str, encoder) -> None:
+    answer = ask(MINUTES, question, encoder)
+    assert answer.standalone_question == question
+    assert "14 May 2019" not in answer.text and "Ada Quist" not in answer.text
+
+
+def test_of_many_meetings_none_is_meant(encoder) -> None:
+    texts = [MINUTES.replace("14 May", f"{day} May") for day in range(1, 10)]
+    index = Index.build([Document(f"{n}", text) for n, text in enumerate(texts)], encoder=encoder)
+    assert not any("May 2019" in one.quote for one in Bot(Retriever(index)).ask("When?").citations)
