@@ -1,0 +1,58 @@
+"""`meetingbot index`: make an index, or bring one up to date, in a folder or in Milvus."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.sources import ModelFolder, SharedStore, open_encoder
+
+
+def make_index(
+    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", show_default=False)],
+    index: Annotated[
+        Path | None, typer.Option("--index", help="The folder to write.", show_default=False)
+    ] = None,
+    store: SharedStore = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            "--ray",
+            help="With --store: the Ray cluster on which to read and encode; `local` starts one.",
+            metavar="ADDRESS",
+            show_default=False,
+        ),
+    ] = None,
+    encoder: ModelFolder = None,
+) -> None:
+    """Make an index of documents, or bring one up to date: only what changed is read again.
+
+    A file that cannot be read is left out and named at the end; the exit code is then 1.
+    """
+    from bot.progress import passages_progress
+    from embeddings.bulk import update_shared
+    from embeddings.library import update_index
+
+    if index is None and store is None:
+        raise typer.BadParameter("give --index or --store", param_hint="--index")
+    if index and store:
+        raise typer.BadParameter("give --index or --store, not both", param_hint="--index")
+    if cluster and not store:
+        raise typer.BadParameter("is for --store", param_hint="--ray")
+    model = open_encoder(encoder)
+    with passages_progress("Indexing files" if store else "Indexing passages") as progress:
+        if store:
+            update = update_shared(
+                store, *sources, encoder=model, cluster=cluster, progress=progress
+            )
+        elif index:
+            update = update_index(index, *sources, encoder=model, progress=progress)
+    if update.anew:
+        typer.echo(f"Built anew: {update.anew}", err=True)
+    typer.echo(f"{update}; {update.index.size} passages in {store or index}")
+    for failure in update.failures:
+        typer.echo(f"meetingbot: {failure}", err=True)
+    if update.failures:
+        raise typer.Exit(1)
