@@ -118,9 +118,13 @@ class TokenVectors:
             empty = np.zeros((0, len(question.tokens)), dtype=np.float32)
             return Matches(empty, np.zeros(0, dtype=np.float32), none, none)
         vectors = np.concatenate(taken).astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        begins = np.concatenate(([0], np.cumsum(lengths)[:-1]))
-        best = np.maximum.reduceat(vectors @ question.tokens.T, begins, axis=0)
-        means = np.add.reduceat(vectors, begins, axis=0)
+        scales = 1 / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
+        ends = np.cumsum(lengths)
+        begins = ends - lengths
+        cosines = (vectors @ question.tokens.T) * scales[:, None]
+        best = np.maximum.reduceat(cosines, begins, axis=0)
+        # A product for each sentence: NumPy takes five times as long to add its rows up.
+        spans = zip(begins, ends, strict=True)
+        means = np.stack([scales[begin:end] @ vectors[begin:end] for begin, end in spans])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
         return Matches(best, means @ question.vector, np.asarray(owner), np.asarray(member))
