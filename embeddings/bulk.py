@@ -24,12 +24,12 @@ from embeddings.catalogue import (
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
+from embeddings.forms import spans
 from embeddings.index import Index
 from embeddings.library import Update
 from embeddings.readers import find_files, fingerprint, load_file, read_file
 from embeddings.rows import row_of, source_of
 from embeddings.shared import SharedIndex
-from embeddings.storage import spans
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row, batched, quoted
 

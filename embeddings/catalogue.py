@@ -14,16 +14,15 @@ from typing import Any
 
 from embeddings.acronyms import usual_names
 from embeddings.datatypes import Document, Passage
+from embeddings.documents import DOCUMENTS_KEPT, Documents
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
+from embeddings.forms import document_of, passage_in
 from embeddings.index import index_id, sentence_texts
 from embeddings.rows import FIELDS, FORMAT, token_fields
-from embeddings.storage import document_of, passage_of
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
-from embeddings.terms import fold, stems, words
-
-DOCUMENTS_KEPT = 256
+from embeddings.terms import plain_words, stems, words
 
 
 def make_library(store: MilvusStore, encoder: Encoder) -> None:
@@ -95,31 +94,17 @@ def stored_documents(
     for source, text in store.texts.read(sources):
         row = json.loads(text)
         document = document_of(row["document"])
-        texts = {document.id: document}
-        yield source, (document, [passage_of(one, texts) for one in row["passages"]])
+        yield source, (document, [passage_in(document, one) for one in row["passages"]])
 
 
-class Documents(Mapping[str, Document]):
-    """Be the documents of a library, by id, each fetched when it is first read."""
+def documents_of(store: MilvusStore, entries: Mapping[str, Row]) -> Documents:
+    """Return the documents that a catalogue names, each fetched when it is first read."""
 
-    def __init__(self, store: MilvusStore, entries: Mapping[str, Row]) -> None:
-        """Take what the catalogue says of them."""
-        self._entries = entries
-        self._read = lru_cache(maxsize=DOCUMENTS_KEPT)(
-            lambda source: next(stored_documents(store, [source]))[1][0]
-        )
+    @lru_cache(maxsize=DOCUMENTS_KEPT)
+    def fetch(source: str) -> Document:
+        return next(stored_documents(store, [source]))[1][0]
 
-    def __getitem__(self, id: str) -> Document:
-        """Return a document."""
-        return self._read(self._entries[id]["source"])
-
-    def __iter__(self) -> Iterator[str]:
-        """Return the ids in order."""
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._entries)
+    return Documents(entries, lambda id: fetch(entries[id]["source"]))
 
 
 def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict[str, Any]:
@@ -137,8 +122,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
             entries[document.id]["passages"] = len(passages)
             hashes[document.id] = document.sha256
             ids.extend(one.id for one in passages)
-            whole = fold(f"{document.title}\n{document.text}")
-            said.update(whole[word.start : word.end] for word in words(whole))
+            said.update(plain_words(f"{document.title}\n{document.text}"))
             for passage in passages:
                 for word in words(passage.text):
                     if word.stem:

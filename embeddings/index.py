@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,14 @@ import numpy as np
 from embeddings.acronyms import usual_names
 from embeddings.chunking import chunk, context
 from embeddings.datatypes import Document, Passage
+from embeddings.documents import DOCUMENTS_KEPT
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, QuestionError
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
-from embeddings.terms import fold, words
+from embeddings.terms import plain_words, words
 from embeddings.vectors import Words, encode_passages, words_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Index:
 
     `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of
     `tokens` and its words at place i of `lexical`; `sentence_lexical` counts the words of every
-    sentence of every passage, in order.
+    sentence of every passage, in order. Passages stand document by document.
     """
 
     def __init__(
@@ -48,7 +49,7 @@ class Index:
     ) -> None:
         """Put the parts together; use `build` or `load`."""
         self.documents: Mapping[str, Document] = {one.id: one for one in documents}
-        self.passages = tuple(passages)
+        self.passages: Sequence[Passage] = tuple(passages)
         self.encoder = encoder
         self.store = store
         self.tokens = tokens
@@ -153,9 +154,13 @@ class Index:
         }
 
     @cached_property
-    def folded_texts(self) -> dict[str, str]:
-        """Return the titles and texts of documents by id, without case and accents."""
-        return {id: fold(f"{one.title}\n{one.text}") for id, one in self.documents.items()}
+    def said(self) -> Collection[str]:
+        """Return every word of the documents and their titles, without case and accents."""
+        return frozenset[str]().union(*map(_said, self.documents.values()))
+
+    @cached_property
+    def _said_in(self) -> Callable[[str], frozenset[str]]:
+        return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: _said(self.documents[id]))
 
     @cached_property
     def usual_names(self) -> dict[str, str]:
@@ -165,7 +170,7 @@ class Index:
     @cached_property
     def speakers(self) -> Sequence[str]:
         """Return the names of all who speak."""
-        return [name for one in self.documents.values() for name in one.speakers]
+        return [name for names in self.speakers_of.values() for name in names]
 
     def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:
         """Say whether documents, by default all, hold a word of a stem.
@@ -173,10 +178,11 @@ class Index:
         Headings and titles are not searched, but what stands there is mentioned, too.
         """
         holding = self.lexical.holding(stem)
-        if documents is not None:
-            holding = np.intersect1d(holding, self.places_of(documents))
-        asked = self.documents if documents is None else documents
-        return len(holding) > 0 or any(stem in self.folded_texts[id] for id in asked)
+        if documents is None:
+            return len(holding) > 0 or any(stem in word for word in self.said)
+        return len(np.intersect1d(holding, self.places_of(documents))) > 0 or any(
+            stem in word for id in documents for word in self._said_in(id)
+        )
 
     def wording(self, term: str) -> str:
         """Return the word, as the record has it, of a stem that it holds."""
@@ -199,7 +205,7 @@ class Index:
         return [self.passages[place] for place in self.places_of([document])]
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
+    def _places(self) -> Mapping[str, Sequence[int]]:
         places: dict[str, list[int]] = {document: [] for document in self.documents}
         for place, passage in enumerate(self.passages):
             places[passage.document_id].append(place)
@@ -228,6 +234,10 @@ def sentence_texts(passages: Iterable[Passage]) -> list[str]:
         for one in passages
         for sentence in one.sentences
     ]
+
+
+def _said(document: Document) -> frozenset[str]:
+    return plain_words(f"{document.title}\n{document.text}")
 
 
 def _check(documents: Sequence[Document]) -> None:

@@ -112,11 +112,11 @@ class Bm25:
 
     @classmethod
     def load(cls, folder: Path, size: int) -> Bm25:
-        """Read what `save` wrote."""
+        """Open what `save` wrote; the counts stay on disk until they are used."""
         import bm25s
 
         saved = any(folder.iterdir())
-        engine = bm25s.BM25.load(str(folder), show_progress=False) if saved else None
+        engine = bm25s.BM25.load(str(folder), mmap=True, show_progress=False) if saved else None
         return cls(engine, size)
 
 

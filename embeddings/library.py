@@ -96,8 +96,7 @@ def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:
         return None, ""
     try:
         index = load(folder, encoder)
-        for place in range(index.size):
-            index.tokens.of(place)  # which checks them: they are about to be taken over
+        index.check()  # it is about to be taken over
         return index, ""
     except StoredIndexError as error:
         return None, str(error).split("; ")[0]

@@ -10,11 +10,11 @@ from dataclasses import asdict
 
 import numpy as np
 
-from embeddings.datatypes import Document, Passage, Sentence
+from embeddings.datatypes import Document
 from embeddings.encoder import Encoder
+from embeddings.forms import whole
 from embeddings.index import Index
 from embeddings.late import TokenVectors
-from embeddings.storage import spans
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems
@@ -64,9 +64,7 @@ def row_of(index: Index, place: int, encoder: Encoder) -> Row:
     times = [seconds(mark.time) for mark in marks if mark and mark.time]
     found = stems(passage.text)
     held = {
-        **spans(passage),
-        "text": passage.text,
-        "location": passage.location,
+        **whole(passage),
         "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark],
         "rows": tokens.rows.tolist(),
     }
@@ -97,19 +95,6 @@ def in_order(rows: Sequence[Row], entries: Mapping[str, Row]) -> list[Row]:
     return sorted(
         (row for row in rows if row["source"] in numbers),
         key=lambda row: (numbers[row["source"]], row["start"]),
-    )
-
-
-def candidate(row: Row) -> Passage:
-    """Return the passage that the JSON of a row's `passage` describes."""
-    sentences = tuple(Sentence(start, end) for start, end in row["sentences"])
-    return Passage(
-        row["document_id"],
-        sentences[0].start,
-        sentences[-1].end,
-        row["text"],
-        sentences,
-        row["location"],
     )
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.catalogue import (
-    Documents,
+    documents_of,
     encoder_of,
     open_store,
     read_catalogue,
@@ -26,10 +26,11 @@ from embeddings.catalogue import (
 from embeddings.datatypes import Document, Mark
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
+from embeddings.forms import passage_of
 from embeddings.index import Index, sentence_texts
 from embeddings.lexical import Bm25, PartialBm25, Statistics
 from embeddings.query import Query
-from embeddings.rows import candidate, in_order, token_fields, tokens_of, vectors_of
+from embeddings.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.scope import Scope, moment
 from embeddings.stores.milvus_connection import Row, quoted
 from embeddings.terms import fold
@@ -66,7 +67,7 @@ class SharedIndex(Index):
                 return
             catalogue = read_catalogue(self.milvus, version)
             self.entries: dict[str, Row] = catalogue["documents"]
-            self.documents = Documents(self.milvus, self.entries)
+            self.documents = documents_of(self.milvus, self.entries)
             self.speakers = [name for one in self.entries.values() for name in one["speakers"]]
             terms: dict[str, Any] = catalogue["terms"]  # how often, in what, and the word
             passages, sentences = (
@@ -76,7 +77,7 @@ class SharedIndex(Index):
             self.lexical = PartialBm25([], passages)
             self._counted = passages, sentences
             self._wordings: dict[str, str] = {term: row[2] for term, row in terms.items()}
-            self._said: Sequence[str] = catalogue["words"]
+            self.said = catalogue["words"]
             self.usual_names = catalogue["usual_names"]
             self.id = catalogue["id"]
             self._whole = lru_cache(maxsize=4)(self._read_whole)
@@ -156,7 +157,7 @@ class SharedIndex(Index):
         """Return an index of some rows, in the library's order, as if it had all of them."""
         rows = in_order(rows, entries)
         held = [json.loads(row["passage"]) for row in rows]
-        passages = [candidate(one) for one in held]
+        passages = [passage_of(one) for one in held]
         marks: dict[str, set[Mark]] = {id: set() for id in known}
         for one in held:
             found = (Mark(**mark) for mark in one["marks"])
@@ -220,7 +221,7 @@ class SharedIndex(Index):
     def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:
         """Say whether documents, by default all, hold a word of a stem."""
         if documents is None:
-            return self.lexical.knows(stem) or any(stem in word for word in self._said)
+            return self.lexical.knows(stem) or any(stem in word for word in self.said)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(
             stem in fold(f"{one.title}\n{one.text}")

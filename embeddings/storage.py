@@ -4,8 +4,7 @@ A generation of the folder (see `generations`) has:
 
 manifest.json      format, encoder and its weights' hash, the index's id, the hashes of documents
                    and files
-documents.jsonl    a Document a line
-passages.jsonl     a Passage a line, as spans
+documents.jsonl, documents.npy, passages.jsonl, passages.npy, record.json: see `stored_index`
 vectors.faiss      pooled vectors
 tokens.bin, sums.npy, rows.npy, sentences.npy: token vectors, see `token_file`
 lexical/           BM25 of the passages; sentence_lexical/: of the sentences
@@ -13,26 +12,30 @@ lexical/           BM25 of the passages; sentence_lexical/: of the sentences
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from embeddings.datatypes import Document, Mark, Passage, Sentence
+from embeddings.datatypes import Document
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
 from embeddings.generations import MANIFEST, check, current, pointer, publish, rebuild, writing
 from embeddings.index import Index
-from embeddings.lexical import Bm25
-from embeddings.stores.faiss import FaissStore
-from embeddings.token_file import TOKENS, StoredTokens, write_tokens
+from embeddings.row_file import standing
+from embeddings.stored_index import (
+    DOCUMENTS,
+    PASSAGES,
+    StoredIndex,
+    stored_documents,
+    write_record,
+)
+from embeddings.token_file import TOKENS, write_tokens
 
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 4
+FORMAT = 5
 # What format 1 left in the folder itself.
 _FORMAT_1 = (
     "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
@@ -55,7 +58,7 @@ def write(index: Index, folder: Path) -> None:
     publish(
         folder,
         lambda generation: _write(index, generation),
-        unhashed=[TOKENS],
+        unhashed=[TOKENS, DOCUMENTS, PASSAGES],
         outdated=_FORMAT_1,
     )
 
@@ -66,8 +69,7 @@ def _write(index: Index, folder: Path) -> dict[str, Any]:
     write_tokens(index.tokens, folder)
     index.lexical.save(folder / "lexical")
     index.sentence_lexical.save(folder / "sentence_lexical")
-    _write_lines(folder / "documents.jsonl", (asdict(one) for one in index.documents.values()))
-    _write_lines(folder / "passages.jsonl", (spans(one) for one in index.passages))
+    write_record(index, folder)
     return {
         "format": FORMAT,
         "encoder": {
@@ -82,14 +84,14 @@ def _write(index: Index, folder: Path) -> dict[str, Any]:
     }
 
 
-def load(folder: Path, encoder: Encoder | None) -> Index:
-    """Open an index for the encoder that made it; the vectors stay on disk until they are used.
+def load(folder: Path, encoder: Encoder | None) -> StoredIndex:
+    """Open an index for the encoder that made it; what is large stays on disk until it is used.
 
     By default that is opened, too, from where it was.
     Raises `StoredIndexError` when there is none, when it is damaged, or when another encoder or
     another version made it; the message has the command that rebuilds it. Every file is hashed
-    first, but token vectors, of which each passage's are checked when they are read: a flipped bit
-    costs nobody a wrong answer.
+    first, but texts and token vectors, of which each passage's are checked when they are read: a
+    flipped bit costs nobody a wrong answer.
     """
     return _latest(folder, lambda: _load(folder, encoder))
 
@@ -115,7 +117,7 @@ def _latest(folder: Path, read: Callable[[], Read]) -> Read:
     return _latest(folder, read)
 
 
-def _load(folder: Path, encoder: Encoder | None) -> Index:
+def _load(folder: Path, encoder: Encoder | None) -> StoredIndex:
     encoder = encoder or _load_encoder(folder)
     with _generation(folder) as (generation, manifest):
         made_by = manifest["encoder"]
@@ -126,7 +128,7 @@ def _load(folder: Path, encoder: Encoder | None) -> Index:
                 f" ({encoder.fingerprint[:12]}); use that one, or {rebuild(folder)}"
             )
         check(generation, manifest)
-        return _read(generation, manifest, encoder)
+        return StoredIndex(generation, manifest, encoder)
 
 
 def _load_encoder(folder: Path) -> Encoder:
@@ -145,8 +147,8 @@ def _load_encoder(folder: Path) -> Encoder:
 
 def _load_documents(folder: Path) -> list[Document]:
     with _generation(folder) as (generation, manifest):
-        check(generation, manifest, only="documents.jsonl")
-        return _documents(generation)
+        check(generation, manifest, only=standing(Path(DOCUMENTS)).name)
+        return [*stored_documents(generation)]
 
 
 @contextmanager
@@ -171,71 +173,3 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
         raise StoredIndexError(
             f"{folder}: the index is damaged ({error}); {rebuild(folder)}"
         ) from error
-
-
-def _read(folder: Path, manifest: dict[str, Any], encoder: Encoder) -> Index:
-    documents = _documents(folder)
-    texts = {document.id: document for document in documents}
-    passages = [passage_of(row, texts) for row in _read_lines(folder / "passages.jsonl")]
-    tokens = StoredTokens(folder, manifest["encoder"]["dimension"])
-    store = FaissStore.load(folder / "vectors.faiss")
-    counts = {len(passages), len(store), len(tokens), manifest["passages"]}
-    if len(counts) != 1:
-        raise ValueError("its files do not belong together")
-    return Index(
-        documents,
-        passages,
-        encoder,
-        store,
-        tokens,
-        Bm25.load(folder / "lexical", len(passages)),
-        Bm25.load(folder / "sentence_lexical", int(tokens.sentences[-1])),
-    )
-
-
-def _documents(folder: Path) -> list[Document]:
-    return [document_of(row) for row in _read_lines(folder / "documents.jsonl")]
-
-
-def spans(passage: Passage) -> dict[str, Any]:
-    """Return a passage as what `passage_of` reads."""
-    return {
-        "document_id": passage.document_id,
-        "sentences": [(sentence.start, sentence.end) for sentence in passage.sentences],
-    }
-
-
-def document_of(row: dict[str, Any]) -> Document:
-    """Return the document of which this is `asdict`."""
-    return Document(
-        row["id"],
-        row["text"],
-        row["title"],
-        row["date"],
-        tuple(Mark(**mark) for mark in row["marks"]),
-        tuple((start, end) for start, end in row["blocks"]),
-        row["participants"],
-        row["fingerprint"],
-    )
-
-
-def passage_of(row: dict[str, Any], documents: Mapping[str, Document]) -> Passage:
-    """Return the passage that `spans` wrote."""
-    document = documents[row["document_id"]]
-    sentences = tuple(Sentence(start, end) for start, end in row["sentences"])
-    start, end = sentences[0].start, sentences[-1].end
-    return Passage(
-        document.id, start, end, document.text[start:end], sentences, document.location(start)
-    )
-
-
-def _write_lines(path: Path, rows: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for row in rows:
-            file.write(json.dumps(row, ensure_ascii=False) + "\n")
-
-
-def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="\n") as file:
-        for line in file:
-            yield json.loads(line)

@@ -40,6 +40,11 @@ def stems(text: str) -> list[str]:
     return [word.stem for word in words(text) if word.stem]
 
 
+def plain_words(text: str) -> frozenset[str]:
+    """Return the words of a text, each once, without case and accents."""
+    return frozenset(_WORD.findall(fold(text)))
+
+
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """Return a word's Porter2 stem, without case and accents; "" for a stop word."""

@@ -137,7 +137,8 @@ def index_target(index: Index, scratch: Path) -> tuple[Target, list[bytes]]:
                 manifest["files"][name] = file_sha256(own / name)
                 (own / MANIFEST).write_text(json.dumps(manifest), "utf-8")
             (broken / CURRENT).write_text(f"{own.name} {file_sha256(own / MANIFEST)}\n")
-            Index.load(broken, encoder=index.encoder)
+            opened = Index.load(broken, encoder=index.encoder)
+            _ = [*opened.passages], [*opened.documents.values()]
         finally:
             shutil.rmtree(broken)
 

@@ -1,0 +1,60 @@
+"""Write documents and passages as JSON's objects, and read them back.
+
+A document's form is its `asdict`. A passage has two: its spans, where its document is at hand, and
+the whole of it, where it is not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from embeddings.datatypes import Document, Mark, Passage, Sentence
+
+Form = dict[str, Any]
+
+
+def document_of(form: Form) -> Document:
+    """Return the document of which this is `asdict`."""
+    return Document(
+        form["id"],
+        form["text"],
+        form["title"],
+        form["date"],
+        tuple(Mark(**mark) for mark in form["marks"]),
+        tuple((start, end) for start, end in form["blocks"]),
+        form["participants"],
+        form["fingerprint"],
+    )
+
+
+def spans(passage: Passage) -> Form:
+    """Return what `passage_in` reads."""
+    return {
+        "document_id": passage.document_id,
+        "sentences": [(sentence.start, sentence.end) for sentence in passage.sentences],
+    }
+
+
+def passage_in(document: Document, form: Form) -> Passage:
+    """Return the passage of a document that `spans` wrote."""
+    sentences = _sentences(form)
+    start, end = sentences[0].start, sentences[-1].end
+    return Passage(
+        document.id, start, end, document.text[start:end], sentences, document.location(start)
+    )
+
+
+def whole(passage: Passage) -> Form:
+    """Return what `passage_of` reads."""
+    return {**spans(passage), "text": passage.text, "location": passage.location}
+
+
+def passage_of(form: Form) -> Passage:
+    """Return the passage that `whole` wrote."""
+    sentences = _sentences(form)
+    start, end = sentences[0].start, sentences[-1].end
+    return Passage(form["document_id"], start, end, form["text"], sentences, form["location"])
+
+
+def _sentences(form: Form) -> tuple[Sentence, ...]:
+    return tuple(Sentence(start, end) for start, end in form["sentences"])
