@@ -35,7 +35,7 @@ SIZES = (10_000, 100_000, 1_000_000)
 NOISE = 0.6  # as far from the passage that it was made of as two passages of a topic
 QUERIES = 500
 CANDIDATES = 50
-LARGEST_ADDED_TO = 110_000
+LARGEST_ADDED_TO = 20_000
 
 
 def resample(real: Floats, count: int, seed: int) -> Floats:
