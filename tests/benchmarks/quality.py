@@ -1,6 +1,7 @@
 """Measure quality on question sets, by path: python tests/benchmarks/quality.py FILE ...
 
 Each is what `meetingbot evaluate` takes: QMSum .jsonl, SQuAD .json, BEIR folders, the packaged set.
+With `--kept-out` a SQuAD file is asked only of the four articles that nothing was fitted on.
 `--json FILE` and `--plot FILE` write the figures.
 """
 
@@ -8,7 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
+
+from tuning import KEPT_OUT
 
 from bot import Bot, evaluate, load_questions
 from bot.packaged import PACKAGED_SOURCE
@@ -18,8 +22,14 @@ from embeddings import Index, Retriever, read_documents
 SHOWN = ("success@1", "success@5", "mrr@10", "answer_hit", "abstention_recall", "auroc")
 
 
-def measure(path: Path) -> dict[str, float | None]:
+def measure(path: Path, kept_out: bool) -> dict[str, float | None]:
     questions = load_questions(path)
+    if kept_out and any(document.id in KEPT_OUT for document in questions.documents):
+        questions = replace(
+            questions,
+            questions=tuple(one for one in questions if one.document in KEPT_OUT),
+            documents=tuple(one for one in questions.documents if one.id in KEPT_OUT),
+        )
     with passages_progress() as progress:
         documents = questions.documents or read_documents(PACKAGED_SOURCE)
         index = Index.build(documents, progress=progress)
@@ -46,10 +56,11 @@ def plot(figures: dict[str, dict[str, float | None]], path: Path) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("sets", type=Path, nargs="+")
+    parser.add_argument("--kept-out", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--plot", type=Path)
     options = parser.parse_args()
-    measured = {path.name: measure(path) for path in options.sets}
+    measured = {path.name: measure(path, options.kept_out) for path in options.sets}
     for name, found in measured.items():
         print(f"{name}: " + ", ".join(f"{metric} {found.get(metric)}" for metric in SHOWN))
     if options.json:
