@@ -39,6 +39,7 @@ SIGNS = {
 }
 BOUNDS = {"+": (0, None), "-": (None, 0), "any": (None, None)}
 PENALTY = 1e-3
+CORPORA = ("squad", "qmsum", "meetings", "asked")
 # The share of questions that have an answer, in use: it says where a probability of one half lies.
 # At .6 the meetings' answerable questions, judged by turns, are answered in 87 of 100 cases.
 ANSWERABLE = 0.6
@@ -74,7 +75,7 @@ def judged(
             add(question.question, question.kind or "adversarial")
             continue
         add(question.question, "")
-        if sample.name.startswith("meetings"):
+        if sample.name.startswith(("meetings", "asked")):
             continue  # these bring their own of each kind
         swapped = swap(question.question, sample, others, chance)
         if place % 2 and swapped:
@@ -180,12 +181,14 @@ def calibration_error(rows: list[Judged], p: np.ndarray) -> float:
 def by_turns(rows: list[Judged], count: int) -> dict[str, dict[str, float]]:
     """Judge each document by a fit without it, and report each corpus."""
     names = np.asarray([row.sample for row in rows])
+    documents = np.asarray([name.partition(":")[2] for name in names])
     p = np.zeros(len(rows))
-    for name in sorted(set(names)):
-        fitted = fit([row for row in rows if row.sample != name], count)
-        p[names == name] = predict(fitted, [row for row in rows if row.sample == name])
+    for document in sorted(set(documents)):
+        own = documents == document
+        fitted = fit([row for row, taken in zip(rows, own, strict=True) if not taken], count)
+        p[own] = predict(fitted, [row for row, taken in zip(rows, own, strict=True) if taken])
     result = {}
-    for corpus in ("squad", "qmsum", "meetings"):
+    for corpus in CORPORA:
         chosen = np.asarray([name.startswith(corpus) for name in names])
         own = [row for row, taken in zip(rows, chosen, strict=True) if taken]
         error = round(calibration_error(own, p[chosen]), 3)

@@ -1,8 +1,9 @@
 """The data that weights are fitted on, one document at a time, and what is kept out of the fitting.
 
-DATA is a folder with SQuAD-format .json and QMSum .jsonl files (see the README's "Fitting"). Four
-SQuAD articles, the QMSum validation file and the invented meetings in `meetings/` by turns are
-kept out.
+DATA is a folder with SQuAD-format .json and QMSum .jsonl files. Four SQuAD articles, the QMSum
+validation file and the invented meetings in `meetings/` by turns are kept out. The questions of
+those ("meetings") are as hard as could be thought of; some have others besides ("asked"), written
+by people who know no such system, as they would ask.
 """
 
 from __future__ import annotations
@@ -79,10 +80,12 @@ def samples(
             if out or not kept_out:
                 yield _sample(document, chosen, encoder, kept_out=out, name=f"{name}:{document.id}")
     for path in sorted(MEETINGS.glob("*.txt")):
-        rows = load_questions(path.with_suffix(".questions.jsonl"))
         document = Document(path.name, path.read_text("utf-8"))
-        alone = [row for row in rows if not row.history]
-        yield _sample(document, alone, encoder, kept_out=True, name=f"meetings:{path.name}")
+        for corpus, suffix in (("meetings", ".questions.jsonl"), ("asked", ".asked.jsonl")):
+            if path.with_suffix(suffix).exists():
+                rows = load_questions(path.with_suffix(suffix))
+                alone = [row for row in rows if not row.history]
+                yield _sample(document, alone, encoder, kept_out=True, name=f"{corpus}:{path.name}")
 
 
 def store(path: Path, fitted: dict[str, object]) -> None:
