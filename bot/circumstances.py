@@ -49,6 +49,11 @@ _WHEN, _WHERE, _WHO = (
         "Who attended the meeting?",
     ),
 )
+# So a read-out begins: "met with his colleague", "held talks", "was received by".
+_OPENS = re.compile(
+    r"\b(?:met|talks|consultations|meeting|session|dialogue|call|visit|received|spoke)\b",
+    re.IGNORECASE,
+)
 
 
 def in_full(question: str) -> str:
@@ -63,8 +68,8 @@ def circumstances(
     """Return what stands above the text and answers a question that `in_full` knows.
 
     The date line, behind the best sentence where that tells the same day; the line of participants,
-    or else the name of each who speaks. Nothing for any other question, for more than a few
-    documents, and where they name no date and nobody.
+    or else the name of each who speaks, or the sentence that opens a read-out. Nothing for any
+    other question, for more than a few documents, and where they name no date and nobody.
     """
     if question not in (_WHEN[1], _WHO[1]):
         return ()
@@ -73,7 +78,7 @@ def circumstances(
         return ()
     asked = [index.documents[id] for id in ids]
     if question == _WHO[1]:
-        return tuple(one for document in asked for one in _people(document))
+        return tuple(one for document in asked for one in _people(document, index))
     dates = [one for document in asked if (one := _at(document, document.date))]
     best = _best_sentence(hits, index)
     same = [best for one in dates if best and _tells(best, one)]
@@ -87,12 +92,18 @@ def _best_sentence(hits: Sequence[Hit], index: Index) -> Citation | None:
     return cite(index.documents[hits[0].passage.document_id], best.start, best.end)
 
 
-def _people(document: Document) -> list[Citation]:
+def _people(document: Document, index: Index) -> list[Citation]:
     if named := _at(document, document.participants):
         return [named]
     first = {mark.speaker: mark for mark in reversed(document.marks) if mark.speaker}
     spoke = sorted(first.values(), key=lambda mark: mark.offset)[:MOST_SPEAKERS]
-    return [one for mark in spoke if (one := _at(document, mark.speaker, mark.offset))]
+    if spoke:
+        return [one for mark in spoke if (one := _at(document, mark.speaker, mark.offset))]
+    places = index.places_of([document.id])
+    opening = index.passages[places[0]].sentences[0] if places else None
+    if opening and _OPENS.search(document.text, opening.start, opening.end):
+        return [cite(document, opening.start, opening.end)]
+    return []
 
 
 def _at(document: Document, text: str, offset: int = 0) -> Citation | None:

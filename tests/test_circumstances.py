@@ -68,15 +68,17 @@ def test_else_those_who_speak_took_part(encoder) -> None:
     ]
 
 
-def test_else_it_is_searched_and_judged_like_any_question(bot: Bot, encoder) -> None:
-    assert "H.E. Mr. Nestor Popolizio" in bot.ask("Who took part?").text
+def test_else_the_sentence_that_opens_a_read_out_says_who(bot: Bot) -> None:
+    (opening,) = bot.ask("Who took part?").citations
+    assert "held a foreign ministers' meeting with H.E. Mr. Nestor Popolizio" in opening.quote
+
+
+def test_else_it_is_searched_and_judged_like_any_question(encoder) -> None:
     text = "The ferry sails at nine from the north quay. It was full."
     assert not ask(text, "Who took part?", encoder).answered
 
 
-@pytest.mark.parametrize(
-    "question", ["When does the crane arrive?", "Who approved the crane?", "When is the next one?"]
-)
+@pytest.mark.parametrize("question", ["When does the crane arrive?", "When is the next one?"])
 def test_a_question_about_something_in_it_is_left_alone(question: str, encoder) -> None:
     answer = ask(MINUTES, question, encoder)
     assert answer.standalone_question == question

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot import Bot, load_questions
 from bot.cli import main
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_QUESTIONS, PACKAGED_SOURCE
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"
@@ -65,14 +66,14 @@ def test_ask_is_silent_where_the_record_is(run) -> None:
     assert "Closest, but not an answer" in shown
 
 
-def test_caution_decides_how_sure_to_be(run) -> None:
-    question = "When did the talks get under way?"
+def test_caution_decides_how_sure_to_be(run, bot: Bot) -> None:
+    alone = (one.question for one in load_questions(PACKAGED_QUESTIONS) if not one.history)
+    question = next(one for one in alone if 0.35 < bot.ask(one).confidence < 0.7)
     answers = {
         level: json.loads(run("ask", question, "--json", "--caution", level).out)
         for level in ("low", "normal", "high")
     }
     (sure,) = {answer["confidence"] for answer in answers.values()}
-    assert 0.35 < sure < 0.7  # else it shows nothing: choose another question
     said = {level: answer["answered"] for level, answer in answers.items()}
     assert said == {"low": True, "normal": sure >= 0.5, "high": False}
 
