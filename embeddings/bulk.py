@@ -70,6 +70,7 @@ def update_shared(
         results[result["id"]] = result
         if progress:
             progress(len(results), len(jobs))
+    store.connection.changed()  # on a cluster, by others
     return _finish(store, encoder, version, before, [results[id] for id in files])
 
 
