@@ -31,7 +31,7 @@ PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
 # Larger batches were not faster, and a question waits for the one that is at work.
-BATCH = 16
+BATCH = 4
 MOST_QUESTIONS = 32
 
 

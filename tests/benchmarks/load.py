@@ -1,9 +1,9 @@
 """Ask the real server with many users: `python tests/benchmarks/load.py [QUESTIONS] [USERS]`.
 
-Prints throughput, times, errors, and the server's memory after the first thousand questions and at
-the end, of 50 users who ask 10,000 questions of the packaged meeting, each as soon as the last is
-answered; who is told that it is busy comes again when told. Every answer is compared with the one
-that a single user got. Then a tenth as many are asked while a long meeting is being added.
+Prints throughput, times, errors, and the server's memory after each thousand questions, of 50 users
+who ask 10,000 questions of the packaged meeting, each as soon as the last is answered; who is told
+that it is busy comes again when told. Every answer is compared with the one that a single user got.
+Then they ask for as long as a long meeting is being added, and as many questions again without it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import asyncio
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle, islice, takewhile
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -23,9 +25,9 @@ import numpy as np
 from bot.evaluation import load_questions
 from bot.packaged import PACKAGED_QUESTIONS
 
-QUESTIONS, USERS = 10_000, 50
+QUESTIONS, USERS, ROUND = 10_000, 50, 1000
 BUSY = re.compile(r"busy: .* try again in (\d+) s")
-# Longer than the tests' meetings together: its indexing takes a minute or so.
+# Its indexing takes half a minute alone, and minutes beside the users.
 LONG = "\n\n".join(
     f"Item {n}. The council spoke of road {n} and of its lamps." for n in range(4000)
 )
@@ -45,7 +47,7 @@ class Load:
         self.seconds: list[float] = []
         self.busy = self.wrong = 0
 
-    async def user(self, client: httpx.AsyncClient, questions: Any) -> None:
+    async def user(self, client: httpx.AsyncClient, questions: Iterator[str]) -> None:
         for question in questions:
             began = perf_counter()
             while isinstance(answer := await ask(client, question), Busy):
@@ -54,14 +56,13 @@ class Load:
             self.seconds.append(perf_counter() - began)
             self.wrong += answer != self.expected[question]
 
-    async def run(self, count: int, users: int) -> None:
-        texts = list(self.expected)
-        left = iter([texts[number % len(texts)] for number in range(count)])
+    async def run(self, questions: Iterator[str], users: int) -> None:
+        """Let the users ask until there are no more questions, and print what they met."""
         limits = httpx.Limits(max_connections=users)
         async with httpx.AsyncClient(base_url=self.address, timeout=300, limits=limits) as client:
             began = perf_counter()
             done = await asyncio.gather(
-                *(self.user(client, left) for _ in range(users)), return_exceptions=True
+                *(self.user(client, questions) for _ in range(users)), return_exceptions=True
             )
             took = perf_counter() - began
         errors = [one for one in done if one is not None]
@@ -117,21 +118,19 @@ async def measure(process: subprocess.Popen[str], address: str, count: int, user
     texts = [one.question for one in load_questions(PACKAGED_QUESTIONS) if not one.history]
     async with httpx.AsyncClient(base_url=address, timeout=300) as client:
         expected = {text: await ask(client, text) for text in texts}
-    first = min(1000, count // 2)
-    await Load(address, expected).run(first, users)
-    before = memory(process)
-    await Load(address, expected).run(count - first, users)
-    after = memory(process)
-    print(
-        f"memory after the first {first:,} {before:.0f} MB, at the end {after:.0f} MB"
-        f" ({after / before - 1:+.1%})",
-        flush=True,
-    )
+    questions, before = cycle(texts), 0.0
+    for done in range(0, count, ROUND):
+        await Load(address, expected).run(islice(questions, min(ROUND, count - done)), users)
+        now = memory(process)
+        before = before or now
+        print(f"    memory {now:.0f} MB ({now / before - 1:+.1%})", flush=True)
     adding = asyncio.create_task(add_long_meeting(address))
+    beside = Load(address, expected)
     print("while a long meeting is added: ", end="")
-    await Load(address, expected).run(count // 10, users)
-    print("it was still being added" if not adding.done() else "it was added before the end")
-    adding.cancel()
+    await beside.run(takewhile(lambda _: not adding.done(), questions), users)
+    await adding
+    print("as many without it: ", end="")
+    await Load(address, expected).run(islice(questions, len(beside.seconds)), users)
 
 
 def main() -> None:
