@@ -95,6 +95,7 @@ def chat(
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
     from bot.web import start, wait
+    from bot.web.coming import ComingIndex
     from bot.web.watch import log_to, tell_times
 
     if log:
@@ -102,16 +103,21 @@ def chat(
     if verbose:
         tell_times()
     bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
-    web, address = start(
-        bot,
-        host=host,
-        port=port,
-        auth=auth,
-        insecure=insecure,
-        mcp=mcp,
-        data=data,
-        examples=() if sources or index or store else EXAMPLES,
-    )
+    try:
+        web, address = start(
+            bot,
+            host=host,
+            port=port,
+            auth=auth,
+            insecure=insecure,
+            mcp=mcp,
+            data=data,
+            examples=() if sources or index or store else EXAMPLES,
+        )
+    except MeetingbotError:
+        if isinstance(coming := bot.retriever.index, ComingIndex):
+            coming.give_up()
+        raise
     typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
     if mcp:
         typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)

@@ -98,15 +98,21 @@ def index_beside(sources: list[Path] | None, encoder: Path | None) -> Index:
     """Read the sources that the options name, and return at once what becomes their index."""
     from bot.progress import passages_progress
     from bot.web.coming import ComingIndex
-    from embeddings.encoder import SentenceTransformerEncoder
+    from embeddings.encoder import Progress, SentenceTransformerEncoder
     from embeddings.index import Index
 
     documents = read_sources(sources, None)
     model = open_encoder(encoder) or SentenceTransformerEncoder()
     assert model.fingerprint  # damaged weights are told of before anything is served
 
-    def make() -> Index:
-        with passages_progress() as progress:
+    def make(beside: Progress) -> Index:
+        with passages_progress() as shown:
+
+            def progress(done: int, of: int) -> None:
+                if shown:
+                    shown(done, of)
+                beside(done, of)
+
             return Index.build(documents, encoder=model, progress=progress)
 
     return ComingIndex(documents, model, make)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from bot.web.work import Work
 from embeddings.datatypes import Document
-from embeddings.encoder import Encoder
+from embeddings.encoder import Encoder, Progress
 from embeddings.index import Index
 
 
@@ -15,12 +16,18 @@ class ComingIndex(Index):
     """Be an index that is being made: its documents are there, who needs the rest waits for it."""
 
     def __init__(
-        self, documents: Sequence[Document], encoder: Encoder, make: Callable[[], Index]
+        self, documents: Sequence[Document], encoder: Encoder, make: Callable[[Progress], Index]
     ) -> None:
-        """Begin to make it, beside."""
+        """Begin to make it, beside; `make` is given what it is to call with its progress."""
         self.documents = {one.id: one for one in documents}
         self.encoder = encoder
-        self.made = Work(lambda _: make())
+        self.made = Work(make)
+
+    def give_up(self) -> None:
+        """End the making and wait for that: the interpreter's end would abort native code."""
+        self.made.stop()
+        with suppress(Exception):
+            self.made.result()
 
     def __getattr__(self, name: str) -> Any:
         """Wait for what is not there yet; raise what went wrong with it."""

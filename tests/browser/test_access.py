@@ -144,7 +144,7 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
 ) -> None:
     allowed = threading.Event()
 
-    def make() -> Index:
+    def make(_: object) -> Index:
         allowed.wait(timeout=20)
         return index
 
