@@ -95,10 +95,9 @@ def _best_sentence(hits: Sequence[Hit], index: Index) -> Citation | None:
 def _people(document: Document, index: Index) -> list[Citation]:
     if named := _at(document, document.participants):
         return [named]
-    first = {mark.speaker: mark for mark in reversed(document.marks) if mark.speaker}
-    spoke = sorted(first.values(), key=lambda mark: mark.offset)[:MOST_SPEAKERS]
-    if spoke:
-        return [one for mark in spoke if (one := _at(document, mark.speaker, mark.offset))]
+    if spoke := document.speakers[:MOST_SPEAKERS]:
+        first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
+        return [one for name in spoke if (one := _at(document, name, first[name]))]
     places = index.places_of([document.id])
     opening = index.passages[places[0]].sentences[0] if places else None
     if opening and _OPENS.search(document.text, opening.start, opening.end):
