@@ -46,7 +46,19 @@ _EXPLETIVE = re.compile(
 _PERSON = re.compile(r"\b(?P<subject>he|she)\b|\b(?P<object>him|her|his|hers)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
-_ARTICLE = re.compile(r"^(?:the|a|an|this|that)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
+# What "the" stands before is a person only if it ends as an office does.
+_OFFICE = re.compile(
+    r"(?:minister|president|chair|chair(?:man|woman|person)|secretary|ambassador|mayor|director|"
+    r"commissioner|governor|senator|chancellor|premier|envoy|rapporteur|general|officer|chief)$",
+    re.IGNORECASE,
+)
+# "They" who do this are the people at the meeting.
+_PEOPLE_DO = re.compile(
+    r"\s+(?:say|agree|discuss|talk|speak|mention|state|explain|express|confirm|note|add|raise|tell|"
+    r"think|decide|plan|hope|want|intend|propose|promise|pledge|ask|expect|support|oppose|meet)\b",
+    re.IGNORECASE,
+)
 # Verbs and adverbs that name no topic.
 _EMPTY = frozenset(
     "say said agre discuss talk mention happen state explain express confirm note add last take "
@@ -96,11 +108,12 @@ def _resolve_thing(question: str, previous: str) -> str:
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for pronoun in _THING.finditer(question):
         inside = any(start <= pronoun.start() < end for start, end in expletives)
+        people = pronoun.group().lower() == "they" and _PEOPLE_DO.match(question, pronoun.end())
         ends = not re.search(r"\w", question[pronoun.end() :])
         # "Did Peru sign before it left?": what stands before the pronoun is what it means.
         own = _has_topic(question[: pronoun.start()]) and not ends
         topic = _topic(previous)
-        if not inside and not own and topic:
+        if not inside and not people and not own and topic:
             return question[: pronoun.start()] + topic + question[pronoun.end() :]
     return question
 
@@ -112,16 +125,16 @@ def _topic_start(question: str) -> int:
 
 
 def _topic(question: str) -> str:
-    """Return what a question is about: what follows "about", or else its telling words."""
+    """Return what a question is about: what follows "about", or from its first telling word on."""
     for about in reversed(list(_ABOUT.finditer(question))):
         if _has_topic(question[about.end() :]):
             return question[about.end() :].rstrip("?.! ")
-    telling = [
-        question[word.start : word.end]
-        for word in words(question)
-        if word.stem and word.stem not in _EMPTY
-    ]
-    return " ".join(telling)
+    telling = [word for word in words(question) if word.stem and word.stem not in _EMPTY]
+    if not telling:
+        return ""
+    start = telling[0].start
+    article = _ARTICLE.search(question[:start])
+    return question[article.start() if article else start : telling[-1].end]
 
 
 def _frame(question: str) -> str:
@@ -148,7 +161,13 @@ def _names(text: str) -> list[str]:
 def _person(question: str) -> str:
     """Return the last name in a question that is not what it asks about."""
     start = _topic_start(question)
-    names = [name for name in _names(question[:start] if start else question) if not name.isupper()]
+    asking = question[:start] if start else question
+    names = [
+        name
+        for name in _names(asking)
+        if not name.isupper()
+        and (_OFFICE.search(name) or not _ARTICLE.search(asking[: asking.rfind(name)]))
+    ]
     return names[-1] if names else ""
 
 

@@ -133,6 +133,22 @@ def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
             "When do parking fees start?",
         ),
         (["Who is Mr. Popolizio?"], "What did he host?", "What did Popolizio host?"),
+        (["What did the Minister add?"], "What did he host?", "What did Minister host?"),
+        (
+            ["Did she raise the Harbour Fund?"],
+            "What did she say about it?",
+            "What did she say about the Harbour Fund?",
+        ),
+        (
+            ["Who led the delegations?"],
+            "What did they decide on the ferry?",
+            "What did they decide on the ferry?",
+        ),
+        (
+            ["Did the chief clerk's office open a second branch?"],
+            "When will it close?",
+            "When will the chief clerk's office open a second branch close?",
+        ),
         # A question with a topic of its own is left alone.
         (VENEZUELA, "Was there a lunch meeting?", "Was there a lunch meeting?"),
         (VENEZUELA, "What was agreed on the budget?", "What was agreed on the budget?"),
