@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from page import Page
 
 from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
@@ -162,6 +163,19 @@ def run_chat() -> Callable[..., contextlib.AbstractContextManager[Any]]:
     `before` is called in it before it starts.
     """
     return chat
+
+
+@pytest.fixture
+def open_page() -> Iterator[Callable[..., Page]]:
+    """Open pages, which are closed at the end."""
+    with contextlib.ExitStack() as stack:
+
+        def open_one(*arguments: str, **login: str) -> Page:
+            page = Page(*arguments, **login)
+            stack.callback(page.client.close)
+            return page
+
+        yield open_one
 
 
 @pytest.fixture(scope="session")

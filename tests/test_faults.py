@@ -4,24 +4,29 @@ import ctypes
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 import httpx
 import libfaketime
 import pytest
+from page import Page
 
 from bot.access import FREE_TRIES, add_login
 from bot.feedback import read
+from bot.packaged import PACKAGED_SOURCE
+from embeddings.encoder import packaged_model
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FEE = "What is the parking fee?"
 ROOM = 300_000
+OpenPage = Callable[..., Page]
 RunChat = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 
 
@@ -47,67 +52,6 @@ def obey_permissions() -> None:
     libc = ctypes.CDLL(None)
     for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
         libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
-
-
-class Page:
-    """Do what a browser's page does: fire the events of its components, and be told."""
-
-    def __init__(self, address: str, name: str, **login: str) -> None:
-        self.client = httpx.Client(base_url=address, timeout=120)
-        if login:
-            self.client.post("login", data=login).raise_for_status()
-        self.session = {"session_hash": name}
-        self.config = self.client.get("config").json()
-
-    def fire(self, component: str, event: str, *data: object, **event_data: object) -> str:
-        """Return all that the server says of an event; without data, its session alone is given."""
-        return "".join(self.firing(component, event, *data, **event_data))
-
-    def firing(
-        self, component: str, event: str, *data: object, **event_data: object
-    ) -> Iterator[str]:
-        """Yield it as it comes."""
-        (of,) = (
-            one["id"]
-            for one in self.config["components"]
-            if one["props"].get("elem_id") == component
-        )
-        (fn,) = (
-            one["id"]
-            for one in self.config["dependencies"]
-            if [of, event] in [list(target) for target in one["targets"]]
-        )
-        body = {"data": [*data, None], "fn_index": fn, "event_data": event_data, **self.session}
-        self.client.post("gradio_api/queue/join", json=body).raise_for_status()
-        with self.client.stream("GET", "gradio_api/queue/data", params=self.session) as told:
-            yield from told.iter_lines()
-
-    def ask(self, question: str) -> str:
-        return self.fire("question", "submit", question)
-
-    def upload(self, name: str, content: bytes) -> httpx.Response:
-        return self.client.post("gradio_api/upload", files={"files": (name, content)})
-
-    def add(self, name: str, content: bytes) -> Iterator[str]:
-        (path,) = self.upload(name, content).raise_for_status().json()
-        given = [{"path": path, "meta": {"_type": "gradio.FileData"}}]
-        yield from self.firing("files", "upload", given)
-
-
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page() -> Iterator[OpenPage]:
-    """Open pages, which are closed at the end."""
-    with ExitStack() as stack:
-
-        def open_one(*arguments: str, **login: str) -> Page:
-            page = Page(*arguments, **login)
-            stack.callback(page.client.close)
-            return page
-
-        yield open_one
 
 
 @pytest.fixture
@@ -229,6 +173,47 @@ def test_a_folder_that_cannot_be_read_is_not_held_for_empty(minutes: Path, tmp_p
 
 
 LONG = "\n\n".join(f"Item {n}. The council spoke of road {n} and its lamps." for n in range(4000))
+
+
+@pytest.mark.parametrize(
+    ("damaged", "wrong"),
+    [
+        ("passages.jsonl", "The record cannot be read"),
+        ("tokenizer.json", "The model cannot be loaded"),
+    ],
+)
+def test_visitors_are_told_what_is_wrong_and_the_operator_where(
+    run_chat: RunChat, open_page: OpenPage, tmp_path: Path, damaged: str, wrong: str
+) -> None:
+    index, model = tmp_path / "index", tmp_path / "model"
+    shutil.copytree(packaged_model(), model)
+    made = meetingbot("index", PACKAGED_SOURCE, "--index", index, "--encoder", model)
+    assert made.returncode == 0, made.stderr
+    (broken,) = tmp_path.rglob(damaged)
+    broken.write_bytes(broken.read_bytes().replace(b":", b";"))
+    with run_chat("--index", index, "--encoder", model, "--mcp") as (process, address):
+        page = open_page(address, "a")
+        question, search = {"data": [FEE, None, None]}, {"data": [FEE, None, 5]}
+        tool = {"name": "ask", "arguments": {"question": FEE}}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+        accepted = {"Accept": "application/json, text/event-stream"}
+        exam = json.dumps({"id": "1", "question": FEE, "evidence": []}).encode()
+        told = {
+            "the chat": page.ask(FEE),
+            "a meeting that is added": "".join(page.add("more.txt", b"The harbour was dredged.")),
+            "an exam": "".join(page.add("own.jsonl", exam, to="own")),
+            "/ask": page.client.post("gradio_api/run/ask", json=question).text,
+            "/search": page.client.post("gradio_api/run/search", json=search).text,
+            "a tool": page.client.post("gradio_api/mcp/", json=call, headers=accepted).text,
+            "what can be asked": "".join(page.run(page.following)),
+        }
+        process.kill()
+        assert process.stderr
+        log = process.stderr.read()
+    for way, text in told.items():
+        assert f"{wrong}: try again later, or tell who runs this server" in text, (way, text)
+        assert str(tmp_path) not in text, way
+    assert str(model if broken.parent == model else broken) in log
 
 
 def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(

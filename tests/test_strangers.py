@@ -256,6 +256,7 @@ def test_no_event_reads_a_path_that_it_is_given(address: str, secret: Path) -> N
                 if client.post("gradio_api/queue/join", json=body).status_code == 200:
                     told = client.get("gradio_api/queue/data", params={"session_hash": hash}).text
                     assert SECRET not in told, (event["targets"], value)
+                    assert str(Path.cwd()) not in told, (event["targets"], value)
 
 
 def test_no_component_gives_a_function_away(address: str, secret: Path) -> None:

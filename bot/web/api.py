@@ -12,6 +12,7 @@ from gradio.events import api
 from bot.bot import Bot
 from bot.datatypes import hit_as_dict
 from bot.web.busy import Line
+from bot.web.troubles import tell
 from bot.web.watch import note
 from embeddings.errors import MeetingbotError, QuestionError
 from embeddings.query import check_question
@@ -79,7 +80,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except MeetingbotError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+        raise gr.Error(tell(error), print_exception=False) from error
 
 
 def _check(question: Any) -> None:

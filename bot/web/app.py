@@ -18,6 +18,7 @@ from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
 from bot.web.talk import lay_out_talk, wire_talk, wire_warming
+from bot.web.troubles import telling
 from bot.web.view import View
 from bot.web.watch import WAITING
 
@@ -78,6 +79,9 @@ def build_app(
         app.load(start, None, session, **SHOWING).then(look, [session], None, **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
         tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)
+        for event in app.fns.values():
+            if event.fn:
+                event.fn = telling(event.fn)
         WAITING.set_function(lambda: line.waiting + len(app._queue))
     return app
 

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import gradio as gr
 
-from bot.errors import QuestionSetError
 from bot.packaged import PACKAGED_QUESTIONS
 from bot.web.events import ASKING, SHOWING, SITTING
 from bot.web.results import render_problem, render_report, render_running
 from bot.web.session import Session
+from bot.web.troubles import tell
 from bot.web.view import Shown, View
 from bot.web.work import StoppedError, Work
 from embeddings.errors import MeetingbotError
@@ -63,9 +63,9 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
             report = running.result()
         except StoppedError:
             yield {exam.results: ""}
-        except QuestionSetError as error:
+        except MeetingbotError as error:
             # Where an upload was put is nobody's business.
-            yield {exam.results: render_problem(str(error).replace(f"{Path(path).parent}/", ""))}
+            yield {exam.results: render_problem(tell(error).replace(f"{Path(path).parent}/", ""))}
         else:
             yield {view.session: visit, exam.results: render_report(report)}
 
@@ -84,7 +84,7 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         try:
             outcome = visit.ask_as_in_exam(str(event._data.get("question")))
         except MeetingbotError as error:
-            gr.Warning(escape(str(error)))
+            gr.Warning(escape(tell(error)))
             return {**view.show(visit), tabs: gr.update(selected="chat")}
         if outcome is None:
             return {view.session: visit}

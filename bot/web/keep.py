@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import datetime
 from pathlib import Path
 from time import monotonic_ns
@@ -16,13 +15,10 @@ from bot.errors import FeedbackError
 from bot.export import turn_as_dict
 from bot.web.events import HIDDEN
 from bot.web.session import Session
+from bot.web.troubles import tell
 
 LONGEST_NOTE = 2000
 
-_log = logging.getLogger(__name__)
-_NOT_KEPT = (
-    "This could not be kept: try again later, or tell who runs this server to look into its log"
-)
 _SCRIPT = Path(__file__).with_name("keep.js")
 _SAVE = (
     '<p class="save">Save this chat as'
@@ -67,9 +63,7 @@ def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
         try:
             store.append(feedback, _said(visit.conversation, turn, helpful, str(note)))
         except FeedbackError as error:
-            # Where the file lies is the operator's business alone.
-            _log.warning("meetingbot: %s", error)
-            gr.Warning(_NOT_KEPT)
+            gr.Warning(tell(error))
             return gr.skip()
         said = {"turn": turn, "helpful": helpful, "noted": bool(note), "serial": monotonic_ns()}
         return gr.HTML(said=said)

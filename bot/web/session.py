@@ -146,7 +146,7 @@ class Session:
                 bot = self._bot_of([*{**standing, **added}.values()], progress)
             self.bot = bot
         except DocumentError as error:
-            reason = str(error).removeprefix(f"{path}: ").removeprefix(f"{path.name}: ")
+            reason = str(error).replace(f"{path.parent}/", "").removeprefix(f"{path.name}: ")
             raise DocumentError(reason) from error
         self.left_out.difference_update(added)
         self.read(next(iter(added)))

@@ -13,10 +13,11 @@ from bot.packaged import PACKAGED_SOURCE
 from bot.web.events import SHOWING, TELLING, WORKING
 from bot.web.meetings import Coming, render_meetings
 from bot.web.session import LARGEST_FILE, Session
+from bot.web.troubles import tell
 from bot.web.view import Shown, View
 from bot.web.work import Work
 from embeddings.encoder import Progress
-from embeddings.errors import DocumentError
+from embeddings.errors import MeetingbotError
 from embeddings.readers import READERS
 
 _HERE = Path(__file__).parent
@@ -91,8 +92,8 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
             yield {view.meetings: render_meetings(visit, [Coming(name, done, of), *rest])}
         try:
             running.result()
-        except DocumentError as error:
-            visit.refused[name] = str(error)
+        except MeetingbotError as error:
+            visit.refused[name] = tell(error)
 
     def change(event: gr.EventData, visit: Session | None) -> Shown:
         """Do what was clicked in the list."""

@@ -18,6 +18,7 @@ from bot.web.coming import ComingIndex
 from bot.web.events import ASKING, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
+from bot.web.troubles import tell
 from bot.web.view import Shown, View
 from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
@@ -93,7 +94,7 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
             visit.ask(text, instead_of=turn)
         except MeetingbotError as error:
             # What was typed stays, to be mended.
-            gr.Warning(escape(str(error)))
+            gr.Warning(escape(tell(error)))
             yield {**view.show(visit), talk.question: _ready(value=text)}
         else:
             yield {**view.show(visit), talk.note: "", talk.question: _ready()}
