@@ -9,11 +9,14 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, suppress
+from itertools import islice
 from pathlib import Path
 
 import httpx
 import pytest
+from page import Page
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.bot import Bot
@@ -24,6 +27,7 @@ from embeddings import Retriever, SentenceTransformerEncoder
 from embeddings.encoder import WEIGHTS
 
 NORTH_KOREA = "What was agreed on North Korea?"
+LONG = "\n\n".join(f"The council spoke of road {n} and its lamps." for n in range(4000))
 Serve = Callable[..., str]
 RunChat = Callable[..., AbstractContextManager[tuple[subprocess.Popen[str], str]]]
 
@@ -33,9 +37,11 @@ class PatientBot(Bot):
 
     def __init__(self, retriever: Retriever) -> None:
         super().__init__(retriever)
-        self.allowed = threading.Event()
+        self.allowed, self.asked = threading.Event(), threading.Event()
 
     def ask(self, question: str, **options: object) -> Answer:
+        if question == NORTH_KOREA:
+            self.asked.set()
         self.allowed.wait(timeout=60)
         return super().ask(question, **options)  # type: ignore[arg-type]
 
@@ -96,6 +102,28 @@ def test_a_job_that_nobody_looks_at_ends() -> None:
     assert not ended.is_set()
     looks.close()
     assert ended.wait(timeout=10)
+
+
+def test_a_meeting_that_is_added_gives_way_to_questions(
+    serve: Serve,
+    retriever: Retriever,
+    open_page: Callable[..., Page],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.web.work.RESTS", 1e6)  # for as long as a question waits
+    bot = PatientBot(retriever)
+    address = serve(bot=bot)
+    asking, adding = open_page(address, "a"), open_page(address, "b")
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(asking.ask, NORTH_KOREA)
+        assert bot.asked.wait(timeout=60)
+        told = adding.add("long.txt", LONG.encode())
+        assert next(line for line in told if "indexing" in line)
+        looks = [line for line in islice(told, 40) if "process_generating" in line]
+        assert looks and not any("indexing" in line for line in looks)
+        bot.allowed.set()
+        assert "dismantlement" in asked.result()
+        assert any("indexing" in line for line in told)
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])

@@ -11,7 +11,7 @@ from gradio.events import api
 
 from bot.bot import Bot
 from bot.datatypes import hit_as_dict
-from bot.web.busy import Line
+from bot.web.busy import ANSWERING, Line
 from bot.web.troubles import tell
 from bot.web.watch import note
 from embeddings.errors import MeetingbotError, QuestionError
@@ -37,7 +37,7 @@ def add_api(bot: Bot, line: Line) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             history: Earlier questions, oldest first, at most 20, so that a follow-up is understood.
         """
-        with _refusals(), line.turn():
+        with _refusals(), ANSWERING.one(), line.turn():
             asked = [*_texts(history, "history"), question]
             if len(asked) > MOST_HISTORY + 1:
                 raise QuestionError(f"the history is too long: give the last {MOST_HISTORY}")
@@ -58,7 +58,7 @@ def add_api(bot: Bot, line: Line) -> None:
             documents: Ids of the documents to keep to; all of them by default.
             k: How many passages to return, from 1 to 100.
         """
-        with _refusals(), line.turn():
+        with _refusals(), ANSWERING.one(), line.turn():
             if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
                 raise QuestionError(f"k is {k!r}: give a whole number from 1 to {MOST_PASSAGES}")
             _check(question)

@@ -1,4 +1,7 @@
-"""Keep the waiting short: so many at a time, so many in line, the rest told when to come back."""
+"""Keep the waiting short: so many at a time, so many in line, the rest told when to come back.
+
+What takes long gives way to who waits for an answer.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import ceil
-from threading import Lock, Semaphore
+from threading import Condition, Lock, Semaphore
 from time import monotonic
 from typing import Any
 
@@ -46,6 +49,35 @@ class Line:
             self._places.release()
             with self._lock:
                 self._seconds += _NEWEST * (monotonic() - began - self._seconds)
+
+
+class Answering:
+    """Know whether anybody waits for an answer, so that long work can give way."""
+
+    def __init__(self) -> None:
+        """Start with nobody who waits."""
+        self._waiting = 0
+        self._changed = Condition()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Answer somebody until the end."""
+        with self._changed:
+            self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._waiting -= 1
+                self._changed.notify_all()
+
+    def give_way(self, seconds: float) -> None:
+        """Rest until nobody waits, for `seconds` at most."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._waiting, timeout=seconds)
+
+
+ANSWERING = Answering()
 
 
 def busy(waiting: int, seconds_each: float) -> str:

@@ -51,7 +51,7 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
     def sit(path: str | Path, visit: Session | None) -> Iterator[Shown]:
         """Ask a set's questions, and show what came of it."""
         visit = visit or view.start()
-        running = visit.sitting = Work(partial(visit.sit, Path(path)))
+        running = visit.sitting = Work(partial(visit.sit, Path(path)), gives_way=True)
         for done, of in running:
             yield {
                 view.session: visit,

@@ -16,6 +16,7 @@ from bot.evaluation import Outcome, Report, evaluate, load_questions
 from bot.packaged import PACKAGED_SOURCE
 from bot.suggestions import Suggestion, suggest
 from bot.web.answer import anchor, render_answer, render_next, render_question
+from bot.web.busy import ANSWERING
 from bot.web.document import Highlight, render_document, render_nothing
 from bot.web.marks import FIRST_GOLD, highlights
 from bot.web.watch import note
@@ -193,7 +194,8 @@ class Session:
         conversation = Conversation(self.bot, self.scope)
         conversation.id = self.conversation.id
         conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
-        answer = conversation.ask(question)
+        with ANSWERING.one():
+            answer = conversation.ask(question)
         note(answer)
         if self._asking is asking:
             self.conversation, self.editing, self._gold = conversation, 0, ()

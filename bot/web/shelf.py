@@ -87,7 +87,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         job: Callable[[Progress], None], name: str, rest: Sequence[Coming], visit: Session
     ) -> Iterator[Shown]:
         """Show how far a job is; note why it failed."""
-        running = Work(job)
+        running = Work(job, gives_way=True)
         for done, of in running:
             yield {view.meetings: render_meetings(visit, [Coming(name, done, of), *rest])}
         try:

@@ -5,25 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from threading import Thread
+from time import monotonic
 from typing import Generic, TypeVar
 
+from bot.web.busy import ANSWERING
 from embeddings.encoder import Progress
 
 Result = TypeVar("Result")
 
 # Often enough to look alive, seldom enough not to slow the work down.
 SECONDS_BETWEEN_LOOKS = 0.15
+# Work that gives way rests so many times as long as it worked, while anybody waits for an answer. A
+# lower priority would not do: a thread that holds Python's lock and is not run holds up the others.
+RESTS = 3
 
 
 class Work(Generic[Result]):
     """Run `job`, which is given a callback (done, of), in a thread of its own, at once.
 
-    Who no longer looks on stops it: it ends when it next tells how far it is. The thread does not
-    keep the program alive.
+    Who no longer looks on stops it: it ends when it next tells how far it is, and there, if it
+    `gives_way`, lets questions pass. The thread does not keep the program alive.
     """
 
-    def __init__(self, job: Callable[[Progress], Result]) -> None:
+    def __init__(self, job: Callable[[Progress], Result], *, gives_way: bool = False) -> None:
         """Start the job."""
+        self._gives_way = gives_way
+        self._rested = monotonic()
         self._progress = (0, 0)
         self._stopped = False
         self._future: Future[Result] = Future()
@@ -39,6 +46,9 @@ class Work(Generic[Result]):
         if self._stopped:
             raise StoppedError
         self._progress = (done, of)
+        if self._gives_way:
+            ANSWERING.give_way(RESTS * (monotonic() - self._rested))
+            self._rested = monotonic()
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         """Yield (done, of) now and then until the job has ended; (0, 0) means not yet known."""
