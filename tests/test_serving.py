@@ -160,6 +160,30 @@ def test_told_to_stop_it_finishes_what_it_answers(
     assert re.search(r"^0\.\d+ s: read 0\.\d+, retrieve 0\.\d+, answer 0\.\d+$", said, re.MULTILINE)
 
 
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
+def test_told_twice_it_ends_at_once(
+    run_chat: RunChat, tmp_path: Path, told: signal.Signals
+) -> None:
+    (tmp_path / "long.txt").write_text(LONG)
+    with run_chat(tmp_path / "long.txt") as (process, address):
+
+        def ask_in_vain() -> None:
+            with suppress(httpx.TransportError):
+                body = {"data": [NORTH_KOREA, None, None]}
+                httpx.post(f"{address}gradio_api/run/ask", json=body, timeout=60)
+
+        with ThreadPoolExecutor() as pool:
+            for _ in range(AT_A_TIME + 1):
+                pool.submit(ask_in_vain)
+            while "meetingbot_waiting 1.0" not in httpx.get(f"{address}metrics").text:
+                pass
+            process.send_signal(told)
+            until_nobody_is_let_in(address)
+            process.send_signal(told)
+            assert process.wait(timeout=60) == 130
+        assert process.stderr and "Traceback" not in process.stderr.read()
+
+
 def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) -> None:
     with httpx.Client(base_url=serve(), timeout=60) as client:
         assert client.get("healthz").text == "ok\n"

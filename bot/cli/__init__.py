@@ -121,10 +121,14 @@ def chat(
     typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
     if mcp:
         typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
-    wait(web, bot)
+    code = 0
+    try:
+        wait(web, bot)
+    except KeyboardInterrupt:  # told twice
+        code = 130
     # Threads may be at work in native code still, which the interpreter's end would abort.
     logging.shutdown()
-    os._exit(0)
+    os._exit(code)
 
 
 @app.command()
