@@ -3,9 +3,9 @@
 A cross-encoder, trained by `tests/benchmarks/train_reader.py` from all-MiniLM-L6-v2's six layers:
 it reads "question [SEP] sentences", and a linear head scores each word piece as the start and as
 the end of the answer; [CLS] stands for "no answer here" (SQuAD 2.0's objective). The word
-embeddings are the packaged model's, untouched, so only the layers are stored, a byte a weight. Two
-small vectors mark the words that question and sentences share, by stem. Without the weights
-everything else works.
+embeddings are the packaged model's, untouched, so only the layers are stored, a byte a weight, and
+run so. Two small vectors mark the words that question and sentences share, by stem. Without the
+weights everything else works.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Reader:
 
         return Compiled(_graph(self._verified()))
 
-    def _verified(self) -> Mapping[str, Floats]:
+    def _verified(self) -> Mapping[str, NDArray[Any]]:
         """Return the weights, once the file's hash is the one expected."""
         from safetensors.numpy import load_file
 
@@ -100,12 +100,11 @@ class Reader:
             digest = file_sha256(self.weights)
             if digest != expected:
                 raise ValueError(f"sha256 {digest[:12]}..., not {expected[:12]}...")
-            stored = load_file(self.weights)
+            return load_file(self.weights)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise EncoderError(
                 f"{self.weights}: damaged or unreadable ({error}); {cure}"
             ) from error
-        return unpack(stored)
 
 
 def pack(weights: Mapping[str, Floats]) -> dict[str, NDArray[Any]]:
@@ -130,7 +129,7 @@ def unpack(packed: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
     }
 
 
-def _graph(trained: Mapping[str, Floats]) -> Any:
+def _graph(trained: Mapping[str, NDArray[Any]]) -> Any:
     """Return the network from word pieces, their kinds and mask to scores of start and end."""
     from openvino import Model
     from openvino import opset15 as op

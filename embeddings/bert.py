@@ -155,7 +155,9 @@ def layers(
 ) -> Any:
     """Return the graph from word pieces and their mask, both of OpenVINO, to the last vectors.
 
-    `added` is what each piece's vector gets on top of its word's and its place's.
+    `added` is what each piece's vector gets on top of its word's and its place's. A matrix may be
+    of signed bytes, with a factor for each row under its name and ".scale": where the processor
+    multiplies bytes (VNNI), OpenVINO then takes the vectors to bytes as well, by groups.
     """
     from openvino import opset15 as op
 
@@ -164,8 +166,14 @@ def layers(
     def weight(name: str) -> Any:
         return op.constant(weights[name].astype(np.float32, copy=False), shared_memory=True)
 
+    def matrix(name: str) -> Any:
+        if f"{name}.scale" not in weights:
+            return weight(name)
+        bytes_ = op.convert(op.constant(weights[name], shared_memory=True), "f32")
+        return op.multiply(bytes_, weight(f"{name}.scale"))
+
     def linear(x: Any, name: str) -> Any:
-        product = op.matmul(x, weight(f"{name}.weight"), False, True)
+        product = op.matmul(x, matrix(f"{name}.weight"), False, True)
         return op.add(product, weight(f"{name}.bias"))
 
     def normalise(x: Any, name: str) -> Any:
