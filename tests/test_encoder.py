@@ -20,6 +20,7 @@ from embeddings import (
     update_index,
 )
 from embeddings.batching import Batcher
+from embeddings.encoder import Vectors
 
 MINUTES = """La comisión aprobó el presupuesto. Luego habló de la biblioteca.
 
@@ -61,6 +62,31 @@ def test_questions_that_come_together_are_answered_each_for_itself(
     for one, other in zip(alone, together, strict=True):
         assert np.allclose(one.vector, other.vector, atol=1e-5)
         assert np.allclose(one.tokens, other.tokens, atol=1e-5)
+
+
+def test_questions_that_come_together_are_encoded_together() -> None:
+    batches: list[int] = []
+    started, go_on = threading.Event(), threading.Event()
+
+    class Held(SentenceTransformerEncoder):
+        """Encode no batch until that is allowed, and note how large each is."""
+
+        def _encode_batch(self, batch: Sequence[list[int]]) -> list[Vectors]:
+            batches.append(len(batch))
+            started.set()
+            assert go_on.wait(20)
+            return super()._encode_batch(batch)
+
+    encoder = Held()
+    with ThreadPoolExecutor(8) as pool:
+        first = pool.submit(encoder.encode, ["What was agreed?"])
+        assert started.wait(20)
+        rest = [pool.submit(encoder.encode, [f"What of road {n}?"]) for n in range(7)]
+        while len(encoder._together._waiting) < len(rest) and batches == [1]:
+            pass
+        go_on.set()
+        assert all(len(one.result()) == 1 for one in (first, *rest))
+    assert batches == [1, 7]
 
 
 def test_what_waits_is_done_at_once() -> None:

@@ -1,11 +1,14 @@
 """An index that lives for years: brought up to date, killed, damaged, written by two at once."""
 
+import io
 import json
 import os
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from embeddings import (
@@ -18,6 +21,7 @@ from embeddings import (
     update_index,
 )
 from embeddings.generations import writing
+from embeddings.hashing import file_sha256
 
 FEE = "What is the parking fee?"
 
@@ -140,6 +144,42 @@ def test_a_file_cut_short_or_missing_is_named(
     path.unlink()
     with pytest.raises(StoredIndexError, match=rf"{name}.*rebuild it"):
         Index.load(tmp_path / "index", encoder=encoder)
+
+
+class Touch:
+    """Make a file when it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[Path]]:
+        return Path.touch, (self.path,)
+
+
+def test_nothing_in_an_index_is_unpickled(
+    index: Index, tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    index.save(tmp_path / "index")
+    (manifest,) = (tmp_path / "index").rglob("manifest.json")
+    told = json.loads(manifest.read_text("utf-8"))
+    ran = tmp_path / "ran"
+    array = io.BytesIO()
+    np.save(array, np.array([Touch(ran)], dtype=object), allow_pickle=True)
+    for path in [one for one in manifest.parent.rglob("*") if one.is_file() and one != manifest]:
+        before = path.read_bytes()
+        for content in (array.getvalue(), pickle.dumps(Touch(ran))):
+            path.write_bytes(content)
+            # Signed as a writer would: the checksums are no shield.
+            name = path.relative_to(manifest.parent).as_posix()
+            own = {**told["files"], name: file_sha256(path)} if name in told["files"] else {}
+            manifest.write_text(json.dumps({**told, "files": own or told["files"]}), "utf-8")
+            pointer = f"{manifest.parent.name} {file_sha256(manifest)}\n"
+            (tmp_path / "index" / "CURRENT").write_text(pointer)
+            with pytest.raises(StoredIndexError):
+                Index.load(tmp_path / "index", encoder=encoder)
+        path.write_bytes(before)
+    pickle.loads(pickle.dumps(Touch(tmp_path / "would run")))
+    assert (tmp_path / "would run").exists() and not ran.exists()
 
 
 def test_a_saved_index_knows_of_its_documents_what_they_say(

@@ -4,6 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -11,8 +12,9 @@ from bot.bot import Bot
 from bot.web.meetings import render_meetings
 from bot.web.session import MOST_MEETINGS, Session
 from embeddings import DocumentError, read_documents
-from embeddings.readers import MOST_CHARACTERS, read_file
+from embeddings.readers import LARGEST_FILE, MOST_CHARACTERS, read_file
 from embeddings.readers.markup import LARGEST_UNPACKED
+from embeddings.readers.pdf import MOST_PAGES
 
 
 def bomb() -> bytes:
@@ -76,6 +78,23 @@ def test_a_line_that_stands_nowhere_on_its_page_is_read(place: str) -> None:
     canvas.save()
     text = read_file("a.pdf", Path("a.pdf"), file.getvalue()).text
     assert "The harbour was dredged." in text and "The fee is four dollars." in text
+
+
+def test_too_many_pages_are_refused() -> None:
+    pages = pypdfium2.PdfDocument.new()
+    for _ in range(MOST_PAGES + 1):
+        pages.new_page(10, 10)
+    file = io.BytesIO()
+    pages.save(file)
+    with pytest.raises(DocumentError, match=r"^a\.pdf: has 5,001 pages, more than 5,000;"):
+        read_file("a.pdf", Path("a.pdf"), file.getvalue())
+
+
+def test_too_large_a_file_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "a.txt").open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    with pytest.raises(DocumentError, match=r"a\.txt: is larger than 200 MB; give a part of it"):
+        read_documents(tmp_path)
 
 
 def test_a_long_line_is_read_and_searched_whole(bot: Bot, tmp_path: Path) -> None:

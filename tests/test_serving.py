@@ -87,6 +87,19 @@ def test_who_comes_to_a_long_line_is_told_when_to_come_back(
     assert told == [f"{NORTH_KOREA} {n}" for n in range(many)]  # each its own
 
 
+def test_the_page_says_so_too(
+    serve: Serve, retriever: Retriever, open_page: Callable[..., Page]
+) -> None:
+    bot = PatientBot(retriever)
+    page = open_page(serve(bot=bot), "")
+    asking = page.function("question", "submit")
+    for n in range(LONGEST_QUEUE + AT_A_TIME + 1):
+        page.name = str(n)  # each is a visitor
+        told = page.join(asking, NORTH_KOREA)
+    bot.allowed.set()
+    assert re.search(r"Busy: \d+ are waiting; try again in \d+ s", told.text)
+
+
 def test_a_job_that_nobody_looks_at_ends() -> None:
     ended = threading.Event()
 

@@ -189,6 +189,14 @@ def test_another_page_cannot_ask_or_upload(address: str) -> None:
         assert response.status_code == 403
 
 
+def test_the_page_may_load_nothing_from_elsewhere(address: str) -> None:
+    policy = httpx.get(address).headers["content-security-policy"]
+    assert policy.startswith("default-src 'self';")
+    allowed = {source for directive in policy.split(";") for source in directive.split()[1:]}
+    own = {"'self'", "'none'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:"}
+    assert allowed <= own
+
+
 SECRET = "The merger was agreed in secret."
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from test_chat import ask
-from test_exam import questions, sit
+from test_exam import WRONG, questions, sit
 from test_meetings import add
 
 from bot.bot import Bot
@@ -81,9 +81,10 @@ def test_documents_names_and_questions_stay_text(page: Page, tmp_path: Path) -> 
 
 
 def test_a_question_set_stays_text(page: Page, tmp_path: Path) -> None:
-    asked = {"id": HOSTILE, "question": f"What is {HOSTILE[:800]}?", "evidence": []}
+    # Only a question that failed is shown.
+    asked = {**WRONG, "id": HOSTILE, "question": f"What is {HOSTILE[:800]}?"}
     sit(page, questions(tmp_path / "own.jsonl", asked))
-    expect(page.locator("#results")).to_contain_text("1 question")
+    expect(page.locator("#results .failed")).to_contain_text(PAYLOADS[0], timeout=30_000)
     expect_unharmed(page)
 
 
