@@ -16,11 +16,8 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
-def usual_names(texts: Iterable[str]) -> dict[str, str]:
-    """Return for each acronym, or its long form, the other one where the texts use that more."""
-    every = list(texts)
-    pairs = dict(pair for text in every for pair in find(text))
-    uses = _count({*pairs, *pairs.values()}, every)
+def usual_names(pairs: Mapping[str, str], uses: Mapping[str, int]) -> dict[str, str]:
+    """Return for each acronym, or its long form, the other one where that is used more."""
     usual = {}
     for short, long in pairs.items():
         if uses[short] != uses[long]:
@@ -29,7 +26,7 @@ def usual_names(texts: Iterable[str]) -> dict[str, str]:
     return usual
 
 
-def _count(names: Iterable[str], texts: Iterable[str]) -> Counter[str]:
+def count_uses(names: Iterable[str], texts: Iterable[str]) -> Counter[str]:
     """Count the uses of names in texts: each text is read once, however many names there are."""
     by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
     for name in names:

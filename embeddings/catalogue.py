@@ -12,13 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from embeddings.acronyms import usual_names
+from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT, Documents
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import document_of, passage_in
-from embeddings.index import index_id, sentence_texts
+from embeddings.hashing import index_id
 from embeddings.rows import FIELDS, FORMAT, token_fields
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
@@ -113,23 +114,9 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
     sizes, lengths = [0, 0], [0, 0]
     wordings: dict[str, str] = {}
     said: set[str] = set()
-    ids: list[str] = []
     hashes: dict[str, str] = {}
-
-    def texts() -> Iterator[str]:
-        sources = [one["source"] for one in entries.values()]
-        for _, (document, passages) in stored_documents(store, sources):
-            entries[document.id]["passages"] = len(passages)
-            hashes[document.id] = document.sha256
-            ids.extend(one.id for one in passages)
-            said.update(plain_words(f"{document.title}\n{document.text}"))
-            for passage in passages:
-                for word in words(passage.text):
-                    if word.stem:
-                        wordings.setdefault(word.stem, passage.text[word.start : word.end])
-                add(0, in_passages, [passage.text])
-                add(1, in_sentences, sentence_texts([passage]))
-            yield document.text
+    pairs: dict[str, str] = {}
+    texts: list[str] = []
 
     def add(place: int, counter: Counter[str], some: Iterable[str]) -> None:
         for text in some:
@@ -138,8 +125,21 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
             lengths[place] += len(found)
             counter.update(set(found))
 
-    usual = usual_names(texts())
-    if not ids:
+    for _, (document, passages) in stored_documents(
+        store, [one["source"] for one in entries.values()]
+    ):
+        entries[document.id]["passages"] = len(passages)
+        hashes[document.id] = document.sha256
+        pairs.update(find(document.text))
+        said.update(plain_words(f"{document.title}\n{document.text}"))
+        for passage in passages:
+            texts.append(passage.text)
+            for word in words(passage.text):
+                if word.stem:
+                    wordings.setdefault(word.stem, passage.text[word.start : word.end])
+            add(0, in_passages, [passage.text])
+            add(1, in_sentences, sentence_texts([passage]))
+    if not texts:
         raise DocumentError(
             f"{next(iter(entries))}: nothing to index but titles, dates or blanks;"
             " give a document with sentences in it"
@@ -152,6 +152,8 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
             term: (in_passages[term], in_sentences[term], wordings[term]) for term in in_passages
         },
         "words": sorted(said),
-        "usual_names": usual,
-        "id": index_id(encoder, hashes, ids),
+        "usual_names": usual_names(pairs, count_uses({*pairs, *pairs.values()}, texts)),
+        "id": index_id(
+            encoder.fingerprint, {id: (hashes[id], one["passages"]) for id, one in entries.items()}
+        ),
     }

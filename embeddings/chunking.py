@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
@@ -151,3 +151,12 @@ def _fits(window: Sequence[int], words: Sequence[int], tokens: Sequence[int], bu
         sum(words[place] for place in window) <= WORDS
         and sum(tokens[place] for place in window) <= budget
     )
+
+
+def sentence_texts(passages: Iterable[Passage]) -> list[str]:
+    """Return the texts of all sentences of passages, in order."""
+    return [
+        one.text[sentence.start - one.start : sentence.end - one.start]
+        for one in passages
+        for sentence in one.sentences
+    ]

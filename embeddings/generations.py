@@ -1,8 +1,9 @@
-"""Keep a folder whole whatever happens: write a generation beside the old one, then swap.
+"""Keep a folder whole whatever happens: write a generation beside those before, then swap.
 
 CURRENT             the generation to read, and its manifest's hash
-generation-000001/  files that never change again; its manifest has the hash of each, but for
-                    those that have checksums of their parts
+generation-000001/  files that never change again, and a manifest, which names all that is read,
+                    of earlier generations too, with the CRC-32 of each, but for those that
+                    have checksums of their parts
 lock                held while somebody writes
 
 A writer that is killed leaves CURRENT as it was or as it was to be, for it is replaced by one
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import StoredIndexError
-from embeddings.hashing import file_sha256
+from embeddings.hashing import file_crc32, file_sha256
 
 CURRENT = "CURRENT"
 LOCK = "lock"
@@ -72,24 +73,20 @@ def publish(
 ) -> None:
     """Let `write` fill a new generation and return its manifest, then make it the current one.
 
-    To be called while `writing`; `unhashed` names files that are checked in parts as they are read,
-    `outdated` what an older format left in the folder.
+    The manifest's "files" are those of earlier generations that it goes on with, as theirs has
+    them. To be called while `writing`; `unhashed` names files that are checked in parts as they are
+    read, `outdated` what an older format left in the folder.
     """
     try:
-        number = _number(folder)
-        _clear(folder, keep=(f"generation-{number:06}",))
-        name = f"generation-{number + 1:06}"
+        _clear(folder, keep=_in_use(folder))
+        name = f"generation-{_number(folder) + 1:06}"
         new = folder / name
         new.mkdir()
         manifest = write(new)
-        files = sorted(path for path in new.rglob("*") if path.is_file())
-        manifest["files"] = {
-            path.relative_to(new).as_posix(): file_sha256(path)
-            for path in files
-            if path.name not in unhashed
-        }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False)
-        (new / MANIFEST).write_text(text, "utf-8")
+        for path in sorted(path for path in new.rglob("*") if path.is_file()):
+            hashed = path.name not in unhashed
+            manifest["files"][_within(folder, path)] = file_crc32(path) if hashed else None
+        (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
         for path in (*new.rglob("*"), new):
             _sync(path)
         following = folder / _NEXT
@@ -97,14 +94,16 @@ def publish(
         _sync(following)
         following.replace(folder / CURRENT)
         _sync(folder)
-    except OSError as error:
+    except Exception as error:
         if is_there(folder):
-            _clear(folder, keep=(f"generation-{_number(folder):06}",))
+            _clear(folder, keep=_in_use(folder))
+        if not isinstance(error, OSError):
+            raise
         reason = error.strerror or "the disk may be full"  # NumPy tells how much it wrote
         raise StoredIndexError(
             f"{folder}: cannot write the index: {reason}; nothing was changed"
         ) from error
-    _clear(folder, keep=(name,), outdated=outdated)
+    _clear(folder, keep=_in_use(folder), outdated=outdated)
 
 
 def current(folder: Path) -> tuple[Path, dict[str, Any]] | None:
@@ -132,11 +131,12 @@ def pointer(folder: Path) -> bytes:
         return b""
 
 
-def check(generation: Path, manifest: dict[str, Any], *, only: str = "") -> None:
-    """Hash the files of a generation, or one; raise `Damaged` for one that is not as written."""
+def check(folder: Path, manifest: dict[str, Any], *, only: Collection[str] = ()) -> None:
+    """Sum up what a manifest names, or files of some names; raise `Damaged` for what differs."""
     for name, expected in manifest["files"].items():
-        if only in ("", name) and file_sha256(generation / name) != expected:
-            raise Damaged(generation.parent, generation / name)
+        path = folder / name
+        if expected and (not only or path.name in only) and file_crc32(path) != expected:
+            raise Damaged(folder, path)
 
 
 class Damaged(StoredIndexError):
@@ -145,7 +145,8 @@ class Damaged(StoredIndexError):
     def __init__(self, folder: Path, path: Path) -> None:
         """Take the index's folder and the file."""
         super().__init__(
-            f"{folder}: the index is damaged ({path} is not as it was written); {rebuild(folder)}"
+            f"{folder}: the index is damaged ({path} is not as it was written);"
+            f" {rebuild(folder)} --anew"
         )
 
 
@@ -174,11 +175,26 @@ def _refuse_others(folder: Path) -> None:
 
 
 def _number(folder: Path) -> int:
-    """Return the current generation's number, or the highest that is there, 0 for none."""
-    if found := _POINTER.fullmatch(pointer(folder).decode("utf-8", "replace")):
-        return int(found[2])
+    """Return the highest number of a generation that is there, 0 for none."""
     numbers = (_GENERATION.fullmatch(one.name) for one in folder.iterdir())
     return max((int(number[1]) for number in numbers if number), default=0)
+
+
+def _within(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _in_use(folder: Path) -> Collection[str]:
+    """Return the files that the current generation reads; every file where that is not known."""
+    try:
+        if found := current(folder):
+            generation, manifest = found
+            named = {*manifest["files"], _within(folder, generation / MANIFEST)}
+            if all((folder / name).is_file() for name in named):  # as in no older format
+                return named
+    except (OSError, ValueError, LookupError, StoredIndexError):
+        pass
+    return {_within(folder, path) for path in folder.rglob("*") if path.is_file()}
 
 
 def _clear(folder: Path, *, keep: Collection[str], outdated: Collection[str] = ()) -> None:
@@ -187,8 +203,15 @@ def _clear(folder: Path, *, keep: Collection[str], outdated: Collection[str] = (
     for path in folder.iterdir():
         if path.name in outdated and not path.is_dir():
             path.unlink()
-        elif path.name in outdated or (_GENERATION.fullmatch(path.name) and path.name not in keep):
+        elif path.name in outdated:
             shutil.rmtree(path, ignore_errors=True)
+        elif _GENERATION.fullmatch(path.name):
+            if not any(name.startswith(f"{path.name}/") for name in keep):
+                shutil.rmtree(path, ignore_errors=True)
+                continue
+            for file in path.rglob("*"):
+                if file.is_file() and _within(folder, file) not in keep:
+                    file.unlink()
 
 
 def _sync(path: Path) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -11,16 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.acronyms import usual_names
-from embeddings.chunking import chunk, context
+from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.chunking import chunk, context, sentence_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, QuestionError
+from embeddings.hashing import index_id
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
+from embeddings.stores.joined import JoinedStore
 from embeddings.terms import plain_words, words
 from embeddings.vectors import Words, encode_passages, words_of
 
@@ -42,7 +42,7 @@ class Index:
         documents: Sequence[Document],
         passages: Sequence[Passage],
         encoder: Encoder,
-        store: FaissStore,
+        store: FaissStore | JoinedStore,
         tokens: TokenVectors,
         lexical: Bm25,
         sentence_lexical: Bm25,
@@ -71,6 +71,20 @@ class Index:
         document is not chunked, a passage of the same words not encoded. Raises `DocumentError`
         when there is nothing to index or two documents share an id.
         """
+        index = cls.of_documents(documents, encoder=encoder, reuse=reuse, progress=progress)
+        index.check_filled()
+        return index
+
+    @classmethod
+    def of_documents(
+        cls,
+        documents: Iterable[Document],
+        *,
+        encoder: Encoder | None = None,
+        reuse: Index | None = None,
+        progress: Progress | None = None,
+    ) -> Index:
+        """Do what `build` does, for documents that may have nothing to index, too."""
         if encoder is None:
             encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
         laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
@@ -82,11 +96,6 @@ class Index:
             for one in laid_out
         ]
         passages = [passage for own in chunks for passage in own]
-        if not passages:
-            raise DocumentError(
-                f"{laid_out[0].id}: nothing to index but titles, dates or blanks;"
-                " give a document with sentences in it"
-            )
         contexts = [
             title
             for document, own in zip(laid_out, chunks, strict=True)
@@ -107,9 +116,19 @@ class Index:
             Bm25.build(sentence_texts(passages)),
         )
 
+    def check_filled(self) -> None:
+        """Raise `DocumentError` when there is nothing to search."""
+        if not self.documents:
+            raise DocumentError("no documents to index: give at least one")
+        if not self.size:
+            raise DocumentError(
+                f"{next(iter(self.documents))}: nothing to index but titles, dates or blanks;"
+                " give a document with sentences in it"
+            )
+
     def save(self, folder: str | Path) -> None:
-        """Write the index to a folder, replacing an index that was there; see `storage.save`."""
-        from embeddings.storage import save
+        """Write the index to a folder, replacing an index that was there; see `growth.save`."""
+        from embeddings.growth import save
 
         save(self, Path(folder))
 
@@ -122,9 +141,11 @@ class Index:
 
     @cached_property
     def id(self) -> str:
-        """Return a hash of what is searched: the encoder's weights, the texts, the passages."""
-        hashes = {id: document.sha256 for id, document in self.documents.items()}
-        return index_id(self.encoder, hashes, [passage.id for passage in self.passages])
+        """Return a hash of what is searched: the encoder's weights, texts and their passages."""
+        return index_id(
+            self.encoder.fingerprint,
+            {id: (one.sha256, len(self._places[id])) for id, one in self.documents.items()},
+        )
 
     @property
     def size(self) -> int:
@@ -146,26 +167,33 @@ class Index:
         return passage.text[span.start - passage.start : span.end - passage.start]
 
     @cached_property
-    def places_by_words(self) -> dict[Words, int]:
-        """Return where each passage stands, by all that its vectors depend on."""
-        return {
-            words_of(passage, self.documents[passage.document_id].title): place
-            for place, passage in enumerate(self.passages)
-        }
+    def _by_words(self) -> dict[Words, int]:
+        return {self.words_at(place): place for place in range(self.size)}
+
+    def words_at(self, place: int) -> Words:
+        """Return what the vectors of the passage at a place depend on."""
+        passage = self.passages[place]
+        return words_of(passage, self.documents[passage.document_id].title)
+
+    def find(self, keys: Iterable[Words]) -> dict[Words, int]:
+        """Return where passages stand of which this holds the vectors, by `words_of` them."""
+        return {key: self._by_words[key] for key in keys if key in self._by_words}
 
     @cached_property
     def said(self) -> Collection[str]:
         """Return every word of the documents and their titles, without case and accents."""
-        return frozenset[str]().union(*map(_said, self.documents.values()))
+        return frozenset[str]().union(*map(words_said, self.documents.values()))
 
     @cached_property
     def _said_in(self) -> Callable[[str], frozenset[str]]:
-        return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: _said(self.documents[id]))
+        return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(self.documents[id]))
 
     @cached_property
     def usual_names(self) -> dict[str, str]:
         """Return for acronyms, or their long forms, the other one where it is used more."""
-        return usual_names(one.text for one in self.documents.values())
+        pairs = dict(pair for one in self.documents.values() for pair in find(one.text))
+        texts = (one.text for one in self.passages)
+        return usual_names(pairs, count_uses({*pairs, *pairs.values()}, texts))
 
     @cached_property
     def speakers(self) -> Sequence[str]:
@@ -221,28 +249,12 @@ class Index:
         return [place for document in dict.fromkeys(documents) for place in self._places[document]]
 
 
-def index_id(encoder: Encoder, hashes: Mapping[str, str], passages: Sequence[str]) -> str:
-    """Return `Index.id` from the hashes of documents and the ids of passages."""
-    parts = [encoder.fingerprint, hashes, passages]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def sentence_texts(passages: Iterable[Passage]) -> list[str]:
-    """Return the texts of all sentences of passages, in order."""
-    return [
-        one.text[sentence.start - one.start : sentence.end - one.start]
-        for one in passages
-        for sentence in one.sentences
-    ]
-
-
-def _said(document: Document) -> frozenset[str]:
+def words_said(document: Document) -> frozenset[str]:
+    """Return every word of a document and its title, without case and accents."""
     return plain_words(f"{document.title}\n{document.text}")
 
 
 def _check(documents: Sequence[Document]) -> None:
-    if not documents:
-        raise DocumentError("no documents to index: give at least one")
     seen: set[str] = set()
     for document in documents:
         if document.id in seen:

@@ -77,9 +77,11 @@ class TokenVectors:
     def join(cls, parts: Sequence[TokenVectors]) -> TokenVectors:
         """Return the vectors of all the parts' passages, in order."""
         rows, sentences = [np.zeros(1, dtype=np.int64)], [np.zeros(1, dtype=np.int64)]
+        row = sentence = 0
         for part in parts:
-            rows.append(part.rows[1:] + rows[-1][-1])
-            sentences.append(part.sentences[1:] + sentences[-1][-1])
+            rows.append(part.rows[1:] + row)
+            sentences.append(part.sentences[1:] + sentence)
+            row, sentence = row + part.rows[-1], sentence + part.sentences[-1]
         return cls(
             np.concatenate([part.vectors for part in parts]),
             np.concatenate(rows),
@@ -90,28 +92,37 @@ class TokenVectors:
         """Return how many passages there are."""
         return len(self.sentences) - 1
 
+    @classmethod
+    def none(cls, width: int) -> TokenVectors:
+        """Return those of no passage."""
+        begin = np.zeros(1, dtype=np.int64)
+        return cls(np.zeros((0, width), dtype=np.int8), begin, begin)
+
     def of(self, place: int) -> NDArray[np.int8]:
         """Return the vectors of the passage at a place."""
         first, last = self.sentences[place], self.sentences[place + 1]
         return self.vectors[self.rows[first] : self.rows[last]]
 
+    def lengths(self, place: int) -> Rows:
+        """Return how many vectors each sentence of the passage at a place has."""
+        first, last = self.sentences[place], self.sentences[place + 1]
+        return np.diff(self.rows[first : last + 1])
+
     def only(self, place: int) -> TokenVectors:
         """Return the passage at a place alone."""
-        first, last = self.sentences[place], self.sentences[place + 1]
-        rows = self.rows[first : last + 1]
-        return TokenVectors(self.of(place), rows - rows[0], np.asarray([0, last - first]))
+        lengths = self.lengths(place)
+        rows = np.concatenate(([0], np.cumsum(lengths)))
+        return TokenVectors(self.of(place), rows, np.asarray([0, len(lengths)]))
 
     def match(self, places: Sequence[int], question: Encoded) -> Matches:
         """Compare a question with the passages at places, sentence by sentence."""
         owner, taken, lengths, member = [], [], [], []
         for order, place in enumerate(places):
             taken.append(self.of(place))
-            first = self.sentences[place]
-            for sentence in range(first, self.sentences[place + 1]):
-                length = self.rows[sentence + 1] - self.rows[sentence]
+            for sentence, length in enumerate(self.lengths(place).tolist()):
                 if length:
                     owner.append(order)
-                    member.append(sentence - first)
+                    member.append(sentence)
                     lengths.append(length)
         if not owner:
             none = np.zeros(0, dtype=np.int64)

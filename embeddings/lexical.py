@@ -1,4 +1,4 @@
-"""Score texts against a question by the words they share: BM25, through bm25s."""
+"""Score texts against a question by the words they share: BM25."""
 
 from __future__ import annotations
 
@@ -6,60 +6,88 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.counts import Counts
 from embeddings.encoder import Floats
+from embeddings.places import Places
 from embeddings.terms import stems
 
 # Robertson and Zaragoza's usual values; passages differ little in length.
 K1 = 1.2
 B = 0.75
+# Stems whose frequency is remembered: those of the last questions.
+FREQUENCIES_KEPT = 4096
 
 
 class Bm25:
-    """Hold the BM25 statistics of a list of texts, built once and saved with the index."""
+    """Score texts by the counts of one segment or several, as if they were counted together."""
 
-    def __init__(self, engine: Any, size: int) -> None:
-        """Wrap a bm25s index over `size` texts; use `build` or `load`."""
-        self._engine = engine
-        self.size = size
-        # Column starts of bm25s's sparse matrix: their differences are document frequencies.
-        frequencies = np.diff(engine.scores["indptr"]) if engine is not None else np.zeros(0)
-        self._idf = np.log(1 + (size - frequencies + 0.5) / (frequencies + 0.5))
-        self._absent_idf = math.log(1 + (size + 0.5) / 0.5)
+    def __init__(self, segments: Sequence[Counts], places: Places) -> None:
+        """Take the counts, and where each text that is there stands."""
+        self._segments, self._places = segments, places
+        self.size = len(places)
+        self._frequency = lru_cache(maxsize=FREQUENCIES_KEPT)(self._count)
 
     @classmethod
     def build(cls, texts: Sequence[str]) -> Bm25:
         """Count the stems of texts."""
-        import bm25s
+        return cls([Counts.build(texts)], Places.whole(len(texts)))
 
-        corpus = [stems(text) for text in texts]
-        if not any(corpus):
-            return cls(None, len(texts))
-        engine = bm25s.BM25(k1=K1, b=B, method="lucene")
-        engine.index(corpus, show_progress=False)
-        return cls(engine, len(texts))
+    @cached_property
+    def counts(self) -> Counts:
+        """Return the counts of all texts, in their order."""
+        columns: dict[str, int] = {}
+        stands, rows, times = [], [], []
+        for segment, places in zip(self._segments, self._places.of, strict=True):
+            own = [columns.setdefault(term, len(columns)) for term in segment.columns]
+            found = places[segment.rows]
+            alive = found >= 0
+            every = np.repeat(np.asarray(own, dtype=np.int32), np.diff(segment.begins))
+            stands.append(every[alive])
+            rows.append(found[alive])
+            times.append(segment.times[alive])
+        return Counts.sort(
+            columns,
+            np.concatenate(stands),
+            np.concatenate(rows),
+            np.concatenate(times),
+            self._lengths,
+        )
 
-    @property
+    @cached_property
+    def _lengths(self) -> NDArray[np.int32]:
+        lengths = np.zeros(self.size, dtype=np.int32)
+        for segment, places in zip(self._segments, self._places.of, strict=True):
+            alive = places >= 0
+            lengths[places[alive]] = segment.lengths[alive]
+        return lengths
+
+    @cached_property
+    def _damping(self) -> Floats:
+        """Return what a text's length adds to the count that a score is divided by."""
+        lengths = self._lengths.astype(np.float32)
+        mean = max(float(lengths.mean(dtype=np.float64)) if len(lengths) else 0.0, 1e-9)
+        damping: Floats = K1 * (1 - B + B * (lengths / np.float32(mean)))
+        return damping
+
+    @cached_property
     def terms(self) -> Sequence[str]:
         """Return the stems that the texts hold."""
-        return [] if self._engine is None else [term for term in self._engine.vocab_dict if term]
+        if any(len(dead) for dead in self._places.dead):
+            return [*self.counts.columns]
+        return [*dict.fromkeys(term for segment in self._segments for term in segment.columns)]
 
     def knows(self, term: str) -> bool:
         """Say whether any of the texts holds the stem."""
-        return self._engine is not None and term in self._engine.vocab_dict
+        return self._frequency(term) > 0
 
     def holding(self, term: str) -> NDArray[np.int64]:
         """Return the places of the texts that hold a stem."""
-        if not self.knows(term):
-            return np.zeros(0, dtype=np.int64)
-        matrix, column = self._engine.scores, self._engine.vocab_dict[term]
-        places = matrix["indices"][matrix["indptr"][column] : matrix["indptr"][column + 1]]
-        return np.asarray(places, dtype=np.int64)
+        return np.sort(self._holding(term)[0]).astype(np.int64)
 
     def scores(self, question_stems: Sequence[str]) -> Floats:
         """Return each text's BM25 divided by the most that the question could reach, in [0, 1].
@@ -67,57 +95,69 @@ class Bm25:
         The divisor is the sum of the idf of all the question's stems, those that occur nowhere too:
         so the value means the same in every document, and a word that is nowhere costs.
         """
-        terms = list(dict.fromkeys(question_stems))
-        known = [term for term in terms if self.knows(term)]
-        if not known:
-            return np.zeros(self.size, dtype=np.float32)
-        scores: NDArray[np.float32] = self._engine.get_scores(known)
-        return (scores / self._most(terms, known)).astype(np.float32)
+        scores = np.zeros(self.size, dtype=np.float32)
+        most = 0.0
+        for term in dict.fromkeys(question_stems):
+            places, times = self._holding(term)
+            idf = _idf(len(places), self.size)
+            most += idf
+            scores[places] += _weigh(times, self._damping[places], idf)
+        return scores / np.float32(most) if most else scores
 
     def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
         """Return the scores of some texts alone, which takes no longer where there are more."""
-        terms = list(dict.fromkeys(question_stems))
-        known = [term for term in terms if self.knows(term)]
         scores = np.zeros(len(places), dtype=np.float32)
-        for term in known:
-            held, where = self._held(term, places)
-            begin = self._engine.scores["indptr"][self._engine.vocab_dict[term]]
-            scores[held] += self._engine.scores["data"][begin + where]
-        return scores / self._most(terms, known) if known else scores
+        damping = self._damping[places]
+        most = 0.0
+        for term in dict.fromkeys(question_stems):
+            idf = _idf(self._frequency(term), self.size)
+            most += idf
+            scores += _weigh(self._times(term, places), damping, idf)
+        return scores / np.float32(most) if most else scores
 
     def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Say of some texts whether they hold a stem."""
-        return self._held(term, places)[0]
+        return self._times(term, places) > 0
 
-    def _held(
-        self, term: str, places: NDArray[np.int64]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Say which of some texts hold a stem, and where those stand among all that hold it."""
-        holding = self.holding(term)  # in order
-        where = np.searchsorted(holding, places)
-        held = where < len(holding)
-        held[held] = holding[where[held]] == places[held]
-        return held, where[held]
+    def _holding(self, term: str) -> tuple[NDArray[np.int32], Floats]:
+        """Return the places of the texts that hold a stem, in no order, and how often each does."""
+        found, often = [], []
+        for segment, places, dead in zip(
+            self._segments, self._places.of, self._places.dead, strict=True
+        ):
+            rows, times = segment.of(term)
+            own = places[rows]
+            if len(dead):
+                own, times = own[own >= 0], times[own >= 0]
+            found.append(own)
+            often.append(times)
+        return np.concatenate(found), np.concatenate(often).astype(np.float32)
 
-    def _most(self, terms: Sequence[str], known: Sequence[str]) -> float:
-        """Return the sum of the idf of a question's stems."""
-        ids = [self._engine.vocab_dict[term] for term in known]
-        return float(self._idf[ids].sum()) + self._absent_idf * (len(terms) - len(known))
+    def _count(self, term: str) -> int:
+        if any(len(dead) for dead in self._places.dead):
+            return len(self._holding(term)[0])
+        return sum(len(segment.of(term)[0]) for segment in self._segments)
 
-    def save(self, folder: Path) -> None:
-        """Write the statistics into a folder."""
-        folder.mkdir()
-        if self._engine is not None:
-            self._engine.save(str(folder), show_progress=False)
+    def _times(self, term: str, places: NDArray[np.int64]) -> Floats:
+        """Return how often each of some texts holds a stem."""
+        often = np.zeros(len(places), dtype=np.float32)
+        for number, which, wanted in self._places.split(places):
+            rows, times = self._segments[number].of(term)  # in order
+            where = np.searchsorted(rows, wanted)
+            held = where < len(rows)
+            held[held] = rows[where[held]] == wanted[held]
+            often[which[held]] = times[where[held]]
+        return often
 
-    @classmethod
-    def load(cls, folder: Path, size: int) -> Bm25:
-        """Open what `save` wrote; the counts stay on disk until they are used."""
-        import bm25s
 
-        saved = any(folder.iterdir())
-        engine = bm25s.BM25.load(str(folder), mmap=True, show_progress=False) if saved else None
-        return cls(engine, size)
+def _idf(frequency: int, size: int) -> float:
+    return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
+
+
+def _weigh(times: Floats, damping: Floats, idf: float) -> Floats:
+    """Return what a stem adds to the scores of texts that hold it so many times."""
+    weighed: Floats = np.float32(idf) * times / (times + damping)
+    return weighed
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +181,7 @@ class PartialBm25(Bm25):
         self._of = of
         self._counts = [Counter(stems(text)) for text in texts]
         lengths = np.asarray([count.total() for count in self._counts], dtype=np.float32)
-        self._damping = K1 * (1 - B + B * lengths / max(of.length, 1e-9))
+        self._partial_damping = K1 * (1 - B + B * lengths / max(of.length, 1e-9))
 
     @property
     def terms(self) -> Sequence[str]:
@@ -161,9 +201,9 @@ class PartialBm25(Bm25):
         scores, most = np.zeros(self.size, dtype=np.float32), 0.0
         for term in dict.fromkeys(question_stems):
             frequency = self._of.frequencies.get(term, 0)
-            idf = math.log(1 + (self._of.size - frequency + 0.5) / (frequency + 0.5))
+            idf = _idf(frequency, self._of.size)
             times = np.asarray([count[term] for count in self._counts], dtype=np.float32)
-            scores += idf * times / (times + self._damping)
+            scores += _weigh(times, self._partial_damping, idf)
             most += idf
         return scores / most if most else scores
 

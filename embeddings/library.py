@@ -9,10 +9,13 @@ from pathlib import Path
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
-from embeddings.generations import is_there, writing
+from embeddings.generations import Damaged, is_there, writing
+from embeddings.growth import merge, put
 from embeddings.index import Index
 from embeddings.readers import find_files, fingerprint, load_file, read_file
-from embeddings.storage import load, load_encoder, write
+from embeddings.record import Entry
+from embeddings.storage import load, load_encoder
+from embeddings.stored_index import StoredIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +51,54 @@ def update_index(
     *sources: str | Path,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    anew: bool = False,
 ) -> Update:
     """Make the index in `folder` hold the documents of the sources, and no others.
 
-    Only files whose content changed are read again, and only passages that are new are encoded. A
-    file that cannot be read is left out. An index keeps its encoder unless another is given. Raises
-    `DocumentError` when no file can be read, and `StoredIndexError` when the index cannot be
-    written; the index is then as it was.
+    Only files whose content changed are read again, only passages that are new are encoded, and
+    only those are written; with `anew` all are. A file that cannot be read is left out. An index
+    keeps its encoder unless another is given. Raises `DocumentError` when no file can be read, and
+    `StoredIndexError` when the index cannot be written; the index is then as it was.
     """
     folder = Path(folder)
     files = find_files(*sources)
     with writing(folder):
         encoder = encoder or _encoder(folder)
-        previous, anew = _previous(folder, encoder)
-        known = previous.documents if previous else {}
-        documents, failures = _read(files, known)
-        if not documents:
-            raise failures[0]
-        kept = tuple(one.id for one in documents if known.get(one.id) == one)
-        update = Update(
-            previous
-            if previous and len(kept) == len(documents) == len(known)
-            else Index.build(documents, encoder=encoder, reuse=previous, progress=progress),
-            added=tuple(one.id for one in documents if one.id not in known),
-            changed=tuple(one.id for one in documents if known.get(one.id, one) != one),
-            removed=tuple(id for id in known if id not in {one.id for one in documents}),
-            unchanged=kept,
-            failures=tuple(failures),
-            anew=anew,
-        )
-        if update.index is not previous:
-            write(update.index, folder)
-    return update
+        previous, reason = (None, "") if anew else _previous(folder, encoder)
+        try:
+            return _update(folder, files, encoder, previous, progress, reason)
+        except Damaged as error:  # found in what was to be taken over
+            return _update(folder, files, encoder, None, progress, _first_part(error))
+
+
+def _update(
+    folder: Path,
+    files: dict[str, Path],
+    encoder: Encoder,
+    previous: StoredIndex | None,
+    progress: Progress | None,
+    anew: str,
+) -> Update:
+    known = previous.record.entries if previous else {}
+    read, unchanged, failures = _read(files, known)
+    if not read and not unchanged:
+        raise failures[0]
+    held = {*read, *unchanged}
+    ids = [id for id in files if id in held]
+    removed = tuple(id for id in known if id not in held)
+    index = previous
+    if index is None or read or removed:
+        new = Index.of_documents(read.values(), encoder=encoder, reuse=previous, progress=progress)
+        index = merge(folder, put(folder, ids, new, previous))
+    return Update(
+        index,
+        added=tuple(id for id in read if id not in known),
+        changed=tuple(id for id in read if id in known),
+        removed=removed,
+        unchanged=tuple(unchanged),
+        failures=tuple(failures),
+        anew=anew,
+    )
 
 
 def _encoder(folder: Path) -> Encoder:
@@ -90,32 +109,35 @@ def _encoder(folder: Path) -> Encoder:
         return SentenceTransformerEncoder()
 
 
-def _previous(folder: Path, encoder: Encoder) -> tuple[Index | None, str]:
+def _previous(folder: Path, encoder: Encoder) -> tuple[StoredIndex | None, str]:
     """Return the index that is there, or why it cannot be used."""
     if not is_there(folder):
         return None, ""
     try:
-        index = load(folder, encoder)
-        index.check()  # it is about to be taken over
-        return index, ""
+        return load(folder, encoder), ""
     except StoredIndexError as error:
-        return None, str(error).split("; ")[0]
+        return None, _first_part(error)
+
+
+def _first_part(error: StoredIndexError) -> str:
+    """Return what is wrong, without what to do."""
+    return str(error).split("; ")[0]
 
 
 def _read(
-    files: dict[str, Path], known: Mapping[str, Document]
-) -> tuple[list[Document], list[DocumentError]]:
-    """Return the documents of files, those that did not change as they were, and the failures."""
-    documents: list[Document] = []
+    files: dict[str, Path], known: Mapping[str, Entry]
+) -> tuple[dict[str, Document], list[str], list[DocumentError]]:
+    """Return the documents that are new or changed, the ids of the others, and the failures."""
+    documents: dict[str, Document] = {}
+    unchanged: list[str] = []
     failures: list[DocumentError] = []
     for id, path in files.items():
         try:
             content = load_file(path)
-            before = known.get(id)
-            if before and before.fingerprint == fingerprint(content):
-                documents.append(before)
+            if id in known and known[id].fingerprint == fingerprint(content):
+                unchanged.append(id)
             else:
-                documents.append(read_file(id, path, content))
+                documents[id] = read_file(id, path, content)
         except DocumentError as error:
             failures.append(error)
-    return documents, failures
+    return documents, unchanged, failures

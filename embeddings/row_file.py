@@ -7,6 +7,7 @@ NAME.npy            where each line ends, and its CRC-32
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from zlib import crc32
 import numpy as np
 
 from embeddings.generations import Damaged
+from embeddings.open_file import OpenFile
+from embeddings.places import Places
 
 Made = TypeVar("Made")
 Row = dict[str, Any]
@@ -39,17 +42,49 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
     np.save(standing(path), np.asarray(lines, dtype=np.int64).reshape(-1, 2))
 
 
-class StoredRows(Sequence[Made]):
-    """Be what `make` makes of each row; those read last are kept."""
+class Rows(Sequence[Made], ABC):
+    """Be a sequence of what is read one by one."""
+
+    @overload
+    def __getitem__(self, place: int) -> Made: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Made]: ...
+    def __getitem__(self, place: int | slice) -> Made | Sequence[Made]:
+        """Return what is at a place; raise `Damaged` if it has changed since it was written."""
+        if isinstance(place, slice):
+            return [self._at(one) for one in range(len(self))[place]]
+        return self._at(range(len(self))[place])
+
+    @abstractmethod
+    def _at(self, place: int) -> Made: ...
+
+
+class JoinedRows(Rows[Made]):
+    """Be the rows at some places, each in its segment."""
+
+    def __init__(self, segments: Sequence[Sequence[Made]], places: Places) -> None:
+        """Take the segments' rows, and where each that is there stands."""
+        self._segments, self._places = segments, places
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._places)
+
+    def _at(self, place: int) -> Made:
+        number, row = self._places.at(place)
+        return self._segments[number][row]
+
+
+class StoredRows(Rows[Made]):
+    """Be what `make` makes of each row of a file; those read last are kept."""
 
     def __init__(self, path: Path, make: Callable[[Row], Made], *, kept: int) -> None:
         """Open what `write_rows` wrote to a generation of an index."""
         self._path, self._make = path, make
         self._lines = np.load(standing(path), mmap_mode="r")
-        size = int(self._lines[-1, 0]) if len(self._lines) else 0
-        if path.stat().st_size != size:
+        self._file = OpenFile(path)
+        if self._file.size != (int(self._lines[-1, 0]) if len(self._lines) else 0):
             raise self._damaged
-        self._bytes = np.memmap(path, np.uint8, "r") if size else np.zeros(0, np.uint8)
         self._kept = lru_cache(maxsize=kept)(self._read)
 
     @property
@@ -59,7 +94,7 @@ class StoredRows(Sequence[Made]):
     def _read(self, place: int) -> Made:
         begin = int(self._lines[place - 1, 0]) if place else 0
         end, expected = self._lines[place].tolist()
-        line = self._bytes[begin:end].tobytes()
+        line = self._file.read(begin, end)
         if crc32(line) != expected:
             raise self._damaged
         try:
@@ -71,12 +106,5 @@ class StoredRows(Sequence[Made]):
         """Return how many there are."""
         return len(self._lines)
 
-    @overload
-    def __getitem__(self, place: int) -> Made: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Made]: ...
-    def __getitem__(self, place: int | slice) -> Made | Sequence[Made]:
-        """Return what is at a place; raise `Damaged` if it has changed since it was written."""
-        if isinstance(place, slice):
-            return [self._kept(one) for one in range(len(self))[place]]
-        return self._kept(range(len(self))[place])
+    def _at(self, place: int) -> Made:
+        return self._kept(place)

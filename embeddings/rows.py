@@ -110,7 +110,7 @@ def tokens_of(rows: Sequence[Row], encoder: Encoder) -> TokenVectors:
     """Return the token vectors of rows."""
     width = encoder.dimension
     if not rows:
-        return TokenVectors(np.zeros((0, width), np.int8), np.zeros(1, int), np.zeros(1, int))
+        return TokenVectors.none(width)
     parts = []
     for row in rows:
         packed = "".join(row[field] for field in token_fields(encoder))

@@ -23,11 +23,12 @@ from embeddings.catalogue import (
     read_catalogue,
     stored_documents,
 )
+from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Mark
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.forms import passage_of
-from embeddings.index import Index, sentence_texts
+from embeddings.index import Index
 from embeddings.lexical import Bm25, PartialBm25, Statistics
 from embeddings.query import Query
 from embeddings.rows import in_order, token_fields, tokens_of, vectors_of

@@ -1,13 +1,12 @@
-"""Write an index to a folder and read it back: plain files, no pickle, nothing half-written.
+"""Open an index that was written to a folder: plain files, no pickle, nothing half-written.
 
-A generation of the folder (see `generations`) has:
+Each generation of the folder (see `generations`) that brings documents is a `segment`; the current
+one has besides
 
-manifest.json      format, encoder and its weights' hash, the index's id, the hashes of documents
-                   and files
-documents.jsonl, documents.npy, passages.jsonl, passages.npy, record.json: see `stored_index`
-vectors.faiss      pooled vectors
-tokens.bin, sums.npy, rows.npy, sentences.npy: token vectors, see `token_file`
-lexical/           BM25 of the passages; sentence_lexical/: of the sentences
+manifest.json       format, encoder and its weights' hash, and all files that are read
+record.json         which documents there are, and in which segment; see `record`
+
+How they are written stands in `growth`.
 """
 
 from __future__ import annotations
@@ -20,68 +19,16 @@ from typing import Any, TypeVar
 from embeddings.datatypes import Document
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
-from embeddings.generations import MANIFEST, check, current, pointer, publish, rebuild, writing
-from embeddings.index import Index
+from embeddings.generations import MANIFEST, check, current, pointer, rebuild
+from embeddings.record import RECORD, Record
 from embeddings.row_file import standing
-from embeddings.stored_index import (
-    DOCUMENTS,
-    PASSAGES,
-    StoredIndex,
-    stored_documents,
-    write_record,
-)
-from embeddings.token_file import TOKENS, write_tokens
+from embeddings.segment import DOCUMENTS, Segment, stored_documents
+from embeddings.stored_index import StoredIndex
 
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 5
-# What format 1 left in the folder itself.
-_FORMAT_1 = (
-    "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
-    "sentences.npy", "tokens.npy", "vectors.faiss",
-)  # fmt: skip
-
-
-def save(index: Index, folder: Path) -> None:
-    """Write an index, whole or not at all; one that was there is replaced.
-
-    Raises `StoredIndexError` when that fails, when another process is writing there, or when the
-    folder has anything else in it.
-    """
-    with writing(folder):
-        write(index, folder)
-
-
-def write(index: Index, folder: Path) -> None:
-    """Write an index to a folder that is held by `writing`."""
-    publish(
-        folder,
-        lambda generation: _write(index, generation),
-        unhashed=[TOKENS, DOCUMENTS, PASSAGES],
-        outdated=_FORMAT_1,
-    )
-
-
-def _write(index: Index, folder: Path) -> dict[str, Any]:
-    store = index.store
-    store.save(folder / "vectors.faiss")
-    write_tokens(index.tokens, folder)
-    index.lexical.save(folder / "lexical")
-    index.sentence_lexical.save(folder / "sentence_lexical")
-    write_record(index, folder)
-    return {
-        "format": FORMAT,
-        "encoder": {
-            "name": index.encoder.name,
-            "path": str(index.encoder.path.resolve()),
-            "sha256": index.encoder.fingerprint,
-            "dimension": index.tokens.vectors.shape[1],
-        },
-        "passages": len(index.passages),
-        "id": index.id,
-        "documents": {id: document.sha256 for id, document in index.documents.items()},
-    }
+FORMAT = 6
 
 
 def load(folder: Path, encoder: Encoder | None) -> StoredIndex:
@@ -127,8 +74,9 @@ def _load(folder: Path, encoder: Encoder | None) -> StoredIndex:
                 f" ({made_by['sha256'][:12]}), not with {encoder.name}"
                 f" ({encoder.fingerprint[:12]}); use that one, or {rebuild(folder)}"
             )
-        check(generation, manifest)
-        return StoredIndex(generation, manifest, encoder)
+        check(folder, manifest)
+        segments = [Segment(one, encoder.dimension) for one in _segments(folder, manifest)]
+        return StoredIndex(segments, Record.read(generation), encoder)
 
 
 def _load_encoder(folder: Path) -> Encoder:
@@ -147,8 +95,15 @@ def _load_encoder(folder: Path) -> Encoder:
 
 def _load_documents(folder: Path) -> list[Document]:
     with _generation(folder) as (generation, manifest):
-        check(generation, manifest, only=standing(Path(DOCUMENTS)).name)
-        return [*stored_documents(generation)]
+        check(folder, manifest, only=(RECORD, standing(Path(DOCUMENTS)).name))
+        rows = {one.name: stored_documents(one) for one in _segments(folder, manifest)}
+        entries = Record.read(generation).entries.values()
+        return [rows[one.segment][one.row] for one in entries]
+
+
+def _segments(folder: Path, manifest: dict[str, Any]) -> list[Path]:
+    paths = [Path(name) for name in manifest["files"]]
+    return [folder / path.parent.name for path in paths if path.name == DOCUMENTS]
 
 
 @contextmanager

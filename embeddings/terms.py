@@ -56,6 +56,8 @@ def stem(word: str) -> str:
 
 def fold(word: str) -> str:
     """Return a word without case and accents."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold())
     return "".join(character for character in plain if not unicodedata.combining(character))
 

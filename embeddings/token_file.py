@@ -7,6 +7,8 @@ rows.npy, sentences.npy: whose they are, see `TokenVectors`
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from pathlib import Path
 from zlib import crc32
 
@@ -14,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.generations import Damaged
-from embeddings.late import TokenVectors
+from embeddings.late import Rows, TokenVectors
+from embeddings.open_file import OpenFile
+from embeddings.places import Places
 
 TOKENS = "tokens.bin"
 _SUMS, _ROWS, _SENTENCES = "sums.npy", "rows.npy", "sentences.npy"
@@ -23,13 +27,15 @@ _SUMS, _ROWS, _SENTENCES = "sums.npy", "rows.npy", "sentences.npy"
 def write_tokens(tokens: TokenVectors, folder: Path) -> None:
     """Write token vectors to a folder."""
     sums = np.zeros(len(tokens), dtype=np.uint32)
+    lengths = array("q", [0])
     with (folder / TOKENS).open("wb") as file:
         for place in range(len(tokens)):
             own = tokens.of(place).tobytes()
             sums[place] = crc32(own)
+            lengths.extend(tokens.lengths(place).tolist())
             file.write(own)
     np.save(folder / _SUMS, sums)
-    np.save(folder / _ROWS, tokens.rows)
+    np.save(folder / _ROWS, np.cumsum(lengths))
     np.save(folder / _SENTENCES, tokens.sentences)
 
 
@@ -43,19 +49,48 @@ class StoredTokens(TokenVectors):
         """Open what `write_tokens` wrote to a generation of an index."""
         rows, sentences = np.load(folder / _ROWS), np.load(folder / _SENTENCES)
         self._folder, self._path = folder.parent, folder / TOKENS
+        self._file, self._dimension = OpenFile(self._path), dimension
         self._sums = np.load(folder / _SUMS)
-        if self._path.stat().st_size != int(rows[-1]) * dimension:
+        if self._file.size != int(rows[-1]) * dimension:
             raise Damaged(self._folder, self._path)
         if len(self._sums) != len(sentences) - 1:
             raise Damaged(self._folder, folder / _SUMS)
-        vectors: NDArray[np.int8] = np.zeros(0, np.int8)
-        if rows[-1]:
-            vectors = np.memmap(self._path, np.int8, "r")
-        super().__init__(vectors.reshape(-1, dimension), rows, sentences)
+        self.rows, self.sentences = rows, sentences
 
     def of(self, place: int) -> NDArray[np.int8]:
         """Return the vectors of the passage at a place; raise `Damaged` if they have changed."""
-        own = super().of(place)
-        if crc32(own.data) != self._sums[place]:
+        begin, end = self.rows[self.sentences[place : place + 2]].tolist()
+        own = self._file.read(begin * self._dimension, end * self._dimension)
+        if crc32(own) != self._sums[place]:
             raise Damaged(self._folder, self._path)
-        return own
+        return np.frombuffer(own, dtype=np.int8).reshape(-1, self._dimension)
+
+
+class JoinedTokens(TokenVectors):
+    """Be the token vectors at some places, each in its segment."""
+
+    def __init__(self, segments: Sequence[TokenVectors], places: Places) -> None:
+        """Take the segments' vectors, and where each passage that is there stands."""
+        self._segments, self._places = segments, places
+        counts = np.zeros(len(places), dtype=np.int64)
+        for segment, own in zip(segments, places.of, strict=True):
+            counts[own[own >= 0]] = np.diff(segment.sentences)[own >= 0]
+        self.sentences = np.concatenate(([0], np.cumsum(counts)))
+
+    def of(self, place: int) -> NDArray[np.int8]:
+        """Return the vectors of the passage at a place; raise `Damaged` if they have changed."""
+        number, row = self._places.at(place)
+        return self._segments[number].of(row)
+
+    def lengths(self, place: int) -> Rows:
+        """Return how many vectors each sentence of the passage at a place has."""
+        number, row = self._places.at(place)
+        return self._segments[number].lengths(row)
+
+    def sentence_places(self) -> Places:
+        """Return where each sentence stands, counted in each segment through all its passages."""
+        first = np.zeros(len(self._places), dtype=np.int64)
+        for number, which, rows in self._places.split(range(len(self._places))):
+            first[which] = self._segments[number].sentences[rows]
+        runs = np.stack((self._places.segment, first, np.diff(self.sentences)), axis=1)
+        return Places(runs, [int(one.sentences[-1]) for one in self._segments])

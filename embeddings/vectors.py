@@ -36,7 +36,7 @@ def encode_passages(
     progress: Progress | None,
 ) -> tuple[Floats, TokenVectors]:
     """Return the vectors of passages: each text is encoded once, what `reuse` has not at all."""
-    known = reuse.places_by_words if reuse else {}
+    known = reuse.find(keys) if reuse else {}
     # Where each text that is new stands first.
     fresh = {key: place for place, key in reversed([*enumerate(keys)]) if key not in known}
     order = sorted(fresh.values())
@@ -54,7 +54,7 @@ def encode_passages(
     made = dict(zip(order, range(len(order)), strict=True))
     new = TokenVectors.join(tokens) if tokens else None
     pooled: list[Floats] = []
-    parts: list[TokenVectors] = []
+    parts = [TokenVectors.none(encoder.dimension)]
     for key in keys:
         if new and key in fresh:
             pooled.append(vectors[made[fresh[key]]])
@@ -62,4 +62,5 @@ def encode_passages(
         elif reuse:
             pooled.extend(reuse.store.vectors([known[key]]))
             parts.append(reuse.tokens.only(known[key]))
-    return np.stack(pooled), TokenVectors.join(parts)
+    width = (len(pooled), encoder.dimension)
+    return np.asarray(pooled, dtype=np.float32).reshape(width), TokenVectors.join(parts)

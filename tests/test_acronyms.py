@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot import Bot
 from embeddings import Document, Index, Retriever
-from embeddings.acronyms import find, use_usual_names, usual_names
+from embeddings.acronyms import count_uses, find, use_usual_names, usual_names
 
 TEXTS = {
     "the Trans-Pacific Partnership (TPP) into effect": {"TPP": "Trans-Pacific Partnership"},
@@ -61,7 +61,8 @@ def test_a_sentence_with_the_acronym_answers_a_question_with_the_name() -> None:
     words=st.lists(st.sampled_from(["UNSC", "unsc", LONG, LONG.lower(), "Was", "("]), max_size=6)
 )
 def test_reading_twice_changes_nothing_more(words: list[str]) -> None:
-    usual = usual_names([f"The {LONG} (UNSC) met. The UNSC spoke."])
+    text = f"The {LONG} (UNSC) met. The UNSC spoke."
+    usual = usual_names(dict(find(text)), count_uses(["UNSC", LONG], [text]))
     assert usual == {LONG: "UNSC"}
     once = use_usual_names(" ".join(words), usual)
     assert use_usual_names(once, usual) == once

@@ -172,7 +172,7 @@ def test_an_index_remembers_its_encoder(
     assert str(done) == "1 added, 0 changed, 0 removed, 1 unchanged"
     assert done.index.encoder.name == "moved"
     # Where nothing of the index can be used, its encoder is used all the same.
-    (vectors,) = index.rglob("vectors.faiss")
+    vectors, *_ = index.rglob("vectors.faiss")
     vectors.write_bytes(b"")
     assert update_index(index, minutes).index.encoder.name == "moved"
     moved.rename(tmp_path / "elsewhere")

@@ -4,6 +4,8 @@ import io
 import json
 import os
 import pickle
+import random
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,12 +20,23 @@ from embeddings import (
     Retriever,
     SentenceTransformerEncoder,
     StoredIndexError,
+    read_documents,
     update_index,
 )
 from embeddings.generations import writing
-from embeddings.hashing import file_sha256
+from embeddings.hashing import file_crc32, file_sha256
 
 FEE = "What is the parking fee?"
+SAID = [
+    "The council raised the parking fee to four dollars.",
+    "The library opens on Sundays. Volunteers help there.",
+    "The Joint Border Commission (JBC) was founded in 1998.",
+    "The JBC meets in Oulara in May, and on Sundays.",
+    "The Joint Border Commission reports to the council.",
+    "The budget of the hospitals grew. Nobody objected to that.",
+    "The United States (US) took part in the talks on the fee.",
+    "The US spoke of hospitals.",
+]
 
 
 @pytest.fixture
@@ -119,17 +132,78 @@ def test_a_flipped_bit_in_any_file_is_named_and_cured_by_the_command_it_names(
 UNREAD = ["tokens.bin", "documents.jsonl", "passages.jsonl"]
 
 
+def read_all(index: Index) -> None:
+    _ = [*index.passages], [*index.documents.values()]
+    _ = [index.tokens.of(place) for place in range(index.size)]
+
+
 @pytest.mark.parametrize("name", UNREAD)
-def test_what_is_damaged_is_not_taken_over(
-    name: str, index: Index, minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
+def test_what_is_damaged_is_cured_though_nothing_has_changed(
+    name: str, minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     folder = tmp_path / "index"
-    index.save(folder)
+    update_index(folder, minutes, encoder=encoder)
     (path,) = folder.rglob(name)
     flip_a_bit(path, 3)
+    with pytest.raises(StoredIndexError, match=rf"{name} is not.* --index {folder} --anew"):
+        read_all(Index.load(folder, encoder=encoder))
+    done = update_index(folder, minutes, encoder=encoder, anew=True)
+    assert len(done.added) == 2
+    read_all(Index.load(folder, encoder=encoder))
+
+
+def test_what_an_update_finds_damaged_is_not_taken_over(
+    minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    folder = tmp_path / "index"
+    update_index(folder, minutes, encoder=encoder)
+    (path,) = folder.rglob("documents.jsonl")
+    flip_a_bit(path, 3)
+    (minutes / "fees.txt").write_text("The council lowered the parking fee to two dollars.")
     done = update_index(folder, minutes, encoder=encoder)
-    assert f"{name} is not as it was written" in done.anew
-    assert len(Index.load(folder, encoder=encoder).documents) == 2
+    assert "documents.jsonl is not as it was written" in done.anew
+    read_all(Index.load(folder, encoder=encoder))
+
+
+def test_an_index_that_grew_finds_what_one_built_whole_does(
+    tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    folder, minutes = tmp_path / "index", tmp_path / "minutes"
+    minutes.mkdir()
+    chance = random.Random(1)
+    kept: set[tuple[str, int]] = set()
+    for number in range(40):
+        for _ in range(2):
+            speaker = chance.choice(["Chair", "Ms. Ortega"])
+            text = "\n\n".join(f"{speaker}: {one}" for one in chance.sample(SAID, 3))
+            (minutes / f"{chance.randrange(30):02}.txt").write_text(text)
+        if number % 3 == 2:
+            chance.choice(sorted(minutes.iterdir())).unlink()
+        done = update_index(folder, minutes, encoder=encoder)
+        assert done.anew == ""
+        whole = Index.build(read_documents(minutes), encoder=encoder, reuse=done.index)
+        for grown in (done.index, Index.load(folder, encoder=encoder)):
+            assert [*grown.passages] == [*whole.passages]
+            assert {**grown.documents} == {**whole.documents}
+            assert [*grown.documents] == [*whole.documents]
+            assert {*grown.said} == {*whole.said}
+            assert {*grown.lexical.terms} == {*whole.lexical.terms}
+            for name in ("id", "speakers", "timed", "usual_names"):
+                assert getattr(grown, name) == getattr(whole, name)
+            for stem in ("fee", "jbc", "sunday", "budget"):
+                assert grown.mentions(stem) == whole.mentions(stem)
+            for question in (FEE, "What does the Joint Border Commission do on Sundays?"):
+                hits, expected = (Retriever(one).search(question) for one in (grown, whole))
+                assert [hit.passage for hit in hits] == [hit.passage for hit in expected]
+                for hit, other in zip(hits, expected, strict=True):
+                    assert (hit.score, hit.dense, hit.lexical, hit.late) == pytest.approx(
+                        (other.score, other.dense, other.lexical, other.late), abs=1e-5
+                    )
+        files = {(path.as_posix(), path.stat().st_ino) for path in folder.rglob("tokens.bin")}
+        # What is there stays as it is, but where segments are merged.
+        assert number == 0 or kept & files or len(files) == 1
+        assert len(files) <= 16
+        kept = files
 
 
 @pytest.mark.parametrize("name", UNREAD)
@@ -170,9 +244,10 @@ def test_nothing_in_an_index_is_unpickled(
         for content in (array.getvalue(), pickle.dumps(Touch(ran))):
             path.write_bytes(content)
             # Signed as a writer would: the checksums are no shield.
-            name = path.relative_to(manifest.parent).as_posix()
-            own = {**told["files"], name: file_sha256(path)} if name in told["files"] else {}
-            manifest.write_text(json.dumps({**told, "files": own or told["files"]}), "utf-8")
+            name = path.relative_to(tmp_path / "index").as_posix()
+            summed = file_crc32(path) if told["files"][name] else None
+            files = {**told["files"], name: summed}
+            manifest.write_text(json.dumps({**told, "files": files}), "utf-8")
             pointer = f"{manifest.parent.name} {file_sha256(manifest)}\n"
             (tmp_path / "index" / "CURRENT").write_text(pointer)
             with pytest.raises(StoredIndexError):
@@ -205,7 +280,7 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     (folder / "lexical" / "vocab.index.json").write_text("{}")
     (folder / "documents.jsonl").write_text("")
     (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 5; rebuild it: meet"):
+    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 6; rebuild it: meet"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
     assert "format 1" in done.anew and len(done.added) == 2
@@ -229,33 +304,43 @@ def test_a_second_writer_is_told_and_a_reader_keeps_what_it_opened(
     assert len(list(folder.glob("generation-*"))) == 1
 
 
-# Fifty writers are killed, each at a random moment between its first and its third save.
+# Fifty writers are killed, each at a random moment between its first and its third save or update.
 KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
-from embeddings import Index, SentenceTransformerEncoder, StoredIndexError
+from embeddings import Index, SentenceTransformerEncoder, read_documents, update_index
 encoder = SentenceTransformerEncoder()
-states = [Index.load(path, encoder=encoder) for path in sys.argv[1:3]]
+folders = [Path(path) for path in sys.argv[1:3]]
+states = [Index.build(read_documents(folder), encoder=encoder) for folder in folders]
 target, seen, chance = Path(sys.argv[3]), set(), random.Random(1)
+writes = {
+    "save": [lambda state=state: state.save(target) for state in states],
+    "update": [lambda folder=folder: update_index(target, folder, encoder=encoder)
+               for folder in folders],
+}[sys.argv[4]]
+writes[0]()
 began = time.perf_counter()
-states[0].save(target)
-longest = 2 * (time.perf_counter() - began)
+writes[1](), writes[0]()
+longest = time.perf_counter() - began
 for _ in range(50):
     writer = os.fork()
     if not writer:
         while True:
-            for state in states[::-1]:
-                state.save(target)
+            for write in writes[::-1]:
+                write()
     time.sleep(chance.uniform(0, longest))
     os.kill(writer, signal.SIGKILL)
     os.waitpid(writer, 0)
     opened = Index.load(target, encoder=encoder)
     assert [*opened.passages] in [[*state.passages] for state in states]
+    assert all(len(opened.tokens.of(place)) for place in range(opened.size))
     seen.add(opened.id)
-states[1].save(target)
-names = sorted(path.name for path in target.iterdir() if path.name != "lock")
-assert len(names) == 2 and names[0] == "CURRENT", names
-print(len(seen))
+assert seen == {state.id for state in states}
+writes[0]()
+used = {one.name for one in Index.load(target, encoder=encoder).segments}
+names = {path.name for path in target.iterdir()} - {"lock", "CURRENT"}
+assert used <= names and len(names) <= len(used) + 1, (used, names)
+print("whole")
 """
 
 
@@ -272,44 +357,52 @@ def run(script: str, *arguments: object) -> str:
 
 
 @pytest.fixture
-def two_states(
-    index: Index, tmp_path: Path, encoder: SentenceTransformerEncoder
-) -> tuple[Path, Path]:
-    other = Index.build([Document("a", "The library opens on Sundays.")], encoder=encoder)
-    index.save(tmp_path / "one")
-    other.save(tmp_path / "two")
-    return tmp_path / "one", tmp_path / "two"
+def two_states(minutes: Path, record: Document, tmp_path: Path) -> tuple[Path, Path]:
+    other = tmp_path / "other"
+    shutil.copytree(minutes, other)
+    for folder, name in ((minutes, "before.txt"), (other, "after.txt")):
+        (folder / name).write_text(record.text)  # so that nothing is to be encoded again
+    return minutes, other
 
 
+@pytest.mark.parametrize("write", ["save", "update"])
 def test_killed_at_any_moment_it_opens_as_the_old_or_the_new_state(
-    two_states: tuple[Path, Path], tmp_path: Path
+    write: str, two_states: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    assert run(KILLED, *two_states, tmp_path / "target") == "2\n"
+    assert run(KILLED, *two_states, tmp_path / "target", write) == "whole\n"
 
 
 # No file may grow beyond the limit, as on a disk that is full.
 FULL = """
 import resource, sys
+from pathlib import Path
 from embeddings import Index, SentenceTransformerEncoder, StoredIndexError
+from embeddings import read_documents, update_index
 encoder = SentenceTransformerEncoder()
-big = Index.load(sys.argv[1], encoder=encoder)
-kept = Index.load(sys.argv[2], encoder=encoder).id
+one, other, target, new = map(Path, sys.argv[1:])
+kept = update_index(target, one, encoder=encoder).index.id
+big = Index.build(read_documents(other), encoder=encoder)
+writes = [
+    lambda: big.save(target),
+    lambda: big.save(new),
+    lambda: update_index(target, other, encoder=encoder),
+]
 for limit in (0, 100, 1000, 5000, 20000, 100000):
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-    for target in (sys.argv[2], sys.argv[3]):
+    for write in writes:
         try:
-            big.save(target)
+            write()
         except StoredIndexError as error:
             assert "cannot write the index" in str(error), error
         else:
             raise AssertionError("written")
-    assert Index.load(sys.argv[2], encoder=encoder).id == kept
+        assert Index.load(target, encoder=encoder).id == kept
 print("kept")
 """
 
 
 def test_a_full_disk_leaves_the_old_state(two_states: tuple[Path, Path], tmp_path: Path) -> None:
-    assert run(FULL, *two_states, tmp_path / "new") == "kept\n"
+    assert run(FULL, *two_states, tmp_path / "old", tmp_path / "new") == "kept\n"
     assert not (tmp_path / "new").exists()
-    names = {path.name for path in two_states[1].iterdir()}
+    names = {path.name for path in (tmp_path / "old").iterdir()}
     assert names - {"lock"} == {"CURRENT", "generation-000001"}

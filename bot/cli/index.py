@@ -26,6 +26,9 @@ def make_index(
         ),
     ] = None,
     encoder: ModelFolder = None,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="With --index: take nothing over from the one there.")
+    ] = False,
 ) -> None:
     """Make an index of documents, or bring one up to date: only what changed is read again.
 
@@ -41,6 +44,8 @@ def make_index(
         raise typer.BadParameter("give --index or --store, not both", param_hint="--index")
     if cluster and not store:
         raise typer.BadParameter("is for --store", param_hint="--ray")
+    if anew and not index:
+        raise typer.BadParameter("is for --index", param_hint="--anew")
     model = open_encoder(encoder)
     with passages_progress("Indexing files" if store else "Indexing passages") as progress:
         if store:
@@ -48,7 +53,7 @@ def make_index(
                 store, *sources, encoder=model, cluster=cluster, progress=progress
             )
         elif index:
-            update = update_index(index, *sources, encoder=model, progress=progress)
+            update = update_index(index, *sources, encoder=model, progress=progress, anew=anew)
     if update.anew:
         typer.echo(f"Built anew: {update.anew}", err=True)
     typer.echo(f"{update}; {update.index.size} passages in {store or index}")

@@ -131,7 +131,7 @@ def _files(source: Path) -> Iterator[tuple[str, Path]]:
     if not source.is_dir():
         raise DocumentError(f"{source}: no such file or folder; check the path")
     found = False
-    for path in sorted(_walk(source)):
+    for path in sorted(_walk(source), key=lambda path: path.parts):
         if path.suffix.lower() in READERS and path.is_file():
             found = True
             yield path.relative_to(source).as_posix(), path

@@ -53,12 +53,20 @@ class FaissStore:
             self._index.add(vectors)
 
     def search(
-        self, vector: Floats, k: int, *, within: Sequence[int] | None = None
+        self,
+        vector: Floats,
+        k: int,
+        *,
+        within: Sequence[int] | None = None,
+        without: Sequence[int] | NDArray[np.int64] = (),
     ) -> tuple[NDArray[np.int64], Floats]:
-        """Return the places and inner products of the best k, best first."""
+        """Return the places and inner products of the best k, best first.
+
+        Only those `within` are looked at where that is given, else all but those `without`.
+        """
         import faiss
 
-        k = min(k, len(self) if within is None else len(within))
+        k = min(k, len(self) - len(without) if within is None else len(within))
         if k == 0:
             return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         parameters = None
@@ -69,6 +77,13 @@ class FaissStore:
                 return np.asarray(within, dtype=np.int64)[best], scores[best]
             chosen = faiss.IDSelectorBatch(np.asarray(within, dtype=np.int64))
             parameters = faiss.SearchParameters(sel=chosen)  # type: ignore[call-arg]
+        elif len(without):
+            other = faiss.IDSelectorNot(faiss.IDSelectorBatch(np.asarray(without, dtype=np.int64)))
+            parameters = (
+                faiss.SearchParameters(sel=other)  # type: ignore[call-arg]
+                if self.is_exact
+                else faiss.SearchParametersIVF(sel=other, nprobe=self._index.nprobe)  # type: ignore[call-arg]
+            )
         scores, places = self._index.search(vector[None, :], k, params=parameters)
         found = places[0] >= 0  # the cells that were looked at may hold fewer
         return places[0][found], scores[0][found]
@@ -78,7 +93,7 @@ class FaissStore:
         products: Floats = self.vectors(places) @ vector
         return products
 
-    def vectors(self, places: Sequence[int]) -> Floats:
+    def vectors(self, places: Sequence[int] | NDArray[np.int64]) -> Floats:
         """Return the vectors at places (n, dimension)."""
         vectors: Floats = self._index.reconstruct_batch(np.asarray(places, dtype=np.int64))
         return vectors

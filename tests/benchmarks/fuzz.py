@@ -29,7 +29,7 @@ from bot.packaged import PACKAGED_QUESTIONS, PACKAGED_SOURCE
 from bot.verify import load_export, verify
 from embeddings import Document, Index, MeetingbotError, Retriever, SentenceTransformerEncoder
 from embeddings.generations import CURRENT, MANIFEST
-from embeddings.hashing import file_sha256
+from embeddings.hashing import file_crc32, file_sha256
 from embeddings.readers import READERS, read_file
 
 # What one input may take: a crash is seen at once, this finds the rest.
@@ -133,8 +133,9 @@ def index_target(index: Index, scratch: Path) -> tuple[Target, list[bytes]]:
             own = broken / generation.name
             if path.name != MANIFEST and chance.random() < 0.9:
                 manifest = json.loads((own / MANIFEST).read_text("utf-8"))
-                name = path.relative_to(generation).as_posix()
-                manifest["files"][name] = file_sha256(own / name)
+                name = path.relative_to(good).as_posix()
+                if manifest["files"][name]:
+                    manifest["files"][name] = file_crc32(broken / name)
                 (own / MANIFEST).write_text(json.dumps(manifest), "utf-8")
             (broken / CURRENT).write_text(f"{own.name} {file_sha256(own / MANIFEST)}\n")
             opened = Index.load(broken, encoder=index.encoder)

@@ -1,0 +1,94 @@
+"""Tell what is known of all documents of a saved index without reading one: record.json.
+
+entries             an `Entry` for each document
+said                every word, and how many documents say it
+uses                acronyms and what they are short for, and how often passages use each
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from embeddings.acronyms import find
+from embeddings.datatypes import Document
+from embeddings.index import Index
+
+RECORD = "record.json"
+
+
+class Entry(NamedTuple):
+    """Be what is known of a document: where it stands, and what it says of itself.
+
+    It is the `row`th of its segment's documents and has `passages` there from the `first` on;
+    `sha256` is of its text, `fingerprint` of its file; `timed` tells whether its words have times,
+    `names` the acronyms that it spells out, with what each is short for.
+    """
+
+    segment: str
+    row: int
+    first: int
+    passages: int
+    sha256: str
+    fingerprint: str
+    speakers: tuple[str, ...]
+    timed: bool
+    names: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Be what is known of all documents."""
+
+    entries: Mapping[str, Entry]
+    said: Counter[str]
+    uses: Counter[str]
+
+    def write(self, folder: Path) -> None:
+        """Write it to a folder."""
+        held = {"entries": self.entries, "said": self.said, "uses": self.uses}
+        text = json.dumps(held, ensure_ascii=False)
+        (folder / RECORD).write_text(text, "utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Record:
+        """Read what `write` wrote."""
+        read = json.loads((folder / RECORD).read_text("utf-8"))
+        entries = {id: Entry(*row) for id, row in read["entries"].items()}
+        return cls(entries, Counter(read["said"]), Counter(read["uses"]))
+
+    def only(self, segments: Iterable[str]) -> Record:
+        """Return the record of some segments' documents alone; its counts are those of all."""
+        chosen = {*segments}
+        entries = {id: one for id, one in self.entries.items() if one.segment in chosen}
+        return Record(entries, self.said, self.uses)
+
+    @property
+    def acronyms(self) -> dict[str, str]:
+        """Return the acronyms that documents spell out, with what each is short for."""
+        return {short: long for one in self.entries.values() for short, long in one.names.items()}
+
+
+def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Return the entries of an index's documents, written to a segment; some may be known."""
+    entries = {}
+    first = 0
+    for row, id in enumerate(index.documents):
+        size = len(index.places_of([id]))
+        described = known[id] if id in known else _described(index.documents[id])
+        entries[id] = described._replace(segment=segment, row=row, first=first, passages=size)
+        first += size
+    return entries
+
+
+def _described(document: Document) -> Entry:
+    """Return the entry of a document that stands nowhere yet."""
+    timed = any(mark.time for mark in document.marks)
+    names = dict(find(document.text))
+    return Entry(
+        "", 0, 0, 0, document.sha256, document.fingerprint, document.speakers, timed, names
+    )

@@ -1,0 +1,80 @@
+"""Keep documents, and all that is searched in them, in files that never change again.
+
+documents.jsonl, documents.npy, passages.jsonl, passages.npy: a Document, a Passage a row, see
+                    `row_file`; passages stand document by document
+words.npy           a hash of what each passage's vectors depend on
+vectors.faiss       pooled vectors
+tokens.bin, sums.npy, rows.npy, sentences.npy: token vectors, see `token_file`
+lexical/            the word counts of passages; sentence_lexical/: of sentences; see `counts`
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+
+from embeddings.counts import Counts
+from embeddings.datatypes import Document
+from embeddings.documents import DOCUMENTS_KEPT
+from embeddings.forms import document_of, passage_of, whole
+from embeddings.index import Index
+from embeddings.row_file import StoredRows, write_rows
+from embeddings.stores.faiss import FaissStore
+from embeddings.token_file import TOKENS, StoredTokens, write_tokens
+from embeddings.vectors import Words
+
+DOCUMENTS, PASSAGES = "documents.jsonl", "passages.jsonl"
+_WORDS, _VECTORS, _LEXICAL, _SENTENCES = "words.npy", "vectors.faiss", "lexical", "sentence_lexical"
+# Of these, each row is checked when it is read.
+UNHASHED = (TOKENS, DOCUMENTS, PASSAGES)
+# Each is looked at several times while a question's candidates are ranked.
+PASSAGES_KEPT = 4096
+
+
+def write_segment(index: Index, folder: Path) -> None:
+    """Write all of an index to a folder."""
+    write_rows(folder / DOCUMENTS, map(asdict, index.documents.values()))
+    write_rows(folder / PASSAGES, map(whole, index.passages))
+    hashes = (words_hash(index.words_at(place)) for place in range(index.size))
+    np.save(folder / _WORDS, np.fromiter(hashes, np.uint64, index.size))
+    index.store.save(folder / _VECTORS)
+    write_tokens(index.tokens, folder)
+    index.lexical.counts.save(folder / _LEXICAL)
+    index.sentence_lexical.counts.save(folder / _SENTENCES)
+
+
+def words_hash(words: Words) -> int:
+    """Return a hash by which a passage of the same words is found."""
+    return int.from_bytes(blake2b(json.dumps(words).encode(), digest_size=8).digest(), "little")
+
+
+def stored_documents(folder: Path) -> StoredRows[Document]:
+    """Open the documents of a segment."""
+    return StoredRows(folder / DOCUMENTS, document_of, kept=DOCUMENTS_KEPT)
+
+
+class Segment:
+    """Be what `write_segment` wrote; what is large stays on disk until it is used."""
+
+    def __init__(self, folder: Path, dimension: int) -> None:
+        """Open a segment whose hashed files were checked."""
+        self.name = folder.name
+        self.documents = stored_documents(folder)
+        self.passages = StoredRows(folder / PASSAGES, passage_of, kept=PASSAGES_KEPT)
+        self.words = np.load(folder / _WORDS, mmap_mode="r")
+        self.store = FaissStore.load(folder / _VECTORS)
+        self.tokens = StoredTokens(folder, dimension)
+        self.lexical = Counts.load(folder / _LEXICAL)
+        self.sentence_lexical = Counts.load(folder / _SENTENCES)
+        held = (self.words, self.store, self.tokens, self.lexical.lengths)
+        sentences = int(self.tokens.sentences[-1])
+        if {*map(len, held)} != {len(self)} or len(self.sentence_lexical.lengths) != sentences:
+            raise ValueError("its files do not belong together")
+
+    def __len__(self) -> int:
+        """Return how many passages there are."""
+        return len(self.passages)
