@@ -66,6 +66,12 @@ def test_ask_is_silent_where_the_record_is(run) -> None:
     assert "Closest, but not an answer" in shown
 
 
+def test_where_the_time_of_an_answer_went_is_told_if_asked_for(run) -> None:
+    done = run("ask", NORTH_KOREA, "--json", "--verbose")
+    assert re.fullmatch(r"[\d.]+ s: read [\d.]+, retrieve [\d.]+, answer [\d.]+\n", done.err)
+    assert json.loads(done.out)["answered"]
+
+
 def test_caution_decides_how_sure_to_be(run, bot: Bot) -> None:
     alone = (one.question for one in load_questions(PACKAGED_QUESTIONS) if not one.history)
     question = next(one for one in alone if 0.35 < bot.ask(one).confidence < 0.7)

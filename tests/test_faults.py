@@ -39,6 +39,7 @@ def meetingbot(
         text=True,
         env={**os.environ, **environment},
         preexec_fn=before,
+        timeout=120,  # what should have been refused would serve for ever
     )
 
 

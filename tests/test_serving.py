@@ -68,16 +68,24 @@ def test_who_comes_to_a_long_line_is_told_when_to_come_back(
 
     async def crowd() -> tuple[list[httpx.Response], httpx.Response]:
         async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+            before = await told_busy(client)
             asked = [asyncio.create_task(ask(client, f"{NORTH_KOREA} {n}")) for n in range(many)]
-            while True:
-                refused = await ask(client, NORTH_KOREA) if await full(client) else None
-                if refused is not None:
-                    bot.allowed.set()
-                    return await asyncio.gather(*asked), refused
-                await asyncio.sleep(0.05)
+            try:
+                while not await full(client):
+                    assert not any(one.done() for one in asked), "the line is not told"
+                    await asyncio.sleep(0.05)
+                refused = await ask(client, NORTH_KOREA)
+            finally:
+                bot.allowed.set()
+            assert await told_busy(client) == before + 1
+            return await asyncio.gather(*asked), refused
 
     async def full(client: httpx.AsyncClient) -> bool:
         return f"meetingbot_waiting {LONGEST_QUEUE}.0" in (await client.get("metrics")).text
+
+    async def told_busy(client: httpx.AsyncClient) -> float:
+        metrics = (await client.get("metrics")).text
+        return float(re.search(r"^meetingbot_busy_total (.+)$", metrics, re.MULTILINE)[1])
 
     answered, refused = asyncio.run(crowd())
     assert re.fullmatch(
@@ -170,7 +178,19 @@ def test_told_to_stop_it_finishes_what_it_answers(
     assert len(rows) == 8 and all(row["answered"] for row in rows)
     assert set(rows[0]["stages"]) == {"read", "retrieve", "answer"}
     assert "Korea" not in log.read_text("utf-8") + said
-    assert re.search(r"^0\.\d+ s: read 0\.\d+, retrieve 0\.\d+, answer 0\.\d+$", said, re.MULTILINE)
+    times = r"^[\d.]+ s: read [\d.]+, retrieve [\d.]+, answer [\d.]+$"
+    assert re.search(times, said, re.MULTILINE)
+
+
+def test_questions_are_in_the_log_if_that_is_asked_for(
+    run_chat: RunChat, open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    log = tmp_path / "log.jsonl"
+    with run_chat("--log", log, "--log-questions") as (_, address):
+        assert "dismantlement" in open_page(address, "a").ask(NORTH_KOREA)
+    written = log.read_text("utf-8")
+    assert json.loads(written)["question"] == NORTH_KOREA
+    assert "dismantlement" not in written
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])
@@ -186,10 +206,9 @@ def test_told_twice_it_ends_at_once(
                 httpx.post(f"{address}gradio_api/run/ask", json=body, timeout=60)
 
         with ThreadPoolExecutor() as pool:
-            for _ in range(AT_A_TIME + 1):
-                pool.submit(ask_in_vain)
+            asked = [pool.submit(ask_in_vain) for _ in range(AT_A_TIME + 1)]
             while "meetingbot_waiting 1.0" not in httpx.get(f"{address}metrics").text:
-                pass
+                assert not any(one.done() for one in asked), "the line is not told"
             process.send_signal(told)
             until_nobody_is_let_in(address)
             process.send_signal(told)
