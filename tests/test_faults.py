@@ -113,7 +113,7 @@ def test_a_full_disk_leaves_the_index_as_it_was(minutes: Path, tmp_path: Path) -
     assert meetingbot("index", minutes, "--index", index).returncode == 0
     before = whole_files(index)
     (minutes / "more.txt").write_text("The library opens on Sundays.")
-    full = meetingbot("index", minutes, "--index", index, before=fill_up(3000))
+    full = meetingbot("index", minutes, "--index", index, before=fill_up(2000))
     assert (full.returncode, full.stdout) == (1, "")
     told = f"meetingbot: {index}: cannot write the index: File too large; nothing was changed"
     assert full.stderr.splitlines()[-1] == told
