@@ -54,8 +54,8 @@ def update_shared(
     store, encoder, version = _open(url, encoder)
     before: dict[str, Row] = read_catalogue(store, version)["documents"]
     jobs = [
-        {"id": id, "path": str(path.resolve()), "known": before.get(id, {})}
-        for id, path in files.items()
+        {"id": id, "path": str(Path(file.path).resolve()), "known": before.get(id, {})}
+        for id, file in files.items()
     ]
     begun = store.texts.names()
     if cluster:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -44,18 +45,22 @@ def save(index: Index, folder: Path) -> None:
 
 
 def put(
-    folder: Path, ids: Sequence[str], new: Index, previous: StoredIndex | None = None
+    folder: Path,
+    ids: Sequence[str],
+    new: Index,
+    previous: StoredIndex | None = None,
+    stamps: Mapping[str, str] = MappingProxyType({}),
 ) -> StoredIndex:
     """Make an index hold the documents of some ids, in order, and return it.
 
-    Those of `new` are written, the others are in `previous`, which is what the folder holds. To be
-    called while `writing`; raises `StoredIndexError`, and `DocumentError` where there is nothing to
-    search.
+    Those of `new` are written, the others are in `previous`, which is what the folder holds;
+    `stamps` are those of the documents' files. To be called while `writing`; raises
+    `StoredIndexError`, and `DocumentError` where there is nothing to search.
     """
     made: list[StoredIndex] = []
 
     def write(generation: Path) -> dict[str, Any]:
-        index = _write(generation, ids, new, previous)
+        index = _write(generation, ids, new, previous, stamps)
         made.append(index)
         used = {one.name for one in index.segments}
         found = current(folder) if previous else None
@@ -78,7 +83,11 @@ def put(
 
 
 def _write(
-    generation: Path, ids: Sequence[str], new: Index, previous: StoredIndex | None
+    generation: Path,
+    ids: Sequence[str],
+    new: Index,
+    previous: StoredIndex | None,
+    stamps: Mapping[str, str],
 ) -> StoredIndex:
     before = previous.record if previous else Record({}, Counter(), Counter())
     opened = [*previous.segments] if previous else []
@@ -89,6 +98,9 @@ def _write(
         known = new.record.entries if isinstance(new, StoredIndex) else {}
         added = entries_of(new, generation.name, known)
     entries = {id: added.get(id) or before.entries[id] for id in ids}
+    for id, stamp in stamps.items():
+        if entries[id].stamp != stamp:
+            entries[id] = entries[id]._replace(stamp=stamp)
     used = {one.segment for one in entries.values()}
     record = Record(entries, Counter(before.said), Counter())
     index = StoredIndex([one for one in opened if one.name in used], record, new.encoder)

@@ -43,7 +43,10 @@ def language(text: str) -> str:
 
 @lru_cache
 def _language(text: str) -> str:
-    scripts = Counter(unicodedata.name(one, "").partition(" ")[0] for one in text if one.isalpha())
+    scripts = Counter[str]()
+    for one, times in Counter(text).items():
+        if one.isalpha():
+            scripts[unicodedata.name(one, "").partition(" ")[0]] += times
     if not scripts:
         return ENGLISH
     script, _ = scripts.most_common(1)[0]

@@ -12,7 +12,7 @@ from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.generations import Damaged, is_there, writing
 from embeddings.growth import merge, put
 from embeddings.index import Index
-from embeddings.readers import find_files, fingerprint, load_file, read_file
+from embeddings.readers import File, find_files, fingerprint, load_file, read_file
 from embeddings.record import Entry
 from embeddings.storage import load, load_encoder
 from embeddings.stored_index import StoredIndex
@@ -56,9 +56,11 @@ def update_index(
     """Make the index in `folder` hold the documents of the sources, and no others.
 
     Only files whose content changed are read again, only passages that are new are encoded, and
-    only those are written; with `anew` all are. A file that cannot be read is left out. An index
-    keeps its encoder unless another is given. Raises `DocumentError` when no file can be read, and
-    `StoredIndexError` when the index cannot be written; the index is then as it was.
+    only those are written; with `anew` all are. A file of the size and the times that it had, in
+    nanoseconds, is taken to be as it was, and is not looked into but with `anew`. A file that
+    cannot be read is left out. An index keeps its encoder unless another is given. Raises
+    `DocumentError` when no file can be read, and `StoredIndexError` when the index cannot be
+    written; the index is then as it was.
     """
     folder = Path(folder)
     files = find_files(*sources)
@@ -73,7 +75,7 @@ def update_index(
 
 def _update(
     folder: Path,
-    files: dict[str, Path],
+    files: dict[str, File],
     encoder: Encoder,
     previous: StoredIndex | None,
     progress: Progress | None,
@@ -89,7 +91,8 @@ def _update(
     index = previous
     if index is None or read or removed:
         new = Index.of_documents(read.values(), encoder=encoder, reuse=previous, progress=progress)
-        index = merge(folder, put(folder, ids, new, previous))
+        stamps = {id: files[id].stamp for id in ids}
+        index = merge(folder, put(folder, ids, new, previous, stamps))
     return Update(
         index,
         added=tuple(id for id in read if id not in known),
@@ -125,16 +128,21 @@ def _first_part(error: StoredIndexError) -> str:
 
 
 def _read(
-    files: dict[str, Path], known: Mapping[str, Entry]
+    files: dict[str, File], known: Mapping[str, Entry]
 ) -> tuple[dict[str, Document], list[str], list[DocumentError]]:
     """Return the documents that are new or changed, the ids of the others, and the failures."""
     documents: dict[str, Document] = {}
     unchanged: list[str] = []
     failures: list[DocumentError] = []
-    for id, path in files.items():
+    for id, file in files.items():
+        before = known.get(id)
+        if before and before.stamp and before.stamp == file.stamp:
+            unchanged.append(id)
+            continue
+        path = Path(file.path)
         try:
             content = load_file(path)
-            if id in known and known[id].fingerprint == fingerprint(content):
+            if before and before.fingerprint == fingerprint(content):
                 unchanged.append(id)
             else:
                 documents[id] = read_file(id, path, content)

@@ -25,8 +25,9 @@ class Entry(NamedTuple):
     """Be what is known of a document: where it stands, and what it says of itself.
 
     It is the `row`th of its segment's documents and has `passages` there from the `first` on;
-    `sha256` is of its text, `fingerprint` of its file; `timed` tells whether its words have times,
-    `names` the acronyms that it spells out, with what each is short for.
+    `sha256` is of its text, `fingerprint` of its file, whose `stamp` is by which it is known to be
+    unchanged; `timed` tells whether its words have times, `names` the acronyms that it spells out,
+    with what each is short for.
     """
 
     segment: str
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
     passages: int
     sha256: str
     fingerprint: str
+    stamp: str
     speakers: tuple[str, ...]
     timed: bool
     names: dict[str, str]
@@ -90,5 +92,5 @@ def _described(document: Document) -> Entry:
     timed = any(mark.time for mark in document.marks)
     names = dict(find(document.text))
     return Entry(
-        "", 0, 0, 0, document.sha256, document.fingerprint, document.speakers, timed, names
+        "", 0, 0, 0, document.sha256, document.fingerprint, "", document.speakers, timed, names
     )

@@ -11,7 +11,6 @@ lexical/            the word counts of passages; sentence_lexical/: of sentences
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,7 +19,7 @@ import numpy as np
 from embeddings.counts import Counts
 from embeddings.datatypes import Document
 from embeddings.documents import DOCUMENTS_KEPT
-from embeddings.forms import document_of, passage_of, whole
+from embeddings.forms import document_of, form_of, passage_of, whole
 from embeddings.index import Index
 from embeddings.row_file import StoredRows, write_rows
 from embeddings.stores.faiss import FaissStore
@@ -37,7 +36,7 @@ PASSAGES_KEPT = 4096
 
 def write_segment(index: Index, folder: Path) -> None:
     """Write all of an index to a folder."""
-    write_rows(folder / DOCUMENTS, map(asdict, index.documents.values()))
+    write_rows(folder / DOCUMENTS, map(form_of, index.documents.values()))
     write_rows(folder / PASSAGES, map(whole, index.passages))
     hashes = (words_hash(index.words_at(place)) for place in range(index.size))
     np.save(folder / _WORDS, np.fromiter(hashes, np.uint64, index.size))

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.packaged import PACKAGED_SOURCE
 from embeddings import (
     Document,
     DocumentError,
@@ -84,6 +85,51 @@ def test_only_what_changed_is_read_and_encoded(
     (minutes / "staff.txt").rename(minutes / "office.txt")
     update(then="1 added, 0 changed, 1 removed, 1 unchanged")
     assert encoded == []
+
+
+# Indexes a folder twice, and tells which files it opened the second time.
+OPENED = """
+import sys
+from pathlib import Path
+from embeddings import SentenceTransformerEncoder, update_index
+source, index = map(Path, sys.argv[1:])
+encoder = SentenceTransformerEncoder()
+update_index(index, source, encoder=encoder)
+opened = []
+sys.addaudithook(lambda event, told: event == "open" and opened.append(str(told[0])))
+done = update_index(index, source, encoder=encoder)
+print(done, [Path(path).name for path in opened if Path(path).parent == source])
+"""
+
+
+def test_a_file_that_nobody_touched_is_not_opened(tmp_path: Path) -> None:
+    minutes = tmp_path / "minutes"
+    minutes.mkdir()
+    (minutes / "old.txt").symlink_to(next(PACKAGED_SOURCE.glob("*.txt")))
+    (minutes / "new.txt").write_text("The library opens on Sundays.")
+    said = run(OPENED, minutes, tmp_path / "index")
+    # One that is so new may have changed within a tick of the clock.
+    assert said == "0 added, 0 changed, 0 removed, 2 unchanged ['new.txt']\n"
+
+
+@pytest.mark.parametrize("tick", [0, 2_000_000_000])
+def test_a_change_that_hides_its_time_is_seen(
+    tick: int,
+    minutes: Path,
+    tmp_path: Path,
+    encoder: SentenceTransformerEncoder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("embeddings.readers._TICK", tick)
+    update_index(tmp_path / "index", minutes, encoder=encoder)
+    path = minutes / "fees.txt"
+    before = path.stat()
+    path.write_text(path.read_text().replace("four", "nine"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    done = update_index(tmp_path / "index", minutes, encoder=encoder)
+    assert done.changed == ("fees.txt",)
+    assert "nine dollars" in done.index.documents["fees.txt"].text
 
 
 def test_a_file_that_cannot_be_read_is_left_out_and_named(
@@ -280,7 +326,7 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     (folder / "lexical" / "vocab.index.json").write_text("{}")
     (folder / "documents.jsonl").write_text("")
     (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 6; rebuild it: meet"):
+    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 7; rebuild it: meet"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
     assert "format 1" in done.anew and len(done.added) == 2
