@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+")
 _ANY_NAME = re.compile(r"\b[A-Z][\w’'-]+")
@@ -49,12 +50,15 @@ _KINDS = (
 
 def fits(question: str, sentence: str) -> float:
     """Return 1 when the sentence holds the kind of thing asked for, or when none is asked for."""
-    for asks, holds in _KINDS:
-        if asks.search(question):
-            return float(
-                bool(
-                    holds.search(sentence)
-                    or (holds is _NAME and len(_ANY_NAME.findall(sentence)) > 1)
-                )
-            )
-    return 1.0
+    holds = _asked_for(question)
+    if holds is None:
+        return 1.0
+    return float(
+        bool(holds.search(sentence) or (holds is _NAME and len(_ANY_NAME.findall(sentence)) > 1))
+    )
+
+
+@lru_cache(maxsize=64)  # it is asked of each sentence
+def _asked_for(question: str) -> re.Pattern[str] | None:
+    """Return what stands in a sentence that answers a question, None if that may be anything."""
+    return next((holds for asks, holds in _KINDS if asks.search(question)), None)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.open_file import mapped
 from embeddings.terms import stems
 
 _ARRAYS = ("begins", "rows", "times", "lengths")
@@ -95,7 +96,7 @@ class Counts:
     def load(cls, folder: Path) -> Counts:
         """Open what `save` wrote; most of it stays on disk until it is used."""
         terms = json.loads((folder / "terms.json").read_text("utf-8"))
-        arrays = [np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS]
+        arrays = [mapped(folder / f"{name}.npy") for name in _ARRAYS]
         counts = cls({term: column for column, term in enumerate(terms)}, *arrays)
         if len(counts.begins) != len(counts.columns) + 1 or not (
             len(counts.rows) == len(counts.times) == counts.begins[-1]

@@ -93,7 +93,8 @@ def _write(
     opened = [*previous.segments] if previous else []
     added: Mapping[str, Entry] = {}
     if new.documents:
-        write_segment(new, generation)
+        kept = (before.entries[id].passages for id in ids if id not in new.documents)
+        write_segment(new, generation, new.size + sum(kept))
         opened.append(Segment(generation, new.encoder.dimension))
         known = new.record.entries if isinstance(new, StoredIndex) else {}
         added = entries_of(new, generation.name, known)

@@ -106,7 +106,7 @@ class TokenVectors:
     def lengths(self, place: int) -> Rows:
         """Return how many vectors each sentence of the passage at a place has."""
         first, last = self.sentences[place], self.sentences[place + 1]
-        return np.diff(self.rows[first : last + 1])
+        return self.rows[first + 1 : last + 1] - self.rows[first:last]
 
     def only(self, place: int) -> TokenVectors:
         """Return the passage at a place alone."""
@@ -128,7 +128,7 @@ class TokenVectors:
             none = np.zeros(0, dtype=np.int64)
             empty = np.zeros((0, len(question.tokens)), dtype=np.float32)
             return Matches(empty, np.zeros(0, dtype=np.float32), none, none)
-        vectors = np.concatenate(taken).astype(np.float32)
+        vectors = np.concatenate(taken, dtype=np.float32)
         scales = 1 / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         ends = np.cumsum(lengths)
         begins = ends - lengths

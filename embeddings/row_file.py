@@ -17,7 +17,7 @@ from zlib import crc32
 import numpy as np
 
 from embeddings.generations import Damaged
-from embeddings.open_file import OpenFile
+from embeddings.open_file import OpenFile, mapped
 from embeddings.places import Places
 
 Made = TypeVar("Made")
@@ -43,7 +43,11 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
 
 
 class Rows(Sequence[Made], ABC):
-    """Be a sequence of what is read one by one."""
+    """Be a sequence of what is read one by one; of those read last some are kept."""
+
+    def __init__(self, kept: int) -> None:
+        """Keep so many."""
+        self._kept = lru_cache(maxsize=kept)(self._read)
 
     @overload
     def __getitem__(self, place: int) -> Made: ...
@@ -52,40 +56,41 @@ class Rows(Sequence[Made], ABC):
     def __getitem__(self, place: int | slice) -> Made | Sequence[Made]:
         """Return what is at a place; raise `Damaged` if it has changed since it was written."""
         if isinstance(place, slice):
-            return [self._at(one) for one in range(len(self))[place]]
-        return self._at(range(len(self))[place])
+            return [self._kept(one) for one in range(len(self))[place]]
+        return self._kept(range(len(self))[place])
 
     @abstractmethod
-    def _at(self, place: int) -> Made: ...
+    def _read(self, place: int) -> Made: ...
 
 
 class JoinedRows(Rows[Made]):
     """Be the rows at some places, each in its segment."""
 
-    def __init__(self, segments: Sequence[Sequence[Made]], places: Places) -> None:
+    def __init__(self, segments: Sequence[Sequence[Made]], places: Places, *, kept: int) -> None:
         """Take the segments' rows, and where each that is there stands."""
+        super().__init__(kept)
         self._segments, self._places = segments, places
 
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._places)
 
-    def _at(self, place: int) -> Made:
+    def _read(self, place: int) -> Made:
         number, row = self._places.at(place)
         return self._segments[number][row]
 
 
 class StoredRows(Rows[Made]):
-    """Be what `make` makes of each row of a file; those read last are kept."""
+    """Be what `make` makes of each row of a file."""
 
-    def __init__(self, path: Path, make: Callable[[Row], Made], *, kept: int) -> None:
+    def __init__(self, path: Path, make: Callable[[Row], Made], *, kept: int = 0) -> None:
         """Open what `write_rows` wrote to a generation of an index."""
+        super().__init__(kept)
         self._path, self._make = path, make
-        self._lines = np.load(standing(path), mmap_mode="r")
+        self._lines = mapped(standing(path))
         self._file = OpenFile(path)
         if self._file.size != (int(self._lines[-1, 0]) if len(self._lines) else 0):
             raise self._damaged
-        self._kept = lru_cache(maxsize=kept)(self._read)
 
     @property
     def _damaged(self) -> Damaged:
@@ -105,6 +110,3 @@ class StoredRows(Rows[Made]):
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self._lines)
-
-    def _at(self, place: int) -> Made:
-        return self._kept(place)

@@ -11,6 +11,7 @@ lexical/            the word counts of passages; sentence_lexical/: of sentences
 from __future__ import annotations
 
 import json
+from collections.abc import Sized
 from hashlib import blake2b
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from embeddings.datatypes import Document
 from embeddings.documents import DOCUMENTS_KEPT
 from embeddings.forms import document_of, form_of, passage_of, whole
 from embeddings.index import Index
+from embeddings.open_file import mapped
 from embeddings.row_file import StoredRows, write_rows
 from embeddings.stores.faiss import FaissStore
 from embeddings.token_file import TOKENS, StoredTokens, write_tokens
@@ -30,17 +32,15 @@ DOCUMENTS, PASSAGES = "documents.jsonl", "passages.jsonl"
 _WORDS, _VECTORS, _LEXICAL, _SENTENCES = "words.npy", "vectors.faiss", "lexical", "sentence_lexical"
 # Of these, each row is checked when it is read.
 UNHASHED = (TOKENS, DOCUMENTS, PASSAGES)
-# Each is looked at several times while a question's candidates are ranked.
-PASSAGES_KEPT = 4096
 
 
-def write_segment(index: Index, folder: Path) -> None:
-    """Write all of an index to a folder."""
+def write_segment(index: Index, folder: Path, size: int) -> None:
+    """Write all of an index to a folder, as a segment of one that has `size` passages."""
     write_rows(folder / DOCUMENTS, map(form_of, index.documents.values()))
     write_rows(folder / PASSAGES, map(whole, index.passages))
     hashes = (words_hash(index.words_at(place)) for place in range(index.size))
     np.save(folder / _WORDS, np.fromiter(hashes, np.uint64, index.size))
-    index.store.save(folder / _VECTORS)
+    index.store.part_of(size).save(folder / _VECTORS)
     write_tokens(index.tokens, folder)
     index.lexical.counts.save(folder / _LEXICAL)
     index.sentence_lexical.counts.save(folder / _SENTENCES)
@@ -63,13 +63,13 @@ class Segment:
         """Open a segment whose hashed files were checked."""
         self.name = folder.name
         self.documents = stored_documents(folder)
-        self.passages = StoredRows(folder / PASSAGES, passage_of, kept=PASSAGES_KEPT)
-        self.words = np.load(folder / _WORDS, mmap_mode="r")
+        self.passages = StoredRows(folder / PASSAGES, passage_of)
+        self.words = mapped(folder / _WORDS)
         self.store = FaissStore.load(folder / _VECTORS)
         self.tokens = StoredTokens(folder, dimension)
         self.lexical = Counts.load(folder / _LEXICAL)
         self.sentence_lexical = Counts.load(folder / _SENTENCES)
-        held = (self.words, self.store, self.tokens, self.lexical.lengths)
+        held: list[Sized] = [self.words, self.store, self.tokens, self.lexical.lengths]
         sentences = int(self.tokens.sentences[-1])
         if {*map(len, held)} != {len(self)} or len(self.sentence_lexical.lengths) != sentences:
             raise ValueError("its files do not belong together")

@@ -23,6 +23,9 @@ from embeddings.stores.joined import JoinedStore
 from embeddings.token_file import JoinedTokens
 from embeddings.vectors import Words
 
+# Each is looked at several times while a question's candidates are ranked.
+PASSAGES_KEPT = 4096
+
 
 class StoredIndex(Index):
     """Be what some segments hold of the documents that a record has, in its order.
@@ -45,7 +48,7 @@ class StoredIndex(Index):
 
         self.documents = Documents(entries, read)
         self._where = places = Places(np.asarray(runs), [len(one) for one in segments])
-        self.passages = JoinedRows([one.passages for one in segments], places)
+        self.passages = JoinedRows([one.passages for one in segments], places, kept=PASSAGES_KEPT)
         self.store = JoinedStore([one.store for one in segments], places, encoder.dimension)
         self.tokens = tokens = JoinedTokens([one.tokens for one in segments], places)
         self.lexical = Bm25([one.lexical for one in segments], places)

@@ -8,7 +8,7 @@ import pytest
 
 from embeddings.encoder import Floats
 from embeddings.stores import VectorStore
-from embeddings.stores.faiss import EXACT, FaissStore
+from embeddings.stores.faiss import EXACT, SMALL, FaissStore
 from embeddings.stores.milvus import MilvusStore
 
 DIMENSION = 24
@@ -84,3 +84,16 @@ def test_very_many_vectors_are_found_without_comparing_each(tmp_path: Path) -> N
         assert np.mean(shares) >= 0.94  # a byte a component is coarse in so few components
         found, _ = one.search(kept[3], 5, within=[1, 3, 9, len(kept) - 1])
         assert len(found) == 4 and found[0] == 3
+
+
+def test_a_large_index_compares_no_large_segment_whole() -> None:
+    kept = vectors(2 * SMALL)
+    store = FaissStore(32)
+    store.add(kept)
+    assert store.part_of(EXACT).is_exact
+    part = store.part_of(EXACT + 1)
+    assert not part.is_exact and len(part) == len(kept)
+    assert part.search(kept[3], 1)[0] == [3]
+    small = FaissStore(32)
+    small.add(kept[: SMALL - 1])
+    assert small.part_of(EXACT + 1).is_exact

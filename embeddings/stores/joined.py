@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,8 +55,8 @@ class JoinedStore:
             vectors[which] = self._segments[number].vectors(rows)
         return vectors
 
-    def save(self, path: Path) -> None:
-        """Write the vectors to a file, as one segment."""
+    def part_of(self, size: int) -> FaissStore:
+        """Return the vectors as a segment of an index that has so many is to keep them."""
         store = FaissStore(self._dimension)
         store.add(self.vectors(range(len(self))))
-        store.save(path)
+        return store.part_of(size)
