@@ -44,7 +44,7 @@ ARTICLES = ("squad-tune.json", "squadshifts-new-wiki.json", "squadshifts-amazon.
 DIALOGUES = ("qmsum-train-committee.jsonl", "qmsum-train-academic.jsonl")
 TRAINING = Path(__file__).with_name("training-meetings")
 LAYERS = 6
-MAX_PIECES = 144  # of a question and its window, in training
+MAX_PIECES = 176  # of a question and its window, in training
 BATCH = 16
 RATES = {"general": 2.5e-4, "meetings": 1.5e-4}
 HEAD_RATE, DECAY = 1e-3, 0.9
@@ -54,7 +54,9 @@ WINDOWS = (0, 25, 45, 60)  # words of a sentence and its neighbours; as likely e
 # How many examples of each kind for each hundred that have an answer.
 NEGATIVES = {"adversarial": 25, "passage": 35, "swapped": 35, "other": 5}
 MOST_OF_FILE = {"squadshifts-amazon.json": 4000}  # reviews are least like a meeting's record
-ROUNDS = 4  # how often each question of a training meeting is asked in a pass
+# How often each question of a training meeting is asked in a pass: those that were made to mislead,
+# and those that were asked as people do, in words of their own.
+ROUNDS = {".questions.jsonl": 1, ".asked.jsonl": 4}
 
 
 @dataclass(frozen=True)
@@ -294,7 +296,13 @@ def of_meetings(encoder: SentenceTransformerEncoder, chance: random.Random) -> l
     for path in sorted(TRAINING.glob("*.txt")):
         document = Document(path.name, path.read_text("utf-8"))
         retriever = Retriever(Index.build([document], encoder=encoder))
-        for question in load_questions(path.with_suffix(".questions.jsonl")):
+        asked = [
+            (question, rounds)
+            for suffix, rounds in ROUNDS.items()
+            if path.with_suffix(suffix).exists()
+            for question in load_questions(path.with_suffix(suffix))
+        ]
+        for question, rounds in asked:
             hits = retriever.search(question.question, 10)
             gold = [str(one) for one in question.evidence]
             ranked = sorted(
@@ -315,11 +323,11 @@ def of_meetings(encoder: SentenceTransformerEncoder, chance: random.Random) -> l
                         )
                     )
             if question.evidence:
-                rows += [_answered(question, document.text, hits) for _ in range(ROUNDS)]
+                rows += [_answered(question, document.text, hits) for _ in range(rounds)]
                 wrong = [_without(row, gold) for row in wrong]
-                rows += [chance.choice(wrong[:4]) for _ in range(ROUNDS // 2)]
+                rows += [chance.choice(wrong[:4]) for _ in range(rounds // 2)]
             else:
-                rows += wrong[:2] + [chance.choice(wrong[:3]) for _ in range(ROUNDS - 2)]
+                rows += wrong[: min(2, rounds)] + [chance.choice(wrong[:3]) for _ in range(rounds - 2)]
     chance.shuffle(rows)
     return [row for row in rows if row]
 
@@ -487,7 +495,7 @@ def examples(stage: str, data: Path, chance: random.Random) -> list[Example]:
     if stage == "meetings":
         dialogues = of_dialogues(data, encoder, chance)
         own = of_meetings(encoder, chance)
-        rows = own + dialogues[: len(own) // 4] + rows[: len(own) // 3]
+        rows = own + dialogues[: len(own) // 6] + rows[: len(own) // 4]
         chance.shuffle(rows)
     return rows
 
