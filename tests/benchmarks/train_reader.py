@@ -327,7 +327,8 @@ def of_meetings(encoder: SentenceTransformerEncoder, chance: random.Random) -> l
                 wrong = [_without(row, gold) for row in wrong]
                 rows += [chance.choice(wrong[:4]) for _ in range(rounds // 2)]
             else:
-                rows += wrong[: min(2, rounds)] + [chance.choice(wrong[:3]) for _ in range(rounds - 2)]
+                rows += wrong[: min(2, rounds)]
+                rows += [chance.choice(wrong[:3]) for _ in range(rounds - 2)]
     chance.shuffle(rows)
     return [row for row in rows if row]
 

@@ -2,8 +2,8 @@
 
 DATA is a folder with SQuAD-format .json and QMSum .jsonl files. Four SQuAD articles, the QMSum
 validation file and the invented meetings in `meetings/` by turns are kept out. The questions of
-those ("meetings") are as hard as could be thought of; some have others besides ("asked"), written
-by people who know no such system, as they would ask.
+those ("meetings") are as hard as could be thought of; some have others besides, or only others
+("asked"), written by people who know no such system, as they would ask.
 """
 
 from __future__ import annotations
