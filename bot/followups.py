@@ -22,6 +22,14 @@ _ELLIPTIC = re.compile(
     r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$",
     re.IGNORECASE,
 )
+# Asked of the meeting as a whole, whatever was spoken of last.
+_WHOLE = re.compile(
+    r"(?:please |can you |could you )*(?:summari[sz]e|sum up|"
+    r"(?:give|show|tell)(?: me| us)? (?:an?|the) (?:\w+ )?(?:summary|overview)|"
+    r"(?:which|what) (?:topics|subjects|issues|matters|points|items|themes) (?:were|did|came)\b|"
+    r"what did they (?:discuss|talk about|speak about)\W*$)",
+    re.IGNORECASE,
+)
 _OPENER = re.compile(r"^(?:and|but|also|then|so|or)\b[\s,]+", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|when|where|which|who|whom|whose|why|how|is|are|was|were|did|do|does|has|have|had|will|"
@@ -46,7 +54,8 @@ _EXPLETIVE = re.compile(
 _PERSON = re.compile(r"\b(?P<subject>he|she)\b|\b(?P<object>him|her|his|hers)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
-_ARTICLE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
+_ARTICLE = re.compile(r"(?P<before>)\b(?:the|a|an)\s+$", re.IGNORECASE)
+_ARTICLE_NEXT = re.compile(r"(?P<before>\s+)(?:the|a|an)\s", re.IGNORECASE)
 # What "the" stands before is a person only if it ends as an office does.
 _OFFICE = re.compile(
     r"(?:minister|president|chair|chair(?:man|woman|person)|secretary|ambassador|mayor|director|"
@@ -69,7 +78,7 @@ _EMPTY = frozenset(
 
 def standalone(question: str, earlier: Sequence[str]) -> str:
     """Return the question as it would be asked without the `earlier` standalone questions."""
-    if not earlier:
+    if not earlier or _WHOLE.match(question.strip()):
         return question
     previous = earlier[-1].strip()
     asked = question.strip()
@@ -132,9 +141,12 @@ def _topic(question: str) -> str:
     telling = [word for word in words(question) if word.stem and word.stem not in _EMPTY]
     if not telling:
         return ""
-    start = telling[0].start
-    article = _ARTICLE.search(question[:start])
-    return question[article.start() if article else start : telling[-1].end]
+    first, *others = telling
+    article = _ARTICLE.search(question[: first.start])
+    if not article and others:
+        # "Who attended the meeting?": a verb, and what it is about.
+        article = _ARTICLE_NEXT.match(question, first.end)
+    return question[article.end("before") if article else first.start : telling[-1].end]
 
 
 def _frame(question: str) -> str:

@@ -144,6 +144,10 @@ def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
             "What did they decide on the ferry?",
             "What did they decide on the ferry?",
         ),
+        (["Who attended the meeting?"], "When was it?", "When was the meeting?"),
+        (VENEZUELA, "Summarise it", "Summarise it"),
+        (VENEZUELA, "What did they discuss?", "What did they discuss?"),
+        (["Did she defend the Harbour Fund?"], "What is it for?", "What is the Harbour Fund for?"),
         (
             ["Did the chief clerk's office open a second branch?"],
             "When will it close?",
