@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from html import escape
@@ -49,6 +49,14 @@ def telling(event: Callable[..., Any]) -> Callable[..., Any]:
         def told(*given: Any, **named: Any) -> Iterator[Any]:
             with _told():
                 yield from event(*given, **named)
+
+    elif inspect.isasyncgenfunction(event):
+
+        @wraps(event)
+        async def told(*given: Any, **named: Any) -> AsyncIterator[Any]:
+            with _told():
+                async for shown in event(*given, **named):
+                    yield shown
 
     else:
 
