@@ -65,7 +65,7 @@ def test_a_question_is_put_to_the_chosen_speakers(page: Page) -> None:
     page.get_by_role("button", name="Ask of everything").click()
     expect(summary).to_have_text("Ask of everything")
     expect(summary).to_be_focused()
-    answer = ask(page, "Who proposed four dollars an hour?")
+    answer = ask(page, "Who proposed a parking fee of four dollars?")
     expect(answer.locator(".quote")).to_contain_text("four dollars")
     expect(answer).not_to_contain_text("Asked of")
 
