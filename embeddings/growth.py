@@ -95,7 +95,7 @@ def _write(
     if new.documents:
         kept = (before.entries[id].passages for id in ids if id not in new.documents)
         write_segment(new, generation, new.size + sum(kept))
-        opened.append(Segment(generation, new.encoder.dimension))
+        opened.append(Segment(generation))
         known = new.record.entries if isinstance(new, StoredIndex) else {}
         added = entries_of(new, generation.name, known)
     entries = {id: added.get(id) or before.entries[id] for id in ids}

@@ -59,14 +59,14 @@ def stored_documents(folder: Path) -> StoredRows[Document]:
 class Segment:
     """Be what `write_segment` wrote; what is large stays on disk until it is used."""
 
-    def __init__(self, folder: Path, dimension: int) -> None:
+    def __init__(self, folder: Path) -> None:
         """Open a segment whose hashed files were checked."""
         self.name = folder.name
         self.documents = stored_documents(folder)
         self.passages = StoredRows(folder / PASSAGES, passage_of)
         self.words = mapped(folder / _WORDS)
         self.store = FaissStore.load(folder / _VECTORS)
-        self.tokens = StoredTokens(folder, dimension)
+        self.tokens = StoredTokens(folder, self.store.dimension)
         self.lexical = Counts.load(folder / _LEXICAL)
         self.sentence_lexical = Counts.load(folder / _SENTENCES)
         held: list[Sized] = [self.words, self.store, self.tokens, self.lexical.lengths]

@@ -75,7 +75,7 @@ def _load(folder: Path, encoder: Encoder | None) -> StoredIndex:
                 f" ({encoder.fingerprint[:12]}); use that one, or {rebuild(folder)}"
             )
         check(folder, manifest)
-        segments = [Segment(one, encoder.dimension) for one in _segments(folder, manifest)]
+        segments = [Segment(one) for one in _segments(folder, manifest)]
         return StoredIndex(segments, Record.read(generation), encoder)
 
 

@@ -49,7 +49,9 @@ class StoredIndex(Index):
         self.documents = Documents(entries, read)
         self._where = places = Places(np.asarray(runs), [len(one) for one in segments])
         self.passages = JoinedRows([one.passages for one in segments], places, kept=PASSAGES_KEPT)
-        self.store = JoinedStore([one.store for one in segments], places, encoder.dimension)
+        # The encoder would have to load its network to tell.
+        dimension = segments[0].store.dimension if segments else encoder.dimension
+        self.store = JoinedStore([one.store for one in segments], places, dimension)
         self.tokens = tokens = JoinedTokens([one.tokens for one in segments], places)
         self.lexical = Bm25([one.lexical for one in segments], places)
         counts = [one.sentence_lexical for one in segments]

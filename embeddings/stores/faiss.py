@@ -43,6 +43,11 @@ class FaissStore:
         return int(self._index.ntotal)
 
     @property
+    def dimension(self) -> int:
+        """Return the length of a vector."""
+        return int(self._index.d)
+
+    @property
     def is_exact(self) -> bool:
         """Say whether each vector is compared with the question's."""
         return not hasattr(self._index, "nprobe")
