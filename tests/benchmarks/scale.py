@@ -1,25 +1,26 @@
 """Measure the search of very many passages' vectors: python tests/benchmarks/scale.py INDEX.
 
-INDEX is a saved index, whose vectors are resampled with noise up to each size. Memory is what the
-process holds; times of a query are without its encoding. With `--whole` it is a whole index of each
+INDEX is a saved one of the .txt files of `tests/benchmarks/meetings`, whose questions are asked;
+its vectors are resampled with noise up to each size. Memory is what the process holds; times are
+the processor's, those of a query without its encoding. With `--whole` it is a whole index of each
 size that is measured: INDEX's meetings many times over, with texts, word counts and word pieces'
-vectors, whose times are the processor's. INDEX must then be one of `tests/benchmarks/meetings`, for
-the files themselves are brought up to date: a copy of them all is added, of which every passage is
-there already, so that none is encoded. A million takes 25 GB of the disk. `--json FILE` and
-`--plot FILE` write the figures.
+vectors. Then the files themselves are brought up to date, too: a copy of them all is added, of
+which every passage is there already, so that none is encoded. A million takes 25 GB of the disk.
+`--json FILE` and `--plot FILE` write the figures.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from subprocess import check_output
-from time import perf_counter, process_time
+from time import process_time
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,16 +36,29 @@ from embeddings import (
 from embeddings.chunking import sentence_texts
 from embeddings.counts import Counts
 from embeddings.encoder import Floats
+from embeddings.generations import writing
+from embeddings.growth import put
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
 from embeddings.places import Places
+from embeddings.readers import find_files
 from embeddings.stores.faiss import FaissStore
 
 MEETINGS = Path(__file__).with_name("meetings")
 SIZES = (10_000, 100_000, 1_000_000)
 NOISE = 0.6  # as far from the passage that it was made of as two passages of a topic
-QUERIES = 500
+QUERIES = 2000
 CANDIDATES = 50
+
+
+def questions() -> list[str]:
+    """Return questions about the meetings, in no order."""
+    asked = {
+        json.loads(line)["question"]
+        for path in MEETINGS.glob("*.jsonl")
+        for line in path.read_text("utf-8").splitlines()
+    }
+    return random.Random(0).sample(sorted(asked), QUERIES)
 
 
 def resample(real: Floats, count: int, seed: int) -> Floats:
@@ -56,20 +70,22 @@ def resample(real: Floats, count: int, seed: int) -> Floats:
     return made
 
 
-def build(folder: Path, real: Floats, size: int) -> dict[str, float]:
-    vectors, asked = resample(real, size, 1), resample(real, 100, 2)
+def build(folder: Path, real: Floats, asked: Floats, size: int) -> dict[str, float]:
+    import faiss
+
+    vectors = resample(real, size, 1)
     store = FaissStore(real.shape[1])
     began = process_time()
     store.add(vectors)
     figures = {"build_s": process_time() - began}
-    nearest = np.argpartition(-(asked @ vectors.T), 10, axis=1)[:, :10]
+    _, nearest = faiss.knn(asked, vectors, 10, metric=faiss.METRIC_INNER_PRODUCT)
     del vectors
     found = [store.search(one, 10)[0] for one in asked]
     figures["recall@10"] = float(
         np.mean([len(set(a) & set(b)) / 10 for a, b in zip(found, nearest, strict=True)])
     )
     store.save(folder / "vectors.faiss")
-    np.save(folder / "asked.npy", resample(real, QUERIES, 4))
+    np.save(folder / "asked.npy", asked)
     more = resample(real, 1000, 3)
     began = process_time()
     store.add(more)
@@ -80,14 +96,14 @@ def build(folder: Path, real: Floats, size: int) -> dict[str, float]:
 
 def ask(folder: Path) -> dict[str, float]:
     asked = np.load(folder / "asked.npy")
-    began = perf_counter()
+    began = process_time()
     store = FaissStore.load(folder / "vectors.faiss")
-    figures = {"open_s": perf_counter() - began}
+    figures = {"open_s": process_time() - began}
     times = []
     for one in asked:
-        began = perf_counter()
+        began = process_time()
         store.search(one, CANDIDATES)
-        times.append(perf_counter() - began)
+        times.append(process_time() - began)
     figures["p50_ms"], figures["p99_ms"] = (np.quantile(times, (0.5, 0.99)) * 1000).tolist()
     status = Path("/proc/self/status").read_text()  # of this process alone, unlike getrusage's
     figures["memory_mb"] = int(status.partition("VmHWM:")[2].split()[0]) / 1024
@@ -141,8 +157,10 @@ def build_whole(folder: Path, real: Index, size: int) -> dict[str, float]:
     sentences = count_copies(sentence_texts(real.passages), copies)
     tokens = Copies(real.tokens, copies)
     index = Index(documents, passages, real.encoder, store, tokens, lexical, sentences)
+    stamps = {id: file.stamp for id, file in find_files(folder / "meetings").items()}
     began = process_time()
-    index.save(folder / "index")
+    with writing(folder / "index"):  # as an update writes what it has read
+        put(folder / "index", [*index.documents], index, stamps=stamps)
     figures = {"save_s": process_time() - began}
     held = sum(one.stat().st_size for one in (folder / "index").rglob("*") if one.is_file())
     return figures | {"bytes_a_passage": held / len(passages)}
@@ -161,18 +179,14 @@ def ask_whole(folder: Path) -> dict[str, float]:
     index = Index.load(folder / "index", encoder=encoder)
     figures = {"open_s": process_time() - began}
     retriever = Retriever(index)
-    questions = [
-        row["question"]
-        for path in sorted(MEETINGS.glob("*.jsonl"))
-        for row in map(json.loads, path.read_text("utf-8").splitlines())
-    ]
+    asked = questions()
     began = process_time()
-    retriever.search(questions[0])
+    retriever.search(asked[0])
     figures["first_s"] = process_time() - began
 
     def ask_all(retriever: Retriever) -> tuple[float, float]:
         times = []
-        for question in questions[:QUERIES]:
+        for question in asked:
             query = retriever.read(question)
             began = process_time()
             retriever.rank(query)
@@ -221,6 +235,7 @@ if __name__ == "__main__":
         raise SystemExit
     index = Index.load(options.index)
     real = index.store.vectors(range(len(index.store)))
+    asked = np.stack([one.vector for one in index.encoder.encode(questions())])
     measured: dict[str, dict[str, float]] = {}
     for size in options.sizes:
         with tempfile.TemporaryDirectory() as scratch:
@@ -229,7 +244,7 @@ if __name__ == "__main__":
                 own = build_whole(Path(scratch), index, size)
                 again.append("--whole")
             else:
-                own = build(Path(scratch), real, size)
+                own = build(Path(scratch), real, asked, size)
             own |= json.loads(check_output(again))
         measured[str(size)] = own
         print(size, "passages:", ", ".join(f"{name} {value:.4g}" for name, value in own.items()))
