@@ -54,8 +54,8 @@ _EXPLETIVE = re.compile(
 _PERSON = re.compile(r"\b(?P<subject>he|she)\b|\b(?P<object>him|her|his|hers)\b", re.IGNORECASE)
 _NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*")
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
-_ARTICLE = re.compile(r"(?P<before>)\b(?:the|a|an)\s+$", re.IGNORECASE)
-_ARTICLE_NEXT = re.compile(r"(?P<before>\s+)(?:the|a|an)\s", re.IGNORECASE)
+_ARTICLE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
+_UP_TO_ARTICLE = re.compile(r"\s+(?=(?:the|a|an)\s)", re.IGNORECASE)
 # What "the" stands before is a person only if it ends as an office does.
 _OFFICE = re.compile(
     r"(?:minister|president|chair|chair(?:man|woman|person)|secretary|ambassador|mayor|director|"
@@ -141,12 +141,12 @@ def _topic(question: str) -> str:
     telling = [word for word in words(question) if word.stem and word.stem not in _EMPTY]
     if not telling:
         return ""
-    first, *others = telling
-    article = _ARTICLE.search(question[: first.start])
-    if not article and others:
-        # "Who attended the meeting?": a verb, and what it is about.
-        article = _ARTICLE_NEXT.match(question, first.end)
-    return question[article.end("before") if article else first.start : telling[-1].end]
+    start = telling[0].start
+    if article := _ARTICLE.search(question[:start]):
+        start = article.start()
+    elif len(telling) > 1 and (verb := _UP_TO_ARTICLE.match(question, telling[0].end)):
+        start = verb.end()  # "Who attended the meeting?"
+    return question[start : telling[-1].end]
 
 
 def _frame(question: str) -> str:
