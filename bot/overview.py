@@ -2,7 +2,8 @@
 
 "What was this meeting about?" has no sentence that answers it, and the one that matches best says
 only that an overview follows. So each numbered item, section or turn gives a sentence, the most
-central ones where there are many. "What was agreed?" is answered by the sentences that tell of it.
+central ones where there are many. "What was agreed?" is answered by the sentences that tell of it,
+"What did Mr. Lee say?" by his own, or by those that tell what he said.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import numpy as np
 from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.index import Index
+from embeddings.scope import Scope, speakers_in
+from embeddings.terms import plain_words
 
 MOST_SENTENCES = 7
 # Shorter ones are headings, or say no more than "Order."
@@ -60,8 +63,22 @@ _DECISION = re.compile(
     re.IGNORECASE,
 )
 
-# Says whether a sentence, in the place of that name, is one of those asked for.
-Tells = Callable[[str, str], bool]
+_SAID = re.compile(
+    r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
+    r"(?:say|said|talk about|talked about|speak about|spoken about|tell (?:them|us)|bring up|"
+    r"point out|explain|explained|contribute)",
+    re.IGNORECASE,
+)
+_TITLES = frozenset(
+    (
+        "mr mrs ms miss dr prof professor sir dame lady lord the foreign prime minister president"
+    ).split()
+)
+# In a report a name stands before what its bearer did: "Minister Lee also noted".
+_VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
+
+# Says whether a sentence, by its passage's place and its own in the passage, is asked for.
+Tells = Callable[[int, int], bool]
 
 
 def overview(question: str, index: Index, documents: Sequence[str] | None) -> tuple[Citation, ...]:
@@ -70,47 +87,78 @@ def overview(question: str, index: Index, documents: Sequence[str] | None) -> tu
     Nothing is returned for a question about something in it, nor where nothing was decided.
     """
     asked = question.strip().rstrip("?!. ")
-    if _ABOUT.fullmatch(asked):
-        return _choose(index, documents, lambda text, _: len(text) >= SHORTEST)
-    if _DECIDED.fullmatch(asked):
-        return _choose(
-            index, documents, lambda text, place: bool(_DECISION.search(f"{place}: {text}"))
-        )
-    return ()
-
-
-def _choose(index: Index, documents: Sequence[str] | None, tells: Tells) -> tuple[Citation, ...]:
-    """Return the first sentence that tells of it from each part; the most central parts if many."""
+    about, decided, said = (form.fullmatch(asked) for form in (_ABOUT, _DECIDED, _SAID))
+    if not (about or decided or said):
+        return ()
     index = index.of(documents)
     places = index.places_of(list(index.documents) if documents is None else documents)
-    found = list(_first_sentences(index, places, tells))
+
+    def long(place: int, member: int) -> bool:
+        return len(index.sentence_text(place, member)) >= SHORTEST
+
+    def decides(place: int, member: int) -> bool:
+        part = index.passages[place].location
+        return bool(_DECISION.search(f"{part}: {index.sentence_text(place, member)}"))
+
+    if said:
+        spoken = _spoken_by(plain_words(said["who"]), index, documents)
+        told = _told_of(said["who"], index)
+        found = [
+            (place, member)
+            for place, member in _sentences(index, places)
+            if (spoken(place, member) and long(place, member) if spoken else told(place, member))
+        ]
+    else:
+        found = list(_first_sentences(index, places, long if about else decides))
+    return _central(index, places, found)
+
+
+def _spoken_by(who: frozenset[str], index: Index, documents: Sequence[str] | None) -> Tells | None:
+    """Return a test for the words of those who bear the name, None if nobody does."""
+    name = who - _TITLES or who
+    speakers = [one for one in speakers_in(index, documents) if name <= plain_words(one)]
+    return Scope(speakers=speakers).inside(index) if speakers else None
+
+
+def _told_of(who: str, index: Index) -> Tells:
+    """Return a test for sentences that tell what somebody of that name said or did."""
+    name = [word for word in who.split() if not plain_words(word) <= _TITLES]
+    told = re.compile(rf"\b{re.escape(' '.join(name))}{_VERB}", re.IGNORECASE)
+    return lambda place, member: bool(name and told.search(index.sentence_text(place, member)))
+
+
+def _central(
+    index: Index, places: Sequence[int], found: Sequence[tuple[int, int]]
+) -> tuple[Citation, ...]:
+    """Return sentences in their order, those of the most central parts if there are many."""
     if not found:
         return ()
     centre = index.store.vectors(places).mean(axis=0)
     scores = index.store.scores(centre, [place for place, _ in found])
     # Stable: ties go to the part that comes first.
     central = np.argsort(-scores, kind="stable")[:MOST_SENTENCES]
-    citations = []
-    for place, member in sorted(found[order] for order in central):
-        passage = index.passages[place]
-        span = passage.sentences[member]
-        citations.append(cite(index.documents[passage.document_id], span.start, span.end))
-    return tuple(citations)
+    spans = [
+        (index.passages[place].document_id, index.passages[place].sentences[member])
+        for place, member in sorted(found[order] for order in central)
+    ]
+    # Neighbouring passages can share a sentence.
+    return tuple(cite(index.documents[id], one.start, one.end) for id, one in dict.fromkeys(spans))
+
+
+def _sentences(index: Index, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield all sentences, by their passage's place and their own in the passage."""
+    for place in places:
+        for member in range(len(index.passages[place].sentences)):
+            yield place, member
 
 
 def _first_sentences(
     index: Index, places: Sequence[int], tells: Tells
 ) -> Iterator[tuple[int, int]]:
-    """Yield the place and member of the first sentence of each part that tells of it."""
+    """Yield the first sentence of each part that tells of it."""
 
     def part(place: int) -> tuple[str, str]:
         return index.passages[place].document_id, index.passages[place].location
 
-    for (_, name), own in groupby(places, key=part):
-        told = (
-            (place, member)
-            for place in own
-            for member in range(len(index.passages[place].sentences))
-            if tells(index.sentence_text(place, member), name)
-        )
-        yield from islice(told, 1)
+    for _, own in groupby(places, key=part):
+        yield from islice((one for one in _sentences(index, list(own)) if tells(*one)), 1)

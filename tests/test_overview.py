@@ -74,8 +74,9 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "Who took part?",
         "What did the Martians agree?",
         "What did the defendant discuss?",
-        "What did the Martians agree?",
-        "What did the defendant discuss?",
+        "What did Mr. Smith say?",
+        "What did Chile's foreign minister say?",
+        "What did Popolizio say about the Nikkei community?",
     ],
 )
 def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
@@ -84,3 +85,21 @@ def test_a_question_about_something_in_it_gets_no_overview(index: Index, questio
 
 def test_of_no_meetings_there_is_no_overview(index: Index) -> None:
     assert overview("What was discussed?", index, []) == ()
+
+
+@pytest.mark.parametrize("question", ["What did Sari say?", "what did sari talk about"])
+def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -> None:
+    turns = (
+        ("Sari", "Nineteen children tried the lamp on Thursday morning."),
+        ("Pekka", "The battery of the lamp dries out after two winters."),
+        ("Sari", "Their gloves were too thick for the clip of the lamp."),
+    )
+    text = "\n\n".join(f"{name}: {words}" for name, words in turns)
+    index = Index.build([Document("a", text)], encoder=encoder)
+    answer = Bot(Retriever(index)).ask(question)
+    assert [one.quote for one in answer.citations] == [f"{a}: {b}" for a, b in turns if a == "Sari"]
+
+
+def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
+    quotes = [one.quote for one in bot.ask("What did Mr. Popolizio say?").citations]
+    assert quotes and all("Popolizio explained" in quote for quote in quotes)
