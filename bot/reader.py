@@ -14,6 +14,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -33,9 +34,12 @@ WEIGHTS = Path(__file__).with_name("reader.safetensors")
 LONGEST = 30
 # Margins are cut off here, on both sides; they are log-odds.
 LIMIT = 15.0
-# What a margin of one counts in a sentence's score: from .01 to .03 it makes no difference on the
-# kept-out questions.
-MARGIN_WEIGHT = 0.015
+# Windows that are read, and how many first: the others only where no margin in those is enough. On
+# the kept-out questions that finds as much as reading all at once, and mostly takes half the time;
+# more than five find no more.
+WINDOWS, FIRST, ENOUGH = 5, 2, 2.5
+# What a margin of one counts in a sentence's score.
+MARGIN_WEIGHT = 0.02
 
 Floats = NDArray[np.float32]
 
@@ -58,16 +62,18 @@ class Reader:
 
         Raises `EncoderError` when the weights are damaged.
         """
-        chosen = list(windows(hits))
-        if not chosen:
-            return []
-        batch = self._pieces.batch(question, [one.text for one in chosen])
-        scores = self._scores(batch)
         found: dict[tuple[str, int], Reading] = {}
-        for row, window in enumerate(chosen):
-            for key, reading in _readings(window, batch, scores[row], row):
-                if key not in found or reading.margin > found[key].margin:
-                    found[key] = reading
+        chosen = windows(hits)
+        for count in (FIRST, WINDOWS - FIRST):
+            some = list(islice(chosen, count))
+            if not some or any(reading.margin >= ENOUGH for reading in found.values()):
+                break
+            batch = self._pieces.batch(question, [one.text for one in some])
+            scores = self._scores(batch)
+            for row, window in enumerate(some):
+                for key, reading in _readings(window, batch, scores[row], row):
+                    if key not in found or reading.margin > found[key].margin:
+                        found[key] = reading
         if not found:  # the question alone fills what can be read
             return list(hits)
         # What was not read must not pass by what was.
@@ -105,28 +111,6 @@ class Reader:
             raise EncoderError(
                 f"{self.weights}: damaged or unreadable ({error}); {cure}"
             ) from error
-
-
-def pack(weights: Mapping[str, Floats]) -> dict[str, NDArray[Any]]:
-    """Return the weights a byte each: matrices as signed bytes, with a scale for each row."""
-    packed: dict[str, NDArray[Any]] = {}
-    for name, value in weights.items():
-        if value.ndim < 2 or min(value.shape) < 8:
-            packed[name] = value.astype(np.float32)
-        else:
-            scale = np.abs(value).max(axis=1, keepdims=True) / 127 + 1e-12
-            packed[name] = np.round(value / scale).astype(np.int8)
-            packed[f"{name}.scale"] = scale.astype(np.float32)
-    return packed
-
-
-def unpack(packed: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
-    """Return the weights that `pack` stored."""
-    return {
-        name: value * packed[f"{name}.scale"] if value.dtype == np.int8 else value
-        for name, value in packed.items()
-        if not name.endswith(".scale")
-    }
 
 
 def _graph(trained: Mapping[str, NDArray[Any]]) -> Any:

@@ -4,15 +4,13 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from bot import Bot
 from bot.pieces import Pieces
-from bot.reader import LIMIT, WEIGHTS, Reader, pack, unpack
+from bot.reader import LIMIT, WEIGHTS, Reader
 from embeddings import Document, EncoderError, Index, Retriever, SentenceTransformerEncoder
 
 RECORD = (
@@ -51,6 +49,16 @@ def test_an_answer_has_a_higher_margin_than_a_near_miss(retriever: Retriever) ->
     assert margin("Who will report on the tender?") > margin("Who won the tender?")
 
 
+def test_it_reads_on_only_where_nothing_answers_yet(index: Index) -> None:
+    def read(question: str) -> int:
+        hits = Reader().read(question, Retriever(index).search(question))
+        return sum(one.reading is not None for hit in hits for one in hit.sentences)
+
+    assert read("Where will the Japan Foundation open an office?") < read(
+        "Where will the Japan Foundation open a school?"
+    )
+
+
 @settings(max_examples=30, deadline=None)
 @given(question=st.text(min_size=1, max_size=80))
 def test_what_was_read_lies_in_its_sentence(retriever: Retriever, question: str) -> None:
@@ -82,14 +90,6 @@ def test_shared_words_are_marked() -> None:
         (3, (4, 11)),
         (3, (15, 21)),
     ]
-
-
-@given(arrays(np.float32, (9, 8), elements=st.floats(-9, 9, width=32)))
-def test_packed_weights_are_near_what_they_were(weights: np.ndarray) -> None:
-    back = unpack(pack({"a": weights, "b": weights[0]}))
-    assert np.array_equal(back["b"], weights[0])
-    step = np.abs(weights).max(axis=1, keepdims=True) / 127
-    assert (np.abs(back["a"] - weights) <= step * 0.51 + 1e-6).all()
 
 
 def test_without_weights_the_bot_answers_all_the_same(retriever: Retriever) -> None:
