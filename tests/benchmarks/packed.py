@@ -30,6 +30,11 @@ class Example:
     kept_out: bool = False
 
 
+def example(kind: str, question: str, passage: Passage, answer=None) -> Example:
+    base = passage.start
+    return Example(kind, question, passage, answer and (answer[0] - base, answer[1] - base))
+
+
 class Packed:
     """Texts and examples as arrays, to be written with `numpy.savez_compressed`.
 
