@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from install import LAUNCH, find_browser
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from bot.bot import Bot
 from bot.packaged import EXAMPLES
@@ -77,6 +77,11 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
     hosts: set[str | None] = set()
     complaints: list[str] = []
 
+    def complain(error: Error) -> None:
+        # Gradio's, where a page is left while the server still writes to it.
+        if error.name != "AbortError":
+            complaints.append(str(error))
+
     def open_page(
         url: str = address, width: int = 1280, height: int = 800, scheme: str = "light"
     ) -> Page:
@@ -89,7 +94,7 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
         page = context.new_page()
         page.on("request", lambda request: hosts.add(_host(request.url)))
         page.on("websocket", lambda socket: hosts.add(_host(socket.url)))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("pageerror", complain)
         page.on(
             "console",
             lambda message: complaints.append(message.text) if message.type == "error" else None,
