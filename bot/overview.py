@@ -9,7 +9,7 @@ central ones where there are many. "What was agreed?" is answered by the sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
 import numpy as np
@@ -69,10 +69,8 @@ _SAID = re.compile(
     r"point out|explain|explained|contribute)",
     re.IGNORECASE,
 )
-_TITLES = frozenset(
-    (
-        "mr mrs ms miss dr prof professor sir dame lady lord the foreign prime minister president"
-    ).split()
+_TITLES = plain_words(
+    "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
 )
 # In a report a name stands before what its bearer did: "Minister Lee also noted".
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
@@ -101,23 +99,24 @@ def overview(question: str, index: Index, documents: Sequence[str] | None) -> tu
         return bool(_DECISION.search(f"{part}: {index.sentence_text(place, member)}"))
 
     if said:
-        spoken = _spoken_by(plain_words(said["who"]), index, documents)
+        speakers = _bearers(said["who"], speakers_in(index, documents))
+        spoken = Scope(speakers=speakers).inside(index)
         told = _told_of(said["who"], index)
         found = [
-            (place, member)
-            for place, member in _sentences(index, places)
-            if (spoken(place, member) and long(place, member) if spoken else told(place, member))
+            one
+            for one in _sentences(index, places)
+            if (spoken(*one) and long(*one) if speakers else told(*one))
         ]
     else:
         found = list(_first_sentences(index, places, long if about else decides))
     return _central(index, places, found)
 
 
-def _spoken_by(who: frozenset[str], index: Index, documents: Sequence[str] | None) -> Tells | None:
-    """Return a test for the words of those who bear the name, None if nobody does."""
-    name = who - _TITLES or who
-    speakers = [one for one in speakers_in(index, documents) if name <= plain_words(one)]
-    return Scope(speakers=speakers).inside(index) if speakers else None
+def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
+    """Return the speakers who bear a name, given with titles or without."""
+    asked = plain_words(who)
+    name = asked - _TITLES or asked
+    return [one for one in speakers if name <= plain_words(one)]
 
 
 def _told_of(who: str, index: Index) -> Tells:
@@ -145,7 +144,7 @@ def _central(
     return tuple(cite(index.documents[id], one.start, one.end) for id, one in dict.fromkeys(spans))
 
 
-def _sentences(index: Index, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+def _sentences(index: Index, places: Iterable[int]) -> Iterator[tuple[int, int]]:
     """Yield all sentences, by their passage's place and their own in the passage."""
     for place in places:
         for member in range(len(index.passages[place].sentences)):
@@ -161,4 +160,4 @@ def _first_sentences(
         return index.passages[place].document_id, index.passages[place].location
 
     for _, own in groupby(places, key=part):
-        yield from islice((one for one in _sentences(index, list(own)) if tells(*one)), 1)
+        yield from islice((one for one in _sentences(index, own) if tells(*one)), 1)

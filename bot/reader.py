@@ -65,21 +65,27 @@ class Reader:
         found: dict[tuple[str, int], Reading] = {}
         chosen = windows(hits)
         for count in (FIRST, WINDOWS - FIRST):
-            some = list(islice(chosen, count))
-            if not some or any(reading.margin >= ENOUGH for reading in found.values()):
+            if any(reading.margin >= ENOUGH for reading in found.values()):
                 break
-            batch = self._pieces.batch(question, [one.text for one in some])
-            scores = self._scores(batch)
-            for row, window in enumerate(some):
-                for key, reading in _readings(window, batch, scores[row], row):
-                    if key not in found or reading.margin > found[key].margin:
-                        found[key] = reading
+            for key, reading in self._read(question, list(islice(chosen, count))):
+                if key not in found or reading.margin > found[key].margin:
+                    found[key] = reading
         if not found:  # the question alone fills what can be read
             return list(hits)
         # What was not read must not pass by what was.
         least = min(reading.margin for reading in found.values())
         ranked = [_reranked(hit, found, least) for hit in hits]
         return sorted(ranked, key=lambda hit: -hit.score)
+
+    def _read(
+        self, question: str, some: Sequence[Window]
+    ) -> Iterator[tuple[tuple[str, int], Reading]]:
+        """Yield what was read in the sentences of some windows; one can be in two of them."""
+        if some:
+            batch = self._pieces.batch(question, [one.text for one in some])
+            scores = self._scores(batch)
+            for row, window in enumerate(some):
+                yield from _readings(window, batch, scores[row], row)
 
     def _scores(self, batch: Batch) -> Floats:
         with self._loading:  # else questions that come together would each load it

@@ -4,9 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
+from benchmarks.weights import pack, unpack
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from bot import Bot
 from bot.pieces import Pieces
@@ -90,6 +93,14 @@ def test_shared_words_are_marked() -> None:
         (3, (4, 11)),
         (3, (15, 21)),
     ]
+
+
+@given(arrays(np.float32, (9, 8), elements=st.floats(-9, 9, width=32)))
+def test_packed_weights_are_near_what_they_were(weights: np.ndarray) -> None:
+    back = unpack(pack({"a": weights, "b": weights[0]}))
+    assert np.array_equal(back["b"], weights[0])
+    step = np.abs(weights).max(axis=1, keepdims=True) / 127
+    assert (np.abs(back["a"] - weights) <= step * 0.51 + 1e-6).all()
 
 
 def test_without_weights_the_bot_answers_all_the_same(retriever: Retriever) -> None:

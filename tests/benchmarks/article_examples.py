@@ -135,9 +135,8 @@ def swapped(row: Example, pool: list[str], chance: random.Random) -> Example | N
     return None
 
 
-def of_articles(found: list[Article], chance: random.Random) -> list[Example]:
+def of_articles(used: list[Article], chance: random.Random) -> list[Example]:
     """Return examples for one pass over the articles, shuffled."""
-    used = found
     by_file = defaultdict(list)
     owner: dict[int, Article] = {}
     for article in used:

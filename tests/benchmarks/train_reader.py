@@ -17,7 +17,6 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +25,7 @@ from batches import POOL, Examples, Tensors
 from safetensors.numpy import load_file, save_file
 from torch.utils.data import DataLoader
 from transformers import AutoModel
+from weights import pack, unpack
 
 SEED = 20180814
 OUT = Path(__file__).parents[2] / "bot" / "reader.safetensors"
@@ -55,7 +55,7 @@ class Network(torch.nn.Module):
         self.head = torch.nn.Linear(width, 2)
         pieces = vocabulary.read_text("utf-8").split("\n")
         own = (folder / "vocab.txt").read_text("utf-8").split("\n")
-        named = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>", "[UNK]": "[UNK]"}
+        named = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
         number = {piece: n for n, piece in enumerate(own)}
         renamed = pieces if self.kinds else [named.get(piece, piece) for piece in pieces]
         self.register_buffer("numbers", torch.tensor([number.get(one, 0) for one in renamed]))
@@ -80,12 +80,9 @@ class Network(torch.nn.Module):
 
     def start_from(self, path: Path) -> None:
         """Take the weights of a file that `save` wrote."""
-        stored = load_file(path)
-        for name, value in stored.items():
-            if not name.endswith(".scale"):
-                whole = value * stored[f"{name}.scale"] if value.dtype == np.int8 else value
-                own = self.get_parameter(name if name[0] in "hs" else f"body.{name}")
-                own.data = torch.from_numpy(np.ascontiguousarray(whole))
+        for name, value in unpack(load_file(path)).items():
+            own = self.get_parameter(name if name[0] in "hs" else f"body.{name}")
+            own.data = torch.from_numpy(np.ascontiguousarray(value))
 
     def groups(self, peak: float, decay: float) -> list[dict[str, object]]:
         """Return the parameters with their rates: lower layers have learnt most already."""
@@ -131,7 +128,7 @@ class Trainer:
             examples,
             batch_size=None,
             num_workers=self.workers,
-            prefetch_factor=(16 if self.workers else None),
+            prefetch_factor=16 if self.workers else None,
         )
 
     def scores(self, network: Network, batch: Tensors) -> torch.Tensor:
@@ -145,7 +142,7 @@ class Trainer:
         network.to(self.device).train()
         groups = network.groups(RATES[role], DECAYS[role])
         adam = torch.optim.AdamW(groups, fused=self.device == "cuda")
-        begun, step, examples = time.monotonic(), 0, 0
+        begun, examples = time.monotonic(), 0
         curve: list[dict[str, float]] = []
         recent: list[torch.Tensor] = []
         for batch in self.loader(BATCH[role]):
@@ -166,11 +163,11 @@ class Trainer:
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             adam.step()
-            step, examples = step + 1, examples + len(scores)
+            examples += len(scores)
             if len(recent) == 200:
                 minute = round((time.monotonic() - begun) / 60, 2)
-                loss = round(float(torch.stack(recent).mean()), 3)
-                curve.append({"minute": minute, "examples": examples, "loss": loss})
+                mean = round(float(torch.stack(recent).mean()), 3)
+                curve.append({"minute": minute, "examples": examples, "loss": mean})
                 print(role, curve[-1], flush=True)
                 recent = []
         return {"minutes": minutes, "examples": examples, "curve": curve}
@@ -192,10 +189,10 @@ class Trainer:
             scores = self.scores(network, batch)
             none = scores[:, 0].sum(dim=1)
             both = scores[:, :, None, 0] + scores[:, None, :, 1]
-            none_there = torch.ones(both.shape[1:], dtype=torch.bool, device=both.device)
-            none_there = none_there.triu().tril(LONGEST - 1)
-            none_there[0] = False
-            both = both.masked_fill(~none_there, -1e5).flatten(1)
+            span = torch.ones(both.shape[1:], dtype=torch.bool, device=both.device)
+            span = span.triu().tril(LONGEST - 1)
+            span[0] = False
+            both = both.masked_fill(~span, -1e5).flatten(1)
             best, place = both.max(dim=1)
             start, end = place // scores.shape[1], place % scores.shape[1]
             for n, kind in enumerate(batch["kind"].tolist()):
@@ -210,19 +207,6 @@ class Trainer:
             result[kind] = round(float(np.mean(above)), 4)
         print(result, flush=True)
         return result
-
-
-def pack(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the weights a byte each: matrices as signed bytes, with a scale for each row."""
-    packed: dict[str, np.ndarray] = {}
-    for name, value in weights.items():
-        if value.ndim < 2 or min(value.shape) < 8:
-            packed[name] = value.astype(np.float32)
-        else:
-            scale = np.abs(value).max(axis=1, keepdims=True) / 127 + 1e-12
-            packed[name] = np.round(value / scale).astype(np.int8)
-            packed[f"{name}.scale"] = scale.astype(np.float32)
-    return packed
 
 
 def save(network: Network, path: Path, facts: dict[str, object]) -> None:
