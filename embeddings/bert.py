@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
+from embeddings.network import CPU_BATCH
 
 Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
@@ -96,6 +97,7 @@ class Bert:
         self.tokenizer.no_padding()
         self.pad = int(config["pad_token_id"])
         self.dimension = int(config["hidden_size"])
+        self.batch = CPU_BATCH
         self._compiled = Compiled(graph)
 
     def run(self, pieces: Integers, mask: Integers) -> tuple[Floats, Floats]:

@@ -30,8 +30,6 @@ Progress = Callable[[int, int], None]  # called with (done, of)
 PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
-# Larger batches were not faster, and a question waits for the one that is at work.
-BATCH = 4
 MOST_QUESTIONS = 32
 
 
@@ -107,14 +105,18 @@ class SentenceTransformerEncoder:
     The model is loaded when it is first needed: opening an index or printing help stays fast.
     """
 
-    def __init__(self, path: str | Path | None = None) -> None:
-        """Take the folder of a model; a fast tokenizer is expected of it."""
+    def __init__(self, path: str | Path | None = None, *, device: str = "cpu") -> None:
+        """Take the folder of a model, of which a fast tokenizer is expected, and where to run it.
+
+        An accelerator ("cuda") pays where much is indexed: it takes seconds to be ready.
+        """
         if path is None:
             self.path = packaged_model()
             self.name = PACKAGED_NAME
         else:
             self.path = Path(path)
             self.name = self.path.name
+        self.device = device
         self._packaged = path is None
         self._loading = Lock()
         self._loaded: Network | None = None
@@ -144,7 +146,7 @@ class SentenceTransformerEncoder:
             if self._loaded is None:
                 _ = self.fingerprint  # damaged weights raise an error, and are not run
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-                self._loaded = open_network(self.path)
+                self._loaded = open_network(self.path, self.device)
         return self._loaded
 
     @property
@@ -200,8 +202,9 @@ class SentenceTransformerEncoder:
         """Encode texts of like length together, so that little is spent on filling rows up."""
         order = sorted(range(len(pieces)), key=lambda place: len(pieces[place]))
         found: dict[int, Vectors] = {}
-        for begin in range(0, len(order), BATCH):
-            places = order[begin : begin + BATCH]
+        size = self._network.batch
+        for begin in range(0, len(order), size):
+            places = order[begin : begin + size]
             batch = self._encode_batch([pieces[place] for place in places])
             found.update(zip(places, batch, strict=True))
             if progress:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from bot.evaluation import load_questions
 from bot.packaged import PACKAGED_QUESTIONS
@@ -137,6 +138,23 @@ def test_a_folder_that_is_no_such_model_is_refused(small_model: Path, tmp_path: 
     (broken / "model.safetensors").write_bytes((small_model / "model.safetensors").read_bytes())
     with pytest.raises(EncoderError, match=r"broken: cannot be opened .* give the folder"):
         SentenceTransformerEncoder(broken).encode(["x"])
+
+
+def test_a_device_that_is_not_there_is_named() -> None:
+    with pytest.raises(EncoderError, match=r"cannot be opened .* instead of nowhere"):
+        SentenceTransformerEncoder(device="nowhere").encode(["x"])
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no accelerator")
+def test_an_accelerator_gives_the_same_vectors(
+    encoder: SentenceTransformerEncoder, record: Document
+) -> None:
+    texts = [record.text[start:end] for start, end in record.blocks or ()] * 20
+    there = SentenceTransformerEncoder(device="cuda").encode(texts, context=record.title)
+    for one, other in zip(encoder.encode(texts, context=record.title), there, strict=True):
+        assert one.vector @ other.vector > 0.9999
+        assert (one.tokens * other.tokens).sum(axis=1).min() > 0.999
+        assert (one.spans == other.spans).all()
 
 
 def test_word_pieces_that_cannot_be_compared_with_texts_are_refused(
