@@ -1,27 +1,45 @@
 """Make examples for the reader of invented meetings and of QMSum's."""
 
+import json
 import random
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
-import numpy as np
 from packed import Example, example
 from tuning import SEED
 
-from bot.evaluation import Question, load_questions
+from bot.evaluation import load_questions
 from embeddings import Document, Hit, Index, Retriever, SentenceTransformerEncoder
-from embeddings.chunking import chunk
-from embeddings.layout import lay_out
-from embeddings.lexical import Bm25
-from embeddings.terms import stems
 
 DIALOGUES = ("qmsum-train-committee.jsonl", "qmsum-train-academic.jsonl")
+# Questions about QMSum's meetings in the words of others: spans of their texts, which stay apart.
+DIALOGUE_QUESTIONS = Path(__file__).with_name("training-questions") / "dialogues.jsonl"
 # How often each question of a training meeting is asked in a pass: those that were made to mislead,
 # and those that were asked as people do, in words of their own.
 ROUNDS = {".questions.jsonl": 1, ".asked.jsonl": 3}
+DIALOGUE_ROUNDS = 2
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question, the spans that answer it, and in each the answer itself (None: not told).
+
+    What lies beyond `within` may answer as well, and is not looked at.
+    """
+
+    question: str
+    kind: str
+    gold: tuple[Span, ...]
+    answers: tuple[Span | None, ...]
+    rounds: int
+    within: Span = (0, 10**9)
 
 
 def of_meetings(folder: Path) -> list[Example]:
@@ -30,30 +48,60 @@ def of_meetings(folder: Path) -> list[Example]:
         return [row for rows in pool.map(_of_meeting, sorted(folder.glob("*.txt"))) for row in rows]
 
 
+def of_dialogues(data: Path) -> list[Example]:
+    """Return examples for one pass over QMSum's meetings."""
+    documents: dict[str, Document] = {}
+    asked: dict[str, list[Asked]] = defaultdict(list)
+    for file in DIALOGUES:
+        loaded = load_questions(data / file)
+        documents.update({document.id: document for document in loaded.documents})
+        for question in loaded:
+            spans = tuple((one.start, one.end) for one in question.evidence)
+            asked[question.document].append(
+                Asked(question.question, "", spans, (None,) * len(spans), DIALOGUE_ROUNDS)
+            )
+    for line in DIALOGUE_QUESTIONS.read_text("utf-8").splitlines():
+        row = json.loads(line)
+        gold = (tuple(row["evidence"]),) if "evidence" in row else ()
+        answer = tuple(row["answer"]) if "answer" in row else None
+        asked[row["document"]].append(
+            Asked(
+                row["question"],
+                row.get("kind", ""),
+                gold,
+                (answer,) * len(gold),
+                DIALOGUE_ROUNDS,
+                tuple(row["within"]),
+            )
+        )
+    with ProcessPoolExecutor() as pool:
+        found = pool.map(_of_document, documents.values(), [asked[id] for id in documents])
+        return [row for rows in found for row in rows]
+
+
 def _of_meeting(path: Path) -> list[Example]:
-    chance = random.Random(f"{SEED} {path.name}")
     document = Document(path.name, path.read_text("utf-8"))
-    retriever = Retriever(Index.build([document], encoder=_encoder()))
-    rows: list[Example | None] = []
+    asked = []
     for suffix, rounds in ROUNDS.items():
         if not path.with_suffix(suffix).exists():
             continue
         for question in load_questions(path.with_suffix(suffix)):
             if question.history:
                 continue
-            hits = retriever.search(question.question, 10)
-            gold = [str(one) for one in question.evidence]
-            wrong = _wrong(question, hits, gold)
-            if gold:
-                rows += [
-                    _answered(question, gold[turn % len(gold)], document.text, hits)
-                    for turn in range(rounds)
-                ]
-                rows += [_without(row, gold) for row in _some(wrong[:4], rounds // 2, chance)]
-            else:
-                rows += wrong[: min(2, rounds)]
-                rows += _some(wrong[:4], rounds - 2, chance)
-    return [row for row in rows if row]
+            starts = [(document.text.index(one), len(one)) for one in question.evidence]
+            gold = tuple((start, start + length) for start, length in starts)
+            find = partial(_answer, document.text, question.answers or ())
+            answers = tuple(map(find, gold))
+            asked.append(Asked(question.question, question.kind, gold, answers, rounds))
+    return _of_document(document, asked)
+
+
+def _answer(text: str, answers: tuple[str, ...], gold: Span) -> Span | None:
+    for answer in answers:
+        found = re.compile(re.escape(answer), re.IGNORECASE).search(text, *gold)
+        if found:
+            return found.span()
+    return None
 
 
 @cache
@@ -61,7 +109,34 @@ def _encoder() -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder()
 
 
-def _wrong(question: Question, hits: list[Hit], gold: list[str]) -> list[Example]:
+def _of_document(document: Document, asked: list[Asked]) -> list[Example]:
+    chance = random.Random(f"{SEED} {document.id}")
+    if not asked:
+        return []
+    retriever = Retriever(Index.build([document], encoder=_encoder()))
+    return [row for one in asked for row in _examples(one, retriever, chance)]
+
+
+def _examples(asked: Asked, retriever: Retriever, chance: random.Random) -> Iterator[Example]:
+    begin, end = asked.within
+    partly = end < 10**9
+    hits = retriever.search(asked.question, 60 if partly else 10)
+    hits = [hit for hit in hits if begin <= hit.passage.start and hit.passage.end <= end][:10]
+    wrong = _wrong(asked, hits)
+    if not asked.gold:
+        yield from wrong[: min(2, asked.rounds)]
+        yield from _some(wrong[:4], asked.rounds - 2, chance)
+        return
+    for turn in range(asked.rounds):
+        place = turn % len(asked.gold)
+        row = _answered(asked, place, turn, hits)
+        if row:
+            yield row
+    for row in _some(wrong[:4], max(1, asked.rounds // 2) if partly else asked.rounds // 2, chance):
+        yield _without(row, asked.gold)
+
+
+def _wrong(asked: Asked, hits: list[Hit]) -> list[Example]:
     """Return an example for each sentence found that does not answer, the best first."""
     ranked = sorted(
         ((one.score, hit, one) for hit in hits for one in hit.sentences),
@@ -69,9 +144,10 @@ def _wrong(question: Question, hits: list[Hit], gold: list[str]) -> list[Example
     )
     rows, seen = [], set()
     for _, hit, sentence in ranked:
-        if sentence.start not in seen and not any(_overlap(sentence.text, one) for one in gold):
+        span = sentence.start, sentence.end
+        if sentence.start not in seen and not any(_overlap(span, one) for one in asked.gold):
             place = [one.start for one in hit.passage.sentences].index(sentence.start)
-            row = example(question.kind or "passage", question.question, hit.passage)
+            row = example(asked.kind or "passage", asked.question, hit.passage)
             rows.append(replace(row, focus=place))
         seen.add(sentence.start)
     return rows
@@ -81,11 +157,10 @@ def _some(rows: list[Example], count: int, chance: random.Random) -> list[Exampl
     return chance.sample(rows, min(len(rows), max(0, count)))
 
 
-def _without(row: Example, gold: list[str]) -> Example:
+def _without(row: Example, gold: tuple[Span, ...]) -> Example:
     """Leave out what holds the answer, and what lies beyond it from the sentence in focus."""
-    begin, text = row.passage.start, row.passage.text
-    spans = [(one.start - begin, one.end - begin) for one in row.passage.sentences]
-    held = [any(_overlap(text[a:b], one) for one in gold) for a, b in spans]
+    spans = [(one.start, one.end) for one in row.passage.sentences]
+    held = [any(_overlap(span, one) for one in gold) for span in spans]
     first = last = row.focus
     while first > 0 and not held[first - 1]:
         first -= 1
@@ -94,54 +169,23 @@ def _without(row: Example, gold: list[str]) -> Example:
     return replace(row, kept=(first, last))
 
 
-def _overlap(sentence: str, gold: str) -> bool:
-    return sentence.strip() in gold or gold.strip() in sentence
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
-def _answered(question: Question, gold: str, text: str, hits: list[Hit]) -> Example | None:
-    start = text.index(gold)
-    end = start + len(gold)
-    span, region = (start, end), True
-    for answer in question.answers or ():
-        found = re.compile(re.escape(answer), re.IGNORECASE).search(text, start, end)
-        if found:
-            span, region = found.span(), False
-            break
-    for hit in hits:
-        if hit.passage.start <= span[0] and span[1] <= hit.passage.end:
-            return replace(example("answer", question.question, hit.passage, span), region=region)
-    return None
-
-
-def of_dialogues(
-    data: Path, encoder: SentenceTransformerEncoder, chance: random.Random
-) -> list[Example]:
-    """Return examples of QMSum: a passage of the region that answers, and one outside of it."""
-    rows: list[Example] = []
-    for file in DIALOGUES:
-        loaded = load_questions(data / file)
-        passages = {document.id: chunk(lay_out(document), encoder) for document in loaded.documents}
-        lexical = {
-            id: Bm25.build([passage.text for passage in own]) for id, own in passages.items()
-        }
-        for question in loaded:
-            own = passages[question.document]
-            scores = lexical[question.document].scores(stems(question.question))
-            order = [int(place) for place in np.argsort(-scores, kind="stable")]
-            spans = [(one.start, one.end) for one in question.evidence if not isinstance(one, str)]
-
-            def inside(place: int, own=own, spans=spans) -> bool:
-                return any(own[place].start < b and own[place].end > a for a, b in spans)
-
-            for place in [place for place in order if inside(place)][:2]:
-                passage = own[place]
-                rows.append(
-                    replace(
-                        example("answer", question.question, passage, (passage.start, passage.end)),
-                        region=True,
-                    )
-                )
-            for place in [place for place in order if not inside(place)][:2]:
-                rows.append(example("passage", question.question, own[place]))
-    chance.shuffle(rows)
-    return rows
+def _answered(asked: Asked, place: int, turn: int, hits: list[Hit]) -> Example | None:
+    """Return the question with a passage that holds the answer, or a part of the evidence."""
+    answer, gold = asked.answers[place], asked.gold[place]
+    wanted = answer or gold
+    holding = [hit.passage for hit in hits if hit.passage.start <= wanted[0] < hit.passage.end]
+    whole = [passage for passage in holding if wanted[1] <= passage.end]
+    if whole:
+        row = example("answer", asked.question, whole[0], wanted)
+        return replace(row, region=answer is None)
+    # A stretch of turns is longer than a passage.
+    parts = [hit.passage for hit in hits if _overlap((hit.passage.start, hit.passage.end), wanted)]
+    if answer or not parts:
+        return None
+    passage = parts[turn % min(2, len(parts))]
+    span = max(passage.start, wanted[0]), min(passage.end, wanted[1])
+    return replace(example("answer", asked.question, passage, span), region=True)

@@ -2,12 +2,14 @@
 
     python tests/benchmarks/reading_examples.py DATA examples.npz
 
-From articles: half of the examples have an answer (a question of SQuAD or SQuADShifts); the others
-have none: SQuAD 2.0's adversarial questions, a passage of the same article that ranks high for the
-question, a question with a telling word swapped for one of the same sort, another article's
+From articles: nearly half of the examples have an answer (a question of SQuAD or SQuADShifts); the
+others have none: SQuAD 2.0's adversarial questions, a passage of the same article that ranks high
+for the question, a question with a telling word swapped for one of the same sort, another article's
 question. From meetings: those invented in `training-meetings/` with what ranks high for their
-questions, right or wrong, and QMSum's. Four articles and `meetings/` are made into examples too,
-but marked as kept out; QMSum's validation file is not read.
+questions, right or wrong, and QMSum's. Of articles and of QMSum's meetings more is asked in
+`training-questions/`, which has the places of the answers alone, for the texts are not part of the
+project. Four articles and `meetings/` are made into examples too, but marked as kept out; QMSum's
+validation file is not read.
 
 All texts are taken apart into word pieces here, so that training needs nothing of the project but
 the file written: see `Packed`.
@@ -22,8 +24,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from article_examples import ARTICLES, articles, of_articles
-from meeting_examples import DIALOGUES, of_dialogues, of_meetings
+from article_examples import ARTICLE_QUESTIONS, ARTICLES, articles, of_articles
+from meeting_examples import DIALOGUE_QUESTIONS, DIALOGUES, of_dialogues, of_meetings
 from packed import KINDS, Example, Packed
 from tuning import KEPT_OUT, MEETINGS, SEED
 
@@ -42,7 +44,7 @@ def examples(data: Path) -> list[Example]:
         own = of_articles([one for one in found if (one.name in KEPT_OUT) == out], chance)
         own += of_meetings(MEETINGS if out else TRAINING)
         rows += [replace(row, kept_out=out) for row in own]
-    return rows + of_dialogues(data, encoder, chance)
+    return rows + of_dialogues(data)
 
 
 def main() -> None:
@@ -58,6 +60,10 @@ def main() -> None:
         "data": {
             file: hashlib.sha256((given.data / file).read_bytes()).hexdigest()
             for file in (*ARTICLES, *DIALOGUES)
+        },
+        "questions": {
+            path.name: len(path.read_text("utf-8").splitlines())
+            for path in (ARTICLE_QUESTIONS, DIALOGUE_QUESTIONS)
         },
         "meetings": len(list(TRAINING.glob("*.txt"))),
         "kept_out": [*KEPT_OUT, "meetings/"],

