@@ -1,8 +1,8 @@
 """Late interaction: compare a question's word pieces with those of each passage and sentence.
 
-MaxSim (Khattab and Zaharia, SIGIR 2020) over the encoder's own token vectors, nothing trained: each
-word piece of the question looks for its best match. One encoding of a passage serves the pooled
-vector, the passage's MaxSim and that of every sentence in it.
+MaxSim (Khattab and Zaharia, SIGIR 2020) over the encoder's own token vectors: each word piece of
+the question looks for its best match, and so does each of its aims (see `aims`). One encoding of a
+passage serves the pooled vector, the passage's MaxSim and that of every sentence in it.
 """
 
 from __future__ import annotations
@@ -23,21 +23,23 @@ Rows = NDArray[np.int64]
 class Matches:
     """Be how well some passages' sentences match a question's word pieces.
 
-    `best` (sentences, pieces) is the best cosine of each piece in each sentence; `pooled`
+    `best` (sentences, pieces) is the best cosine of each piece in each sentence, `aimed`
+    (sentences, aims) that of each aim; `pooled`
     (sentences,) the cosine of the question with the mean of the sentence's own token vectors, which
     equals encoding the sentence in its passage; `owner` (sentences,) the passage's place in the
     list asked for, `member` (sentences,) the sentence's place in its passage.
     """
 
     best: Floats
+    aimed: Floats
     pooled: Floats
     owner: Rows
     member: Rows
 
-    def of_passages(self, count: int) -> Floats:
-        """Return the best cosine of each piece in each passage: (passages, pieces)."""
-        best = np.full((count, self.best.shape[1]), -1.0, dtype=np.float32)
-        np.maximum.at(best, self.owner, self.best)
+    def of_passages(self, of_sentences: Floats, count: int) -> Floats:
+        """Return `best` or `aimed` of whole passages: (passages, pieces or aims)."""
+        best = np.full((count, of_sentences.shape[1]), -1.0, dtype=np.float32)
+        np.maximum.at(best, self.owner, of_sentences)
         return best
 
 
@@ -114,8 +116,8 @@ class TokenVectors:
         rows = np.concatenate(([0], np.cumsum(lengths)))
         return TokenVectors(self.of(place), rows, np.asarray([0, len(lengths)]))
 
-    def match(self, places: Sequence[int], question: Encoded) -> Matches:
-        """Compare a question with the passages at places, sentence by sentence."""
+    def match(self, places: Sequence[int], question: Encoded, aims: Floats) -> Matches:
+        """Compare a question and its aims with the passages at places, sentence by sentence."""
         owner, taken, lengths, member = [], [], [], []
         for order, place in enumerate(places):
             taken.append(self.of(place))
@@ -126,16 +128,18 @@ class TokenVectors:
                     lengths.append(length)
         if not owner:
             none = np.zeros(0, dtype=np.int64)
-            empty = np.zeros((0, len(question.tokens)), dtype=np.float32)
-            return Matches(empty, np.zeros(0, dtype=np.float32), none, none)
+            best, aimed = (np.zeros((0, len(one)), np.float32) for one in (question.tokens, aims))
+            return Matches(best, aimed, np.zeros(0, dtype=np.float32), none, none)
         vectors = np.concatenate(taken, dtype=np.float32)
         scales = 1 / np.sqrt(np.einsum("ij,ij->i", vectors, vectors))
         ends = np.cumsum(lengths)
         begins = ends - lengths
-        cosines = (vectors @ question.tokens.T) * scales[:, None]
-        best = np.maximum.reduceat(cosines, begins, axis=0)
+        cosines = (vectors @ np.concatenate([question.tokens, aims]).T) * scales[:, None]
+        both = np.maximum.reduceat(cosines, begins, axis=0)
         # A product for each sentence: NumPy takes five times as long to add its rows up.
         spans = zip(begins, ends, strict=True)
         means = np.stack([scales[begin:end] @ vectors[begin:end] for begin, end in spans])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
-        return Matches(best, means @ question.vector, np.asarray(owner), np.asarray(member))
+        best, aimed = np.split(both, [len(question.tokens)], axis=1)
+        pooled = means @ question.vector
+        return Matches(best, aimed, pooled, np.asarray(owner), np.asarray(member))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embeddings.encoder import Encoded, Encoder, Floats
+from embeddings.aims import aim
+from embeddings.encoder import PACKAGED_SHA256, Encoded, Encoder, Floats
 from embeddings.errors import QuestionError
 from embeddings.terms import Word, rarity, words
 
@@ -19,7 +20,8 @@ class Query:
     """Be a question that has been read.
 
     `pieces` (words, word pieces) averages the word pieces of each word; `rarities` (words,) is 0
-    for a stop word.
+    for a stop word. `aims` (n, dimension) look for what answers, each with a share; there are none
+    with another encoder than the packaged one, for which they were trained.
     """
 
     text: str
@@ -27,6 +29,8 @@ class Query:
     words: tuple[Word, ...]
     pieces: Floats
     rarities: Floats
+    aims: Floats
+    shares: Floats
 
     @property
     def stems(self) -> list[str]:
@@ -44,7 +48,10 @@ def read_query(question: str, encoder: Encoder) -> Query:
         own = (encoded.spans[:, 0] >= word.start) & (encoded.spans[:, 1] <= word.end)
         pieces[row, own] = 1 / max(1, int(own.sum()))
     rarities = np.asarray([rarity(word.stem) for word in found], dtype=np.float32)
-    return Query(text, encoded, tuple(found), pieces, rarities)
+    aims, shares = encoded.tokens[:0], rarities[:0]
+    if encoder.fingerprint == PACKAGED_SHA256:
+        aims, shares = aim(encoded.tokens)
+    return Query(text, encoded, tuple(found), pieces, rarities, aims, shares)
 
 
 def check_question(question: str) -> str:

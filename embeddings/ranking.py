@@ -38,6 +38,8 @@ SIGNALS = (
     "kind",  # 1 if the sentence holds the kind of thing asked for
     "asks",  # 1 if the sentence is itself a question, as in a dialogue
     "length",  # ln of its characters: longer ones match more by chance
+    "sentence_aims",  # best cosines of the question's aims in the sentence, by their shares
+    "passage_aims",  # the two are left out where a question has no aims
 )
 
 
@@ -49,7 +51,7 @@ def sentence_signals(
     lexical: Floats,
     matches: Matches,
 ) -> Floats:
-    """Return the signals (sentences, signals) of the sentences in `matches`.
+    """Return the signals (sentences, signals) of the sentences in `matches`, as `SIGNALS` has them.
 
     `dense` and `lexical` (passages,) are the scores of the passages at `places`.
     """
@@ -60,7 +62,7 @@ def sentence_signals(
     rarities = query.rarities if query.rarities.any() else np.ones_like(query.rarities)
     share = rarities / rarities.sum()
     rare = query.pieces.T @ share
-    of_passages = matches.of_passages(len(places))
+    of_passages = matches.of_passages(matches.best, len(places))
     rows = index.tokens.sentences[np.asarray(places)][owner] + matches.member
     texts = [
         index.sentence_text(places[order], int(member))
@@ -70,7 +72,7 @@ def sentence_signals(
     before = np.roll(matches.best, 1, axis=0)
     before[matches.member == 0] = -1
     with_before = np.maximum(matches.best, before)[:, said].mean(axis=1)
-    columns = (
+    columns = [
         matches.pooled,
         own_pieces,
         matches.best @ rare,
@@ -85,7 +87,10 @@ def sentence_signals(
         np.asarray([fits(query.text, text) for text in texts]),
         np.asarray([text.rstrip("\"'”’)").endswith("?") for text in texts]),
         np.log([len(text) for text in texts]) / 10,
-    )
+    ]
+    if len(query.aims):
+        aimed = matches.of_passages(matches.aimed, len(places)) @ query.shares
+        columns += [matches.aimed @ query.shares, aimed[owner]]
     return np.stack(columns, axis=1).astype(np.float32)
 
 
@@ -99,7 +104,7 @@ def _coverage(query: Query, share: Floats, lexical: Bm25, places: NDArray[np.int
 
 
 @cache
-def weights() -> Floats:
-    """Return the fitted weight of each signal."""
-    fitted = json.loads(FITTED.read_text("utf-8"))["weights"]
-    return np.asarray([fitted[signal] for signal in SIGNALS], dtype=np.float32)
+def weights(count: int) -> Floats:
+    """Return the fitted weights of the first so many signals."""
+    fitted = json.loads(FITTED.read_text("utf-8"))["fits"][str(count)]["weights"]
+    return np.asarray([fitted[signal] for signal in SIGNALS[:count]], dtype=np.float32)

@@ -92,7 +92,7 @@ class Retriever:
         if not places:
             return []
         signals = sentence_signals(query, self.index, places, dense, lexical, matches)
-        scores = signals @ weights()
+        scores = signals @ weights(signals.shape[1])
         if near:
             scores = scores + NEAR_WEIGHT * self._closeness(places, matches, near)
         best = np.full(len(places), -np.inf)
@@ -135,7 +135,8 @@ class Retriever:
         lexical = self.index.lexical.scores(query.stems)
         places = self._candidates(query, lexical, count, scope)
         dense = self.index.store.scores(query.encoded.vector, places)
-        return places, dense, lexical[places], self.index.tokens.match(places, query.encoded)
+        matches = self.index.tokens.match(places, query.encoded, query.aims)
+        return places, dense, lexical[places], matches
 
     def _candidates(self, query: Query, lexical: Floats, count: int, scope: Scope) -> list[int]:
         """Return the places of the passages worth comparing in full, in the index's order."""

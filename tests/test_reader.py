@@ -30,16 +30,21 @@ def retriever(encoder: SentenceTransformerEncoder) -> Retriever:
 
 
 def test_the_sentence_that_answers_comes_before_the_one_that_names_the_topic(
-    retriever: Retriever,
+    encoder: SentenceTransformerEncoder,
 ) -> None:
-    question = "How much money goes into the council's new footbridge?"
-    plain = retriever.search(question)
-    assert plain[0].sentences[0].text.startswith("The council discussed")
+    text = (
+        "The board talked about the opening hours of the library. "
+        "From May on the doors will be unlocked at nine. "
+        "The library's opening hours had been a subject in March as well."
+    )
+    question = "From which hour can one enter the library?"
+    plain = Retriever(Index.build([Document("a.txt", text)], encoder=encoder)).search(question)
+    assert plain[0].sentences[0].text.startswith("The board talked")
     hits = Reader().read(question, plain)
     best = hits[0].sentences[0]
-    assert best.text == "It approved a budget of 4.2 million crowns for it."
+    assert best.text == "From May on the doors will be unlocked at nine."
     assert best.reading
-    assert "4.2 million crowns" in RECORD[best.reading.start : best.reading.end]
+    assert "nine" in text[best.reading.start : best.reading.end]
 
 
 def test_an_answer_has_a_higher_margin_than_a_near_miss(retriever: Retriever) -> None:

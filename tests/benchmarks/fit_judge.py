@@ -200,7 +200,7 @@ def main() -> None:
     chance = random.Random(SEED)
     reader = Reader()
     rows: list[Judged] = []
-    everything = list(samples(Path(sys.argv[1]), SentenceTransformerEncoder(), 60, kept_out=True))
+    everything = list(samples(Path(sys.argv[1]), SentenceTransformerEncoder(), 60))
     for sample in everything:
         # Another of the same corpus: an article's question suits no meeting anyhow.
         corpus = sample.name.partition(":")[0]

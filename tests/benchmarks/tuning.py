@@ -1,9 +1,11 @@
 """The data that weights are fitted on, one document at a time, and what is kept out of the fitting.
 
 DATA is a folder with SQuAD-format .json and QMSum .jsonl files. Four SQuAD articles, the QMSum
-validation file and the invented meetings in `meetings/` by turns are kept out. The questions of
-those ("meetings") are as hard as could be thought of; some have others besides, or only others
-("asked"), written by people who know no such system, as they would ask.
+validation file and the invented meetings in `meetings/` are kept out. The questions of those
+("meetings") are as hard as could be thought of; some have others besides, or only others ("asked"),
+written by people who know no such system, as they would ask. All else is to learn from, with the
+meetings in `training-meetings/` and what is asked besides in `training-questions/`; an eighth of
+those documents is set apart, so that what is learnt can be weighed on them.
 """
 
 from __future__ import annotations
@@ -11,81 +13,130 @@ from __future__ import annotations
 import json
 import random
 import tempfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.evaluation import Question, load_questions
+from bot.evaluation.questions import Evidence
 from embeddings import Document, Index, Passage, Retriever, SentenceTransformerEncoder
 
 MEETINGS = Path(__file__).with_name("meetings")
+TRAINING = Path(__file__).with_name("training-meetings")
+ASKED = Path(__file__).with_name("training-questions")
+LEARNT = (
+    "squad-tune.json",
+    "squadshifts-new-wiki.json",
+    "qmsum-train-committee.jsonl",
+    "qmsum-train-academic.jsonl",
+)
 KEPT_OUT = ("Huguenot", "Packet_switching", "Spectre_(2015_film)", "Solar_energy")
 SEED = 20180814
 # Indexes are kept between runs: delete the folder after a change to layout, chunking or encoder.
 CACHE = Path(tempfile.gettempdir()) / "meetingbot-tuning"
 
 
+def golden(text: str, question: Question, start: int, end: int) -> bool:
+    """Say whether a span of a document's text answers a question."""
+    for gold in question.evidence:
+        if isinstance(gold, str):
+            first = text.index(gold)
+            spans, region = (first, first + len(gold)), False
+        else:
+            spans, region = (gold.start, gold.end), gold.region
+        overlap = min(spans[1], end) - max(spans[0], start)
+        if overlap > 0 and (region or 2 * overlap >= spans[1] - spans[0]):
+            return True
+    return False
+
+
 @dataclass(frozen=True)
-class Sample:
-    """A document's retriever and some of its questions."""
+class Learnt:
+    """A document to learn from, and all that is asked of it and has an answer."""
 
     name: str
-    kept_out: bool
+    document: Document
+    questions: list[Question]
+
+    @property
+    def apart(self) -> bool:
+        return zlib.crc32(self.name.encode()) % 8 == 0
+
+
+def learnt(data: Path) -> Iterator[Learnt]:
+    """Yield the documents to learn from: articles, QMSum's meetings and invented ones."""
+    asked = defaultdict(list)
+    for path in sorted(ASKED.glob("*.jsonl")):
+        for number, line in enumerate(path.read_text("utf-8").splitlines()):
+            row = json.loads(line)
+            if "evidence" in row:
+                asked[row["document"]].append((f"{path.stem}-{number}", row))
+    for name in LEARNT:
+        rows = load_questions(data / name)
+        by_document = defaultdict(list)
+        for row in rows:
+            if row.answerable:
+                by_document[row.document].append(row)
+        for document in rows.documents:
+            if document.id not in KEPT_OUT:
+                more = [_question(document, id, row) for id, row in asked[document.id]]
+                yield Learnt(f"{name}:{document.id}", document, by_document[document.id] + more)
+    for path in sorted(TRAINING.glob("*.txt")):
+        questions = [
+            question
+            for suffix in (".questions.jsonl", ".asked.jsonl")
+            if path.with_suffix(suffix).exists()
+            for question in load_questions(path.with_suffix(suffix))
+            if question.answerable and not question.history
+        ]
+        yield Learnt(f"train:{path.name}", Document(path.name, path.read_text("utf-8")), questions)
+
+
+def _question(document: Document, id: str, row: dict) -> Question:
+    start, end = row["evidence"]
+    turns = "\n" in document.text[start:end]  # somewhere in them is the answer
+    return Question(id, row["question"], (Evidence(document.id, start, end, turns),))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A document that is kept out: its retriever and some of its questions."""
+
+    name: str
     retriever: Retriever
     questions: list[Question]
 
     def golden(self, question: Question, start: int, end: int) -> bool:
         """Say whether a span of the document answers the question."""
         text = next(iter(self.retriever.index.documents.values())).text
-        for gold in question.evidence:
-            if isinstance(gold, str):
-                first = text.index(gold)
-                spans, region = (first, first + len(gold)), False
-            else:
-                spans, region = (gold.start, gold.end), gold.region
-            overlap = min(spans[1], end) - max(spans[0], start)
-            if overlap > 0 and (region or 2 * overlap >= spans[1] - spans[0]):
-                return True
-        return False
+        return golden(text, question, start, end)
 
     def golden_passage(self, question: Question, passage: Passage) -> bool:
         return any(self.golden(question, one.start, one.end) for one in passage.sentences)
 
 
-def samples(
-    data: Path, encoder: SentenceTransformerEncoder, most: int = 100, *, kept_out: bool = False
-) -> Iterator[Sample]:
-    """Yield every document with up to `most` of its questions (a SQuADShifts article: a tenth).
-
-    With `kept_out` only those that nothing is fitted on.
-    """
+def samples(data: Path, encoder: SentenceTransformerEncoder, most: int = 100) -> Iterator[Sample]:
+    """Yield every document that is kept out, with up to `most` of its questions."""
     chance = random.Random(SEED)
-    for name in (
-        "squad-tune.json",
-        "squadshifts-new-wiki.json",
-        "qmsum-train-committee.jsonl",
-        "qmsum-train-academic.jsonl",
-        "qmsum-val.jsonl",
-    ):
+    for name in ("squad-tune.json", "qmsum-val.jsonl"):
         rows = load_questions(data / name)
         by_document = defaultdict(list)
         for row in rows:
             by_document[row.document].append(row)
         for document in rows.documents:
             own = by_document[document.id]
-            limit = most if "shifts" not in name else max(1, most // 10)
-            chosen = chance.sample(own, limit) if len(own) > limit else own
-            out = document.id in KEPT_OUT or name == "qmsum-val.jsonl"
-            if out or not kept_out:
-                yield _sample(document, chosen, encoder, kept_out=out, name=f"{name}:{document.id}")
+            chosen = chance.sample(own, most) if len(own) > most else own
+            if document.id in KEPT_OUT or name == "qmsum-val.jsonl":
+                yield _sample(document, chosen, encoder, f"{name}:{document.id}")
     for path in sorted(MEETINGS.glob("*.txt")):
         document = Document(path.name, path.read_text("utf-8"))
         for corpus, suffix in (("meetings", ".questions.jsonl"), ("asked", ".asked.jsonl")):
             if path.with_suffix(suffix).exists():
                 rows = load_questions(path.with_suffix(suffix))
                 alone = [row for row in rows if not row.history]
-                yield _sample(document, alone, encoder, kept_out=True, name=f"{corpus}:{path.name}")
+                yield _sample(document, alone, encoder, f"{corpus}:{path.name}")
 
 
 def store(path: Path, fitted: dict[str, object]) -> None:
@@ -94,12 +145,7 @@ def store(path: Path, fitted: dict[str, object]) -> None:
 
 
 def _sample(
-    document: Document,
-    questions: list[Question],
-    encoder: SentenceTransformerEncoder,
-    *,
-    kept_out: bool,
-    name: str,
+    document: Document, questions: list[Question], encoder: SentenceTransformerEncoder, name: str
 ) -> Sample:
     folder = CACHE / name.replace("/", "_")
     if folder.exists():
@@ -107,4 +153,4 @@ def _sample(
     else:
         index = Index.build([document], encoder=encoder)
         index.save(folder)
-    return Sample(name, kept_out, Retriever(index), questions)
+    return Sample(name, Retriever(index), questions)
