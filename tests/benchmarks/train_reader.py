@@ -16,17 +16,16 @@ H100 are days of a laptop.
 import argparse
 import hashlib
 import json
-import re
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from batches import POOL, Examples, Tensors
-from safetensors.numpy import load_file, save_file
+from networks import DROPOUT, Network, Sight
+from safetensors.numpy import save_file
 from torch.utils.data import DataLoader
-from transformers import AutoModel
-from weights import pack, unpack
+from weights import pack
 
 SEED = 20180814
 OUT = Path(__file__).parents[2] / "bot" / "reader.safetensors"
@@ -34,81 +33,11 @@ LONGEST = 30  # word pieces of an answer, as in bot.reader
 RATES = {"teacher": 1e-4, "reader": 6e-4}
 BATCH = {"teacher": 256, "reader": 512}
 DECAYS = {"teacher": 0.93, "reader": 0.95}  # of the rate, for each layer further down
-HEAD_RATE, WARM_UP, DROPOUT = 1e-3, 0.06, 0.1
+HEAD_RATE, WARM_UP = 1e-3, 0.06
 # How much the reader minds the teacher, the answers the rest; both softened by the temperature.
 TEACHING, TEMPERATURE = 0.8, 2.0
 # How much it minds the teacher's layers at first, and the part of the time in which that fades.
 SEEING, SEEING_TIME = 0.5, 0.7
-SEEN = (2, 4, 6)  # layers of the reader; each is to see what the teacher's of twice its number does
-
-
-class Network(torch.nn.Module):
-    """Mark the answer in word pieces of BERT's: layers of a folder, and an untrained head.
-
-    Of BERT itself the embeddings stay as they are, for `bot.reader` takes the packaged model's. A
-    network with another vocabulary of the same word pieces gets its own numbers for them.
-    """
-
-    def __init__(self, folder: Path, vocabulary: Path) -> None:
-        super().__init__()
-        options = {"hidden_dropout_prob": DROPOUT, "attention_probs_dropout_prob": 0.0}
-        self.body = AutoModel.from_pretrained(folder, add_pooling_layer=False, **options).float()
-        self.kinds = self.body.config.model_type == "bert"
-        width = self.body.config.hidden_size
-        self.shared = torch.nn.Parameter(torch.zeros(2, width))
-        self.head = torch.nn.Linear(width, 2)
-        pieces = vocabulary.read_text("utf-8").split("\n")
-        own = (folder / "vocab.txt").read_text("utf-8").split("\n")
-        named = {"[CLS]": "<s>", "[SEP]": "</s>", "[PAD]": "<pad>"}
-        number = {piece: n for n, piece in enumerate(own)}
-        renamed = pieces if self.kinds else [named.get(piece, piece) for piece in pieces]
-        self.register_buffer("numbers", torch.tensor([number.get(one, 0) for one in renamed]))
-        if self.kinds:
-            self.body.embeddings.requires_grad_(False)
-        else:
-            self.second = torch.nn.Parameter(torch.zeros(1, width))
-
-    def forward(self, batch: Tensors) -> tuple[torch.Tensor, tuple[torch.Tensor, ...]]:
-        """Return scores (rows, pieces, 2) of start and end, and what each layer made of the pieces.
-
-        What can be neither has -1e4.
-        """
-        marks = batch["marks"]
-        none = torch.zeros_like(self.shared[:1])
-        second = none if self.kinds else self.second
-        added = torch.cat([none, self.shared[:1], second, second + self.shared[1:]])[marks]
-        embedded = self.body.embeddings.word_embeddings(self.numbers[batch["ids"]]) + added
-        kinds = {"token_type_ids": marks // 2} if self.kinds else {}
-        layers = self.body(
-            inputs_embeds=embedded,
-            attention_mask=batch["mask"].long(),
-            output_hidden_states=True,
-            **kinds,
-        ).hidden_states
-        scores = self.head(layers[-1]).float()
-        return scores.masked_fill(~batch["allowed"][:, :, None], -1e4), layers
-
-    def start_from(self, path: Path) -> None:
-        """Take the weights of a file that `save` wrote."""
-        for name, value in unpack(load_file(path)).items():
-            own = self.get_parameter(name if name[0] in "hs" else f"body.{name}")
-            own.data = torch.from_numpy(np.ascontiguousarray(value))
-
-    def groups(self, peak: float, decay: float) -> list[dict[str, object]]:
-        """Return the parameters with their rates: lower layers have learnt most already."""
-        layers = self.body.config.num_hidden_layers
-        found = []
-        for name, parameter in self.named_parameters():
-            if parameter.requires_grad:
-                layer = re.search(r"layer\.(\d+)\.", name)
-                rate = HEAD_RATE
-                if name.startswith("body."):
-                    rate = peak * decay ** (layers - 1 - int(layer[1]) if layer else layers)
-                fades = 0.01 if parameter.ndim > 1 and layer else 0.0
-                found.append(
-                    {"params": [parameter], "lr": rate, "peak": rate, "weight_decay": fades}
-                )
-        return found
 
 
 def answer_loss(scores: torch.Tensor, batch: Tensors) -> torch.Tensor:
@@ -123,26 +52,6 @@ def teaching_loss(scores: torch.Tensor, taught: torch.Tensor) -> torch.Tensor:
     chances = torch.log_softmax(scores / TEMPERATURE, dim=1)
     apart = wanted * (wanted.clamp_min(1e-12).log() - chances)
     return TEMPERATURE**2 * apart.sum(dim=1).mean()
-
-
-class Sight(torch.nn.Module):
-    """Compare what the reader's layers make of word pieces with what the teacher's do."""
-
-    def __init__(self, reader: Network, teacher: Network) -> None:
-        super().__init__()
-        widths = reader.body.config.hidden_size, teacher.body.config.hidden_size
-        self.maps = torch.nn.ModuleList(torch.nn.Linear(*widths) for _ in SEEN)
-
-    def forward(
-        self, own: tuple[torch.Tensor, ...], taught: tuple[torch.Tensor, ...], mask: torch.Tensor
-    ) -> torch.Tensor:
-        """Return the mean squared difference, of what the teacher's vary by in themselves."""
-        apart = []
-        for layer, to in zip(SEEN, self.maps, strict=True):
-            wanted = taught[2 * layer].float()
-            wanted = torch.nn.functional.layer_norm(wanted, wanted.shape[-1:])
-            apart.append((to(own[layer]).float() - wanted)[mask].square().mean())
-        return torch.stack(apart).mean()
 
 
 class Trainer:
@@ -175,7 +84,7 @@ class Trainer:
     ) -> dict[str, object]:
         """Train for some minutes, and return the facts."""
         network.to(self.device).train()
-        groups = network.groups(RATES[role], DECAYS[role])
+        groups = network.groups(RATES[role], DECAYS[role], HEAD_RATE)
         if teacher:
             sight = Sight(network, teacher).to(self.device)
             groups.append({"params": [*sight.parameters()], "lr": HEAD_RATE, "peak": HEAD_RATE})
