@@ -82,7 +82,7 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along(
         "She will report on the harbour fund in May."
     )
     bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
-    answer = bot.ask("Who will report on the harbour fund in May?")
+    answer = bot.ask("When will the auditor report on the harbour fund?")
     assert [citation.quote.split()[0] for citation in answer.citations] == ["The", "She"]
 
 
