@@ -41,6 +41,7 @@ def take_picture(address: str, path: Path, width: int, height: int) -> None:
         page.locator("#chat .answer").wait_for()
         page.locator("article mark").wait_for(state="attached")  # on a phone in the drawer
         page.get_by_role("button", name="Ask", exact=True).wait_for()
+        page.get_by_text("Ask next").wait_for()
         page.evaluate("document.fonts.ready")
         page.screenshot(path=path)
         browser.close()
