@@ -77,7 +77,7 @@ def _weights() -> dict[str, Floats]:
         if file_sha256(WEIGHTS) != expected:
             raise ValueError("not the hash expected")
         return {name: value.astype(np.float32) for name, value in load_file(WEIGHTS).items()}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise EncoderError(
             f"{WEIGHTS}: damaged or unreadable ({error}); reinstall meetingbot"
         ) from error

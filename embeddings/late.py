@@ -24,10 +24,10 @@ class Matches:
     """Be how well some passages' sentences match a question's word pieces.
 
     `best` (sentences, pieces) is the best cosine of each piece in each sentence, `aimed`
-    (sentences, aims) that of each aim; `pooled`
-    (sentences,) the cosine of the question with the mean of the sentence's own token vectors, which
-    equals encoding the sentence in its passage; `owner` (sentences,) the passage's place in the
-    list asked for, `member` (sentences,) the sentence's place in its passage.
+    (sentences, aims) that of each aim; `pooled` (sentences,) the cosine of the question with the
+    mean of the sentence's own token vectors, which equals encoding the sentence in its passage;
+    `owner` (sentences,) the passage's place in the list asked for, `member` (sentences,) the
+    sentence's place in its passage.
     """
 
     best: Floats
@@ -36,11 +36,12 @@ class Matches:
     owner: Rows
     member: Rows
 
-    def of_passages(self, of_sentences: Floats, count: int) -> Floats:
-        """Return `best` or `aimed` of whole passages: (passages, pieces or aims)."""
-        best = np.full((count, of_sentences.shape[1]), -1.0, dtype=np.float32)
-        np.maximum.at(best, self.owner, of_sentences)
-        return best
+
+def best_of_passages(of_sentences: Floats, owner: Rows, count: int) -> Floats:
+    """Return the best cosines (passages, vectors) of those of sentences, by their passages."""
+    best = np.full((count, of_sentences.shape[1]), -1.0, dtype=np.float32)
+    np.maximum.at(best, owner, of_sentences)
+    return best
 
 
 class TokenVectors:

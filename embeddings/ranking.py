@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from embeddings.asking import fits
 from embeddings.encoder import Floats
 from embeddings.index import Index
-from embeddings.late import Matches
+from embeddings.late import Matches, best_of_passages
 from embeddings.lexical import Bm25
 from embeddings.query import Query
 
@@ -41,6 +41,7 @@ SIGNALS = (
     "sentence_aims",  # best cosines of the question's aims in the sentence, by their shares
     "passage_aims",  # the two are left out where a question has no aims
 )
+WITHOUT_AIMS = len(SIGNALS) - 2
 
 
 def sentence_signals(
@@ -62,7 +63,7 @@ def sentence_signals(
     rarities = query.rarities if query.rarities.any() else np.ones_like(query.rarities)
     share = rarities / rarities.sum()
     rare = query.pieces.T @ share
-    of_passages = matches.of_passages(matches.best, len(places))
+    of_passages = best_of_passages(matches.best, owner, len(places))
     rows = index.tokens.sentences[np.asarray(places)][owner] + matches.member
     texts = [
         index.sentence_text(places[order], int(member))
@@ -89,7 +90,7 @@ def sentence_signals(
         np.log([len(text) for text in texts]) / 10,
     ]
     if len(query.aims):
-        aimed = matches.of_passages(matches.aimed, len(places)) @ query.shares
+        aimed = best_of_passages(matches.aimed, owner, len(places)) @ query.shares
         columns += [matches.aimed @ query.shares, aimed[owner]]
     return np.stack(columns, axis=1).astype(np.float32)
 

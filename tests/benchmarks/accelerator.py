@@ -15,7 +15,7 @@ from pathlib import Path
 
 import torch
 
-from embeddings.encoder import SentenceTransformerEncoder, packaged_model
+from embeddings.encoder import SentenceTransformerEncoder
 
 H100_PEAK = 989  # TFLOP/s of bf16 and of half precision, by its data sheet
 ROUNDS = 5
@@ -50,7 +50,7 @@ def main() -> None:
     given = parser.parse_args()
     texts = given.texts.read_text("utf-8").splitlines()
     words = sum(len(text.split()) for text in texts)
-    encoder = SentenceTransformerEncoder(given.model or packaged_model(), device="cuda")
+    encoder = SentenceTransformerEncoder(given.model, device="cuda")
     seconds = median_seconds(lambda: encoder.encode(texts))
     print(torch.cuda.get_device_name(), len(texts), "passages", words, "words")
     print(f"encoder: {len(texts) / seconds:,.0f} passages, {words / seconds:,.0f} words a second")

@@ -3,11 +3,12 @@
     python tests/benchmarks/fit_judge.py DATA
 
 A logistic regression on `bot.answerability.SIGNALS`, one with the reader's and one without, on what
-neither the ranking nor the reader was fitted on: four SQuAD articles, QMSum's validation meetings
-and the invented ones in `meetings/`. Unanswerable, each kind weighed alike: another document's
-question ("other"), an answerable question with its most telling word swapped for one of the same
-sort or with the passages that answer it withheld ("near-miss"), SQuAD 2.0's own ("adversarial"),
-and the meetings' own. Each question is reported as a fit without its document judges it.
+neither the aims and the ranking nor the reader learnt from: four SQuAD articles, QMSum's validation
+meetings and the invented ones in `meetings/`. Unanswerable, each kind weighed alike: another
+document's question ("other"), an answerable question with its most telling word swapped for one of
+the same sort or with the passages that answer it withheld ("near-miss"), SQuAD 2.0's own
+("adversarial"), and the meetings' own. Each question is reported as a fit without its document
+judges it.
 """
 
 import random

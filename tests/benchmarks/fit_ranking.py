@@ -21,7 +21,7 @@ from tuning import SEED, golden, learnt, samples, store
 
 from bot.evaluation import Question
 from embeddings import Index, Retriever, SentenceTransformerEncoder
-from embeddings.ranking import FITTED, SIGNALS, sentence_signals, weights
+from embeddings.ranking import FITTED, SIGNALS, WITHOUT_AIMS, sentence_signals, weights
 
 # Where the fit starts from, and is drawn to: weights that were found by hand.
 RECIPE = {
@@ -34,7 +34,6 @@ RECIPE = {
     "kind": 0.04,
 }
 PENALTY = 1e-3
-WITHOUT_AIMS = 14  # signals
 COUNTS = {"squad": 1, "qmsum": 1, "meetings": 2}
 MOST = 60  # questions of a document
 
@@ -124,7 +123,9 @@ def main() -> None:
             retriever = Retriever(Index.build([one.document], encoder=encoder))
             chosen = chance.sample(one.questions, min(MOST, len(one.questions)))
             corpus = one.name.partition("-")[0].removesuffix("shifts")
-            rows += candidates("meetings" if "train:" in one.name else corpus, retriever, chosen)
+            rows += candidates(
+                "meetings" if one.name.startswith("train:") else corpus, retriever, chosen
+            )
             print(one.name, len(rows), file=sys.stderr)
     kept_out: dict[str, list[Candidates]] = defaultdict(list)
     for sample in samples(data, encoder):

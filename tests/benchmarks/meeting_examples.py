@@ -31,7 +31,7 @@ Span = tuple[int, int]
 class Asked:
     """A question, the spans that answer it, and in each the answer itself (None: not told).
 
-    What lies beyond `within` may answer as well, and is not looked at.
+    What lies beyond `within`, where that is given, may answer as well, and is not looked at.
     """
 
     question: str
@@ -39,7 +39,7 @@ class Asked:
     gold: tuple[Span, ...]
     answers: tuple[Span | None, ...]
     rounds: int
-    within: Span = (0, 10**9)
+    within: Span | None = None
 
 
 def of_meetings(folder: Path) -> list[Example]:
@@ -118,10 +118,10 @@ def _of_document(document: Document, asked: list[Asked]) -> list[Example]:
 
 
 def _examples(asked: Asked, retriever: Retriever, chance: random.Random) -> Iterator[Example]:
-    begin, end = asked.within
-    partly = end < 10**9
-    hits = retriever.search(asked.question, 60 if partly else 10)
-    hits = [hit for hit in hits if begin <= hit.passage.start and hit.passage.end <= end][:10]
+    hits = retriever.search(asked.question, 60 if asked.within else 10)
+    if asked.within:
+        begin, end = asked.within
+        hits = [hit for hit in hits if begin <= hit.passage.start and hit.passage.end <= end][:10]
     wrong = _wrong(asked, hits)
     if not asked.gold:
         yield from wrong[: min(2, asked.rounds)]
@@ -132,7 +132,7 @@ def _examples(asked: Asked, retriever: Retriever, chance: random.Random) -> Iter
         row = _answered(asked, place, turn, hits)
         if row:
             yield row
-    for row in _some(wrong[:4], max(1, asked.rounds // 2) if partly else asked.rounds // 2, chance):
+    for row in _some(wrong[:4], asked.rounds // 2, chance):
         yield _without(row, asked.gold)
 
 

@@ -11,7 +11,8 @@ from transformers import AutoModel
 from weights import unpack
 
 DROPOUT = 0.1
-SEEN = (2, 4, 6)  # layers of the reader; each is to see what the teacher's of twice its number does
+# Layers of the reader, each of which is to see what a teacher's of twice its number does.
+SEEN = (2, 4, 6)
 
 
 class Network(torch.nn.Module):
@@ -97,7 +98,7 @@ class Sight(torch.nn.Module):
     def forward(
         self, own: tuple[torch.Tensor, ...], taught: tuple[torch.Tensor, ...], mask: torch.Tensor
     ) -> torch.Tensor:
-        """Return the mean squared difference, of what the teacher's vary by in themselves."""
+        """Return the mean squared difference from the teacher's vectors, layer-normalised."""
         apart = []
         for layer, to in zip(SEEN, self.maps, strict=True):
             wanted = taught[2 * layer].float()

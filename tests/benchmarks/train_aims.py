@@ -24,13 +24,12 @@ from tuning import SEED, Learnt, golden, learnt
 
 from embeddings import Index, Retriever, SentenceTransformerEncoder
 from embeddings.aims import HEADS, WEIGHTS
-from embeddings.ranking import sentence_signals, weights
+from embeddings.ranking import WITHOUT_AIMS, sentence_signals, weights
 
 PASSES, BATCH, RATE = 3, 48, 5e-4
 DROPOUT, DROPPED_PIECES, DECAY, WARM_UP = 0.2, 0.1, 0.05, 0.05
 BEST, GOLDEN = 14, 4  # sentences that rank first, and at most so many more that answer
 AIMS, WIDTH, INNER, PIECES = 8, 384, 768, 64
-WITHOUT_AIMS = 14  # signals
 EVENNESS = 0.7  # a corpus is asked by its size to this power
 NAMES = {
     "learnt": "learnt",

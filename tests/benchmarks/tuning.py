@@ -96,8 +96,8 @@ def learnt(data: Path) -> Iterator[Learnt]:
 
 def _question(document: Document, id: str, row: dict) -> Question:
     start, end = row["evidence"]
-    turns = "\n" in document.text[start:end]  # somewhere in them is the answer
-    return Question(id, row["question"], (Evidence(document.id, start, end, turns),))
+    somewhere = "answer" not in row  # a clause, or a stretch of turns
+    return Question(id, row["question"], (Evidence(document.id, start, end, somewhere),))
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from bot.bot import Bot
 from bot.web.server import start
 from bot.web.session import LARGEST_FILE
 from embeddings.datatypes import Document
-from embeddings.encoder import BATCH, Encoded, Progress, SentenceTransformerEncoder
+from embeddings.encoder import Encoded, Progress, SentenceTransformerEncoder
 from embeddings.index import Index
+from embeddings.network import CPU_BATCH
 from embeddings.retriever import Retriever
 
 MINUTES = (
@@ -184,9 +185,9 @@ def test_progress_is_shown_for_each_file(held: tuple[SlowEncoder, Page], tmp_pat
     add(page, long, after)
     rows = page.locator("#list li.coming")
     expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text(f"indexing {BATCH} of")
+    expect(rows.first).to_contain_text(f"indexing {CPU_BATCH} of")
     bar = rows.first.get_by_role("progressbar", name="long.txt")
-    expect(bar).to_have_attribute("value", str(BATCH))
+    expect(bar).to_have_attribute("value", str(CPU_BATCH))
     expect(rows.last).to_contain_text("reading")
     encoder.batches.release(1000)
     expect(rows).to_have_count(0, timeout=30_000)
