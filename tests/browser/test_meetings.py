@@ -20,7 +20,7 @@ from embeddings.retriever import Retriever
 MINUTES = (
     "Garden Committee\n\n1. The shed gets a green roof in October.\n\n2. Tea costs two pounds.\n"
 )
-SHED = "Which roof does the shed get?"
+SHED = "What kind of roof will the shed have?"
 
 NewPage = Callable[..., Page]
 
