@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from packed import Example, example
+from tuning import ASKED
 
 from embeddings import Document, Passage, SentenceTransformerEncoder
 from embeddings.chunking import chunk
@@ -17,7 +18,7 @@ from embeddings.lexical import Bm25
 from embeddings.terms import rarity, stems, words
 
 # Questions about the same articles in the words of others: spans of their texts, which stay apart.
-ARTICLE_QUESTIONS = Path(__file__).with_name("training-questions") / "articles.jsonl"
+ARTICLE_QUESTIONS = ASKED / "articles.jsonl"
 ARTICLES = ("squad-tune.json", "squadshifts-new-wiki.json", "squadshifts-amazon.json")
 # How many examples of each kind for each hundred that have an answer.
 NEGATIVES = {"adversarial": 50, "passage": 35, "swapped": 25, "other": 5}

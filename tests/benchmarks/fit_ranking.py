@@ -17,11 +17,11 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import minimize
-from tuning import SEED, golden, learnt, samples, store
+from tuning import SEED, compared, learnt, samples, store
 
 from bot.evaluation import Question
 from embeddings import Index, Retriever, SentenceTransformerEncoder
-from embeddings.ranking import FITTED, SIGNALS, WITHOUT_AIMS, sentence_signals, weights
+from embeddings.ranking import FITTED, SIGNALS, WITHOUT_AIMS, weights
 
 # Where the fit starts from, and is drawn to: weights that were found by hand.
 RECIPE = {
@@ -49,20 +49,8 @@ class Candidates:
 
 
 def candidates(corpus: str, retriever: Retriever, questions: list[Question]) -> list[Candidates]:
-    rows = []
-    index = retriever.index
-    text = next(iter(index.documents.values())).text
-    for question in questions:
-        query = retriever.read(question.question)
-        places, dense, lexical, matches = retriever.compare(query)
-        signals = sentence_signals(query, index, places, dense, lexical, matches)
-        spans = [
-            index.passages[places[order]].sentences[member]
-            for order, member in zip(matches.owner, matches.member, strict=True)
-        ]
-        gold = [golden(text, question, span.start, span.end) for span in spans]
-        rows.append(Candidates(corpus, signals, matches.owner, np.asarray(gold)))
-    return rows
+    found = [compared(retriever, question) for question in questions]
+    return [Candidates(corpus, one.signals, one.matches.owner, one.golden) for one in found]
 
 
 def fit(rows: list[Candidates], count: int) -> np.ndarray:

@@ -11,14 +11,14 @@ from functools import cache, partial
 from pathlib import Path
 
 from packed import Example, example
-from tuning import SEED
+from tuning import ASKED, SEED
 
 from bot.evaluation import load_questions
 from embeddings import Document, Hit, Index, Retriever, SentenceTransformerEncoder
 
 DIALOGUES = ("qmsum-train-committee.jsonl", "qmsum-train-academic.jsonl")
 # Questions about QMSum's meetings in the words of others: spans of their texts, which stay apart.
-DIALOGUE_QUESTIONS = Path(__file__).with_name("training-questions") / "dialogues.jsonl"
+DIALOGUE_QUESTIONS = ASKED / "dialogues.jsonl"
 # How often each question of a training meeting is asked in a pass: those that were made to mislead,
 # and those that were asked as people do, in words of their own.
 ROUNDS = {".questions.jsonl": 1, ".asked.jsonl": 3}

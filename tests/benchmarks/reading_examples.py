@@ -27,11 +27,9 @@ import numpy as np
 from article_examples import ARTICLE_QUESTIONS, ARTICLES, articles, of_articles
 from meeting_examples import DIALOGUE_QUESTIONS, DIALOGUES, of_dialogues, of_meetings
 from packed import KINDS, Example, Packed
-from tuning import KEPT_OUT, MEETINGS, SEED
+from tuning import KEPT_OUT, MEETINGS, SEED, TRAINING
 
 from embeddings import SentenceTransformerEncoder
-
-TRAINING = Path(__file__).with_name("training-meetings")
 
 
 def examples(data: Path) -> list[Example]:

@@ -20,11 +20,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from safetensors.numpy import save_file
-from tuning import SEED, Learnt, golden, learnt
+from tuning import SEED, Learnt, compared, learnt
 
 from embeddings import Index, Retriever, SentenceTransformerEncoder
 from embeddings.aims import HEADS, WEIGHTS
-from embeddings.ranking import WITHOUT_AIMS, sentence_signals, weights
+from embeddings.ranking import WITHOUT_AIMS, weights
 
 PASSES, BATCH, RATE = 3, 48, 5e-4
 DROPOUT, DROPPED_PIECES, DECAY, WARM_UP = 0.2, 0.1, 0.05, 0.05
@@ -66,28 +66,19 @@ def asked(one: Learnt) -> list[Asked]:
     parts = [tokens.vectors[a:b] for a, b in zip(tokens.rows, tokens.rows[1:], strict=False)]
     rows = []
     for question in one.questions:
-        query = retriever.read(question.question)
-        places, dense, lexical, matches = retriever.compare(query)
-        if not places:
-            continue
-        signals = sentence_signals(query, index, places, dense, lexical, matches)
-        scores = signals[:, :WITHOUT_AIMS] @ weights(WITHOUT_AIMS)
-        spans = [
-            index.passages[places[order]].sentences[member]
-            for order, member in zip(matches.owner, matches.member, strict=True)
-        ]
-        gold = [golden(one.document.text, question, span.start, span.end) for span in spans]
-        answers = np.asarray(gold)
+        found = compared(retriever, question)
+        scores, answers = found.signals[:, :WITHOUT_AIMS] @ weights(WITHOUT_AIMS), found.golden
         order = np.argsort(-scores, kind="stable")[:BEST]
         more = np.setdiff1d(np.flatnonzero(answers), order)[:GOLDEN]
         kept = np.concatenate([order, more])
         if not answers[kept].any() or answers[kept].all():
             continue
-        sentences = tokens.sentences[np.asarray(places)][matches.owner] + matches.member
+        first = tokens.sentences[np.asarray(found.places)]
+        sentences = first[found.matches.owner] + found.matches.member
         rows.append(
             Asked(
                 one.name.partition(":")[0],
-                query.encoded.tokens[:PIECES].astype(np.float16),
+                found.query.encoded.tokens[:PIECES].astype(np.float16),
                 [parts[number] for number in sentences[kept]],
                 scores[kept].astype(np.float32),
                 answers[kept],

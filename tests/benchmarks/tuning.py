@@ -19,9 +19,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from bot.evaluation import Question, load_questions
 from bot.evaluation.questions import Evidence
 from embeddings import Document, Index, Passage, Retriever, SentenceTransformerEncoder
+from embeddings.late import Matches
+from embeddings.query import Query
+from embeddings.ranking import sentence_signals
 
 MEETINGS = Path(__file__).with_name("meetings")
 TRAINING = Path(__file__).with_name("training-meetings")
@@ -50,6 +55,31 @@ def golden(text: str, question: Question, start: int, end: int) -> bool:
         if overlap > 0 and (region or 2 * overlap >= spans[1] - spans[0]):
             return True
     return False
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The candidate sentences of a question, as they are compared before any is chosen."""
+
+    query: Query
+    places: list[int]  # of the candidate passages
+    matches: Matches
+    signals: np.ndarray  # (sentences, signals)
+    golden: np.ndarray  # (sentences,)
+
+
+def compared(retriever: Retriever, question: Question) -> Compared:
+    index = retriever.index
+    text = next(iter(index.documents.values())).text
+    query = retriever.read(question.question)
+    places, dense, lexical, matches = retriever.compare(query)
+    signals = sentence_signals(query, index, places, dense, lexical, matches)
+    spans = [
+        index.passages[places[order]].sentences[member]
+        for order, member in zip(matches.owner, matches.member, strict=True)
+    ]
+    answers = [golden(text, question, span.start, span.end) for span in spans]
+    return Compared(query, places, matches, signals, np.asarray(answers))
 
 
 @dataclass(frozen=True)
