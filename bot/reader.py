@@ -26,8 +26,7 @@ from bot.pieces import Batch, Pieces
 from bot.windows import Window, windows
 from embeddings.datatypes import Hit, Reading
 from embeddings.encoder import packaged_model
-from embeddings.errors import EncoderError
-from embeddings.hashing import file_sha256
+from embeddings.weights import load_weights
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
 # Longer answers than this many word pieces are not looked for.
@@ -100,23 +99,8 @@ class Reader:
     def _run(self) -> Any:
         from embeddings.bert import Compiled
 
-        return Compiled(_graph(self._verified()))
-
-    def _verified(self) -> Mapping[str, NDArray[Any]]:
-        """Return the weights, once the file's hash is the one expected."""
-        from safetensors.numpy import load_file
-
         cure = "reinstall meetingbot, or delete the file to go without the reader"
-        try:
-            expected = json.loads(self.weights.with_suffix(".json").read_text("utf-8"))["sha256"]
-            digest = file_sha256(self.weights)
-            if digest != expected:
-                raise ValueError(f"sha256 {digest[:12]}..., not {expected[:12]}...")
-            return load_file(self.weights)
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise EncoderError(
-                f"{self.weights}: damaged or unreadable ({error}); {cure}"
-            ) from error
+        return Compiled(_graph(load_weights(self.weights, cure)))
 
 
 def _graph(trained: Mapping[str, NDArray[Any]]) -> Any:

@@ -9,15 +9,13 @@ the encoder made it.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.errors import EncoderError
-from embeddings.hashing import file_sha256
+from embeddings.weights import load_weights
 
 Floats = NDArray[np.float32]
 
@@ -69,15 +67,5 @@ def _softmax(x: Floats) -> Floats:
 
 @cache
 def _weights() -> dict[str, Floats]:
-    """Return the weights, once the file's hash is the one expected."""
-    from safetensors.numpy import load_file
-
-    try:
-        expected = json.loads(WEIGHTS.with_suffix(".json").read_text("utf-8"))["sha256"]
-        if file_sha256(WEIGHTS) != expected:
-            raise ValueError("not the hash expected")
-        return {name: value.astype(np.float32) for name, value in load_file(WEIGHTS).items()}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EncoderError(
-            f"{WEIGHTS}: damaged or unreadable ({error}); reinstall meetingbot"
-        ) from error
+    held = load_weights(WEIGHTS, "reinstall meetingbot")
+    return {name: value.astype(np.float32) for name, value in held.items()}
