@@ -4,7 +4,7 @@ The encoder puts a question near texts that are alike. One layer of a transforme
 `tests/benchmarks/train_aims.py`, reads the vectors of the question's word pieces and eight learnt
 ones besides (ColBERT's query augmentation, Khattab and Zaharia, SIGIR 2020), and gives each a new
 direction and a share. What they are compared with, the word pieces' vectors of an index, stays as
-the encoder made it.
+the encoder made it. Without the weights everything else works.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ def aim(tokens: Floats) -> tuple[Floats, Floats]:
     """Return a question's aims (n, dimension), of unit length, and their shares (n,).
 
     `tokens` (pieces, dimension) are the packaged encoder's vectors of its word pieces; the shares
-    sum to one.
+    sum to one. Without the weights there are none.
     """
+    if not WEIGHTS.is_file():
+        return tokens[:0], tokens[:0, 0]
     weights = _weights()
     given = np.concatenate([tokens, weights["learnt"]])
     x = given + _attend(_normalised(given, "attention.norm"))
@@ -67,5 +69,5 @@ def _softmax(x: Floats) -> Floats:
 
 @cache
 def _weights() -> dict[str, Floats]:
-    held = load_weights(WEIGHTS, "reinstall meetingbot")
+    held = load_weights(WEIGHTS, "reinstall meetingbot, or delete the file to go without the aims")
     return {name: value.astype(np.float32) for name, value in held.items()}

@@ -92,6 +92,16 @@ def test_another_encoder_has_none_and_finds_all_the_same(
     assert Retriever(index).search("What was agreed on North Korea?", 3)
 
 
+def test_without_the_weights_there_are_none_and_all_the_same_it_finds(
+    retriever: Retriever, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(aims, "WEIGHTS", tmp_path / "aims.safetensors")
+    aims._weights.cache_clear()
+    assert len(retriever.read("What was agreed on North Korea?").aims) == 0
+    best = retriever.search("What was agreed on North Korea?", 1)[0].sentences[0]
+    assert "North Korea" in best.text
+
+
 def test_damaged_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     damaged = tmp_path / "aims.safetensors"
     content = bytearray(aims.WEIGHTS.read_bytes())
@@ -100,5 +110,7 @@ def test_damaged_weights_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     damaged.with_suffix(".json").write_bytes(aims.WEIGHTS.with_suffix(".json").read_bytes())
     monkeypatch.setattr(aims, "WEIGHTS", damaged)
     aims._weights.cache_clear()
-    with pytest.raises(EncoderError, match=r"aims.safetensors: damaged .* reinstall"):
+    with pytest.raises(
+        EncoderError, match=r"aims.safetensors: damaged .* delete the file to go without"
+    ):
         aims.aim(np.ones((3, 384), dtype=np.float32))
