@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 from packed import Example, example
-from tuning import ASKED
+from training_questions import ARTICLES as ASKED
+from training_questions import training_questions
 
 from embeddings import Document, Passage, SentenceTransformerEncoder
 from embeddings.chunking import chunk
@@ -17,8 +18,6 @@ from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.terms import rarity, stems, words
 
-# Questions about the same articles in the words of others: spans of their texts, which stay apart.
-ARTICLE_QUESTIONS = ASKED / "articles.jsonl"
 ARTICLES = ("squad-tune.json", "squadshifts-new-wiki.json", "squadshifts-amazon.json")
 # How many examples of each kind for each hundred that have an answer.
 NEGATIVES = {"adversarial": 50, "passage": 35, "swapped": 25, "other": 5}
@@ -39,11 +38,7 @@ class Article:
 def articles(data: Path, encoder: SentenceTransformerEncoder) -> list[Article]:
     """Read all articles, chunked as the project does."""
     found = []
-    asked = defaultdict(list)
-    for line in ARTICLE_QUESTIONS.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        answer = tuple(row["answer"]) if "answer" in row else None
-        asked[row["document"]].append((row["question"], answer, tuple(row["within"])))
+    asked = training_questions(ASKED)
     for file in ARTICLES:
         for raw in json.loads((data / file).read_text("utf-8"))["data"]:
             text, questions = "", []
@@ -58,7 +53,7 @@ def articles(data: Path, encoder: SentenceTransformerEncoder) -> list[Article]:
                     paragraph_span = (base, base + len(paragraph["context"]))
                     questions.append((qa["question"].strip(), answer, paragraph_span))
                 text += paragraph["context"] + "\n\n"
-            questions += asked[raw["title"]]
+            questions += [(one.question, one.answer, one.within) for one in asked[raw["title"]]]
             title = raw["title"].replace("_", " ")
             passages = chunk(lay_out(Document(raw["title"], text, title)), encoder)
             lexical = Bm25.build([passage.text for passage in passages])

@@ -1,6 +1,5 @@
 """Make examples for the reader of invented meetings and of QMSum's."""
 
-import json
 import random
 import re
 from collections import defaultdict
@@ -11,14 +10,14 @@ from functools import cache, partial
 from pathlib import Path
 
 from packed import Example, example
-from tuning import ASKED, SEED
+from training_questions import DIALOGUES as ASKED
+from training_questions import training_questions
+from tuning import SEED
 
 from bot.evaluation import load_questions
 from embeddings import Document, Hit, Index, Retriever, SentenceTransformerEncoder
 
 DIALOGUES = ("qmsum-train-committee.jsonl", "qmsum-train-academic.jsonl")
-# Questions about QMSum's meetings in the words of others: spans of their texts, which stay apart.
-DIALOGUE_QUESTIONS = ASKED / "dialogues.jsonl"
 # How often each question of a training meeting is asked in a pass: those that were made to mislead,
 # and those that were asked as people do, in words of their own.
 ROUNDS = {".questions.jsonl": 1, ".asked.jsonl": 3}
@@ -60,20 +59,13 @@ def of_dialogues(data: Path) -> list[Example]:
             asked[question.document].append(
                 Asked(question.question, "", spans, (None,) * len(spans), DIALOGUE_ROUNDS)
             )
-    for line in DIALOGUE_QUESTIONS.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        gold = (tuple(row["evidence"]),) if "evidence" in row else ()
-        answer = tuple(row["answer"]) if "answer" in row else None
-        asked[row["document"]].append(
-            Asked(
-                row["question"],
-                row.get("kind", ""),
-                gold,
-                (answer,) * len(gold),
-                DIALOGUE_ROUNDS,
-                tuple(row["within"]),
+    for document, more in training_questions(ASKED).items():
+        for one in more:
+            gold = (one.evidence,) if one.evidence else ()
+            answers = (one.answer,) * len(gold)
+            asked[document].append(
+                Asked(one.question, one.kind, gold, answers, DIALOGUE_ROUNDS, one.within)
             )
-        )
     with ProcessPoolExecutor() as pool:
         found = pool.map(_of_document, documents.values(), [asked[id] for id in documents])
         return [row for rows in found for row in rows]

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from training_questions import ARTICLES, DIALOGUES, TrainingQuestion, training_questions
 
 from bot.evaluation import Question, load_questions
 from bot.evaluation.questions import Evidence
@@ -30,7 +31,6 @@ from embeddings.ranking import sentence_signals
 
 MEETINGS = Path(__file__).with_name("meetings")
 TRAINING = Path(__file__).with_name("training-meetings")
-ASKED = Path(__file__).with_name("training-questions")
 LEARNT = (
     "squad-tune.json",
     "squadshifts-new-wiki.json",
@@ -98,11 +98,9 @@ class Learnt:
 def learnt(data: Path) -> Iterator[Learnt]:
     """Yield the documents to learn from: articles, QMSum's meetings and invented ones."""
     asked = defaultdict(list)
-    for path in sorted(ASKED.glob("*.jsonl")):
-        for number, line in enumerate(path.read_text("utf-8").splitlines()):
-            row = json.loads(line)
-            if "evidence" in row:
-                asked[row["document"]].append((f"{path.stem}-{number}", row))
+    for path in (ARTICLES, DIALOGUES):
+        for document, rows in training_questions(path).items():
+            asked[document] += [one for one in rows if one.evidence]
     for name in LEARNT:
         rows = load_questions(data / name)
         by_document = defaultdict(list)
@@ -111,7 +109,7 @@ def learnt(data: Path) -> Iterator[Learnt]:
                 by_document[row.document].append(row)
         for document in rows.documents:
             if document.id not in KEPT_OUT:
-                more = [_question(document, id, row) for id, row in asked[document.id]]
+                more = [_question(document, one) for one in asked[document.id]]
                 yield Learnt(f"{name}:{document.id}", document, by_document[document.id] + more)
     for path in sorted(TRAINING.glob("*.txt")):
         questions = [
@@ -124,10 +122,10 @@ def learnt(data: Path) -> Iterator[Learnt]:
         yield Learnt(f"train:{path.name}", Document(path.name, path.read_text("utf-8")), questions)
 
 
-def _question(document: Document, id: str, row: dict) -> Question:
-    start, end = row["evidence"]
-    somewhere = "answer" not in row  # a clause, or a stretch of turns
-    return Question(id, row["question"], (Evidence(document.id, start, end, somewhere),))
+def _question(document: Document, one: TrainingQuestion) -> Question:
+    region = one.answer is None  # a clause, or a stretch of turns
+    evidence = (Evidence(document.id, *one.evidence, region),)
+    return Question("", one.question, evidence)
 
 
 @dataclass(frozen=True)
