@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from packed import Example, example
-from training_questions import ARTICLES as ASKED
-from training_questions import training_questions
+from training_questions import ARTICLE_QUESTIONS, training_questions
 
 from embeddings import Document, Passage, SentenceTransformerEncoder
 from embeddings.chunking import chunk
@@ -38,7 +37,7 @@ class Article:
 def articles(data: Path, encoder: SentenceTransformerEncoder) -> list[Article]:
     """Read all articles, chunked as the project does."""
     found = []
-    asked = training_questions(ASKED)
+    asked = training_questions(ARTICLE_QUESTIONS)
     for file in ARTICLES:
         for raw in json.loads((data / file).read_text("utf-8"))["data"]:
             text, questions = "", []

@@ -10,8 +10,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from packed import Example, example
-from training_questions import DIALOGUES as ASKED
-from training_questions import training_questions
+from training_questions import DIALOGUE_QUESTIONS, training_questions
 from tuning import SEED
 
 from bot.evaluation import load_questions
@@ -59,7 +58,7 @@ def of_dialogues(data: Path) -> list[Example]:
             asked[question.document].append(
                 Asked(question.question, "", spans, (None,) * len(spans), DIALOGUE_ROUNDS)
             )
-    for document, more in training_questions(ASKED).items():
+    for document, more in training_questions(DIALOGUE_QUESTIONS).items():
         for one in more:
             gold = (one.evidence,) if one.evidence else ()
             answers = (one.answer,) * len(gold)

@@ -24,9 +24,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from article_examples import ARTICLE_QUESTIONS, ARTICLES, articles, of_articles
-from meeting_examples import DIALOGUE_QUESTIONS, DIALOGUES, of_dialogues, of_meetings
+from article_examples import ARTICLES, articles, of_articles
+from meeting_examples import DIALOGUES, of_dialogues, of_meetings
 from packed import KINDS, Example, Packed
+from training_questions import ARTICLE_QUESTIONS, DIALOGUE_QUESTIONS
 from tuning import KEPT_OUT, MEETINGS, SEED, TRAINING
 
 from embeddings import SentenceTransformerEncoder

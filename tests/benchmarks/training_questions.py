@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("training-questions")
-ARTICLES, DIALOGUES = FOLDER / "articles.jsonl", FOLDER / "dialogues.jsonl"
+ARTICLE_QUESTIONS, DIALOGUE_QUESTIONS = FOLDER / "articles.jsonl", FOLDER / "dialogues.jsonl"
 
 Span = tuple[int, int]
 

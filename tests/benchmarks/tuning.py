@@ -20,7 +20,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from training_questions import ARTICLES, DIALOGUES, TrainingQuestion, training_questions
+from training_questions import (
+    ARTICLE_QUESTIONS,
+    DIALOGUE_QUESTIONS,
+    TrainingQuestion,
+    training_questions,
+)
 
 from bot.evaluation import Question, load_questions
 from bot.evaluation.questions import Evidence
@@ -98,7 +103,7 @@ class Learnt:
 def learnt(data: Path) -> Iterator[Learnt]:
     """Yield the documents to learn from: articles, QMSum's meetings and invented ones."""
     asked = defaultdict(list)
-    for path in (ARTICLES, DIALOGUES):
+    for path in (ARTICLE_QUESTIONS, DIALOGUE_QUESTIONS):
         for document, rows in training_questions(path).items():
             asked[document] += [one for one in rows if one.evidence]
     for name in LEARNT:
