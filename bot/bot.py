@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
-from bot.circumstances import circumstances, in_full
+from bot.circumstances import IN_FULL, circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
+from bot.sayings import sayings
+from bot.whole import asked_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
@@ -65,14 +67,19 @@ class Bot:
         spoken of. Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
         began = perf_counter()
-        query = self.retriever.read(in_full(standalone_question or question))
+        query = self.retriever.read(standalone_question or question)
         scope = Scope(documents, speakers, after, before)
+        asked = frozenset[str]()
+        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
+            asked = asked_of_whole(query, self.retriever.index)
+        if len(asked) == 1 and (full := IN_FULL.get(*asked)):
+            query = self.retriever.read(full)
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
             hits = self.reader.read(query.text, hits)
-        citations = self._of_the_whole(query.text, hits, scope)
+        citations = self._of_the_whole(query.text, asked, hits, scope)
         short, yes = None, False
         if citations:
             answered, confidence = True, 1.0  # of itself any meeting tells
@@ -113,15 +120,17 @@ class Bot:
         )
 
     def _of_the_whole(
-        self, question: str, hits: Sequence[Hit], scope: Scope
+        self, question: str, asked: Collection[str], hits: Sequence[Hit], scope: Scope
     ) -> tuple[Citation, ...]:
         """Return what answers a question about the meeting as a whole, nothing to any other."""
-        if scope.by_sentence:  # who asks for one speaker or hour does not ask about the whole
+        if scope.by_sentence:
             return ()
-        index = self.retriever.index
-        return overview(question, index, scope.documents) or circumstances(
-            question, hits, index, scope.documents
+        index, documents = self.retriever.index, scope.documents
+        found = (
+            *circumstances(asked, hits, index, documents),
+            *overview(asked, index, documents),
         )
+        return found or sayings(question, index, documents)
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
         """Return what to know of an answer that the English model found in another language."""

@@ -3,51 +3,45 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
+from embeddings.layout import MONTH
 
 MOST_DOCUMENTS = 7
 MOST_SPEAKERS = 12
+# So many lines stand above a record's text at most, and a longer one is text.
+HEAD_LINES, LONGEST_LINE = 10, 600
+# A longer line says more than when and where.
+LONGEST_DATE_LINE = 160
 
-# Not "the next meeting", nor what "it" did.
-_MEETING = (
-    r"(?:this|the|that|your|our|today's) (?:meeting|session|talks|hearing|call|conference|visit)"
+# How short questions are searched for, which share no word with a record.
+IN_FULL = {
+    "when": "When did the meeting take place?",
+    "where": "Where did the meeting take place?",
+    "who": "Who attended the meeting?",
+}
+_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_TEXT_BEGINS = re.compile(r"\s*(?:1[.)]|\(?[a-z1]\))\s")
+_DAY = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}|{MONTH}\s+\d{{1,2}}|"
+    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b|^\s*date\s*:",
+    re.IGNORECASE,
 )
-_TOOK_PLACE = rf"(?:was (?:it|{_MEETING})(?: held)?|did {_MEETING} take place|did they meet)"
-_IS = r"(?:what(?:'s|’s| is| was) )?(?:the )?"
-_AT = rf"(?: (?:at|in|to|of|during) {_MEETING})?"
-# How such a question is asked, and how it is searched for: short ones share no word with a record.
-_WHEN, _WHERE, _WHO = (
-    (
-        re.compile(
-            rf"(?:when|(?:on |at )?(?:what|which) (?:day|date|time))(?: {_TOOK_PLACE})?|"
-            rf"{_IS}date{_AT}",
-            re.IGNORECASE,
-        ),
-        "When did the meeting take place?",
-    ),
-    (
-        re.compile(
-            rf"(?:where|(?:in|at) (?:what|which) (?:place|city|town))(?: {_TOOK_PLACE})?|"
-            rf"{_IS}(?:place|venue|location){_AT}",
-            re.IGNORECASE,
-        ),
-        "Where did the meeting take place?",
-    ),
-    (
-        re.compile(
-            rf"who(?: (?:took part|attended|participated|met|came|was there|was present))?{_AT}|"
-            rf"who attended {_MEETING}|who was (?:at|in) {_MEETING}|"
-            rf"who (?:was|were) the (?:participants|attendees){_AT}|"
-            rf"(?:list of )?(?:the )?(?:participants|attendees|attendance){_AT}",
-            re.IGNORECASE,
-        ),
-        "Who attended the meeting?",
-    ),
+_PLACE = re.compile(r"\b(?:place|venue|location)\s*:|\b(?:in|at) (?:the )?[A-Z]", re.IGNORECASE)
+# "Zagreb, 5 July": a place stands before the day.
+_PLACE_AND_DAY = re.compile(r"^[^\d:]*[^\W\d_]{3,}[^\d:]*,")
+_PRESENT = re.compile(
+    r"\b(?:present|participants?|participating|attendees|attendance|attending|attended|sederunt|"
+    r"delegations?|members|speakers|on the call|in the room)\b[^.:\n]{0,40}(?::|$)|"
+    r"\bpresent were\b",
+    re.IGNORECASE,
+)
+_ABSENT = re.compile(
+    r"\b(?:apologies|absent|absences?|regrets|excused|not present)\b", re.IGNORECASE
 )
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
@@ -56,33 +50,82 @@ _OPENS = re.compile(
 )
 
 
-def in_full(question: str) -> str:
-    """Return a question about when, where or among whom the meeting was as it is best searched."""
-    asked = question.strip().rstrip("?!. ")
-    return next((full for form, full in (_WHEN, _WHERE, _WHO) if form.fullmatch(asked)), question)
-
-
 def circumstances(
-    question: str, hits: Sequence[Hit], index: Index, documents: Sequence[str] | None
+    asked: Collection[str], hits: Sequence[Hit], index: Index, documents: Sequence[str] | None
 ) -> tuple[Citation, ...]:
-    """Return what stands above the text and answers a question that `in_full` knows.
+    """Return what answers when and where a meeting was, and who was there or was missing.
 
-    The date line, behind the best sentence where that tells the same day; the line of participants,
-    or else the name of each who speaks, or the sentence that opens a read-out. Nothing for any
-    other question, for more than a few documents, and where they name no date and nobody.
+    `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
+    the text that say so. Else the sentence that matches best says when, if it tells the day, and
+    those who speak, or the sentence that opens a read-out, say who. Nothing for more than a few
+    documents, and where they do not say.
     """
-    if question not in (_WHEN[1], _WHO[1]):
-        return ()
     ids = list(index.documents) if documents is None else documents
     if len(ids) > MOST_DOCUMENTS:
         return ()
-    asked = [index.documents[id] for id in ids]
-    if question == _WHO[1]:
-        return tuple(one for document in asked for one in _people(document, index))
-    dates = [one for document in asked if (one := _at(document, document.date))]
-    best = _best_sentence(hits, index)
-    same = [best for one in dates if best and _tells(best, one)]
-    return (*same, *dates)
+    found: list[Citation] = []
+    for document in (index.documents[id] for id in ids):
+        head = list(_head(document))
+        if "when" in asked:
+            found += _when(document, head, _best_sentence(hits, index))
+        if "where" in asked:
+            found += _where(head)
+        if "who" in asked:
+            found += _who(document, head, index)
+        if "absent" in asked:
+            found += [line for line in head if _ABSENT.search(line.quote)]
+    return tuple(dict.fromkeys(found))
+
+
+def _head(document: Document) -> Iterator[Citation]:
+    """Yield the lines above the text: up to the first item, turn or long paragraph."""
+    spoken = next((mark.offset for mark in document.marks if mark.speaker), len(document.text))
+    for number, line in enumerate(_LINE.finditer(document.text, 0, spoken)):
+        text = line.group()
+        begins = _TEXT_BEGINS.match(text) and not _PRESENT.search(text)  # "1. Participants"
+        if number == HEAD_LINES or len(text) > LONGEST_LINE or begins:
+            return
+        start = line.start() + len(text) - len(text.lstrip())
+        yield cite(document, start, line.start() + len(text.rstrip()))
+
+
+def _when(document: Document, head: Sequence[Citation], best: Citation | None) -> list[Citation]:
+    date = document.date
+    stated = [line for line in head if (date in line.quote if date else _DAY.search(line.quote))]
+    short = [line for line in stated if len(line.quote) <= LONGEST_DATE_LINE][:1]
+    found = short or ([_at(document, date)] if date in document.text and date else [])
+    if best and best.document_id == document.id and _tells(best.quote, date):
+        return [best, *found]
+    return found
+
+
+def _where(head: Sequence[Citation]) -> list[Citation]:
+    named = [line for line in head if _PLACE.search(line.quote)]
+    dated = [line for line in head if _DAY.search(line.quote) and _PLACE_AND_DAY.search(line.quote)]
+    return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
+
+
+def _who(document: Document, head: Sequence[Citation], index: Index) -> list[Citation]:
+    named = [place for place, line in enumerate(head) if _PRESENT.search(line.quote)]
+    if named:
+        # "Participants", and under it who they are.
+        under = [place + 1 for place in named if head[place].quote.rstrip(" :")[-1:] != "."]
+        bare = [place for place in under if place < len(head) and _is_bare(head[place - 1].quote)]
+        return [head[place] for place in sorted({*named, *bare})]
+    if document.participants:
+        return [_at(document, document.participants)]
+    if spoke := document.speakers[:MOST_SPEAKERS]:
+        first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
+        return [_at(document, name, first[name]) for name in spoke]
+    places = index.places_of([document.id])
+    opening = index.passages[places[0]].sentences[0] if places else None
+    if opening and _OPENS.search(document.text, opening.start, opening.end):
+        return [cite(document, opening.start, opening.end)]
+    return []
+
+
+def _is_bare(line: str) -> bool:
+    return len(line.split()) <= 4
 
 
 def _best_sentence(hits: Sequence[Hit], index: Index) -> Citation | None:
@@ -92,27 +135,14 @@ def _best_sentence(hits: Sequence[Hit], index: Index) -> Citation | None:
     return cite(index.documents[hits[0].passage.document_id], best.start, best.end)
 
 
-def _people(document: Document, index: Index) -> list[Citation]:
-    if named := _at(document, document.participants):
-        return [named]
-    if spoke := document.speakers[:MOST_SPEAKERS]:
-        first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
-        return [one for name in spoke if (one := _at(document, name, first[name]))]
-    places = index.places_of([document.id])
-    opening = index.passages[places[0]].sentences[0] if places else None
-    if opening and _OPENS.search(document.text, opening.start, opening.end):
-        return [cite(document, opening.start, opening.end)]
-    return []
+def _at(document: Document, text: str, offset: int = 0) -> Citation:
+    start = document.text.index(text, offset)
+    return cite(document, start, start + len(text))
 
 
-def _at(document: Document, text: str, offset: int = 0) -> Citation | None:
-    start = document.text.find(text, offset) if text else -1
-    return cite(document, start, start + len(text)) if start >= 0 else None
-
-
-def _tells(sentence: Citation, date: Citation) -> bool:
-    """Say whether a sentence of the same document names a date, with or without its year."""
-    said = set(re.findall(r"\w+", sentence.quote.lower()))
-    parts = re.findall(r"\w+", date.quote.lower())
+def _tells(sentence: str, date: str) -> bool:
+    """Say whether a sentence names a date, with or without its year."""
+    said = set(re.findall(r"\w+", sentence.lower()))
+    parts = re.findall(r"\w+", date.lower())
     without_year = {part for part in parts if not re.fullmatch(r"\d{4}", part)}
-    return sentence.document_id == date.document_id and without_year <= said
+    return bool(date) and without_year <= said

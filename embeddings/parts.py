@@ -24,8 +24,10 @@ _SMALL = frozenset(
 )
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
-    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|apologies|"
-    r"(?P<participants>present|participants|attendees|attending|in attendance))$",
+    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|regrets|"
+    r"apologies(?: for absence)?|"
+    r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
+    r"in attendance|sederunt|speakers))$",
     re.IGNORECASE,
 )
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.

@@ -57,7 +57,37 @@ def test_the_sentence_that_tells_the_same_day_comes_first(bot: Bot, question: st
 )
 def test_the_line_of_participants_says_who(question: str, encoder) -> None:
     answer = ask(MINUTES, question, encoder)
-    assert [one.quote for one in answer.citations] == ["Ada Quist (chair), Bo Lind, Cleo Marsh"]
+    (line,) = answer.citations
+    assert line.quote == "Participants: Ada Quist (chair), Bo Lind, Cleo Marsh"
+
+
+HEAD = """Port of Kinloch Ard
+
+Zagreb, 5 July 2023
+
+Present for Ghana: Ada Quist; Bo Lind
+Present for Brazil: Cleo Marsh
+Apologies for absence: Dora Engel
+
+1. Quay
+The north quay is closed until Friday.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Where was it held?", ["Zagreb, 5 July 2023"]),
+        ("when and where did they meet", ["Zagreb, 5 July 2023"]),
+        (
+            "who was in the room?",
+            ["Present for Ghana: Ada Quist; Bo Lind", "Present for Brazil: Cleo Marsh"],
+        ),
+        ("any apologies?", ["Apologies for absence: Dora Engel"]),
+    ],
+)
+def test_the_lines_above_the_text_say_it_whole(question: str, quotes: list[str], encoder) -> None:
+    assert [one.quote for one in ask(HEAD, question, encoder).citations] == quotes
 
 
 def test_else_those_who_speak_took_part(encoder) -> None:

@@ -1,0 +1,61 @@
+"""Answer what somebody said, on whatever it was: "What did Mr. Lee say?".
+
+By his own sentences where the record has turns, else by those that tell what he said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from bot.datatypes import Citation
+from bot.overview import Place, central, cited, is_long, sentences
+from embeddings.index import Index
+from embeddings.scope import Scope, speakers_in
+from embeddings.terms import plain_words
+
+_SAID = re.compile(
+    r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
+    r"(?:say|said|talk about|talked about|speak about|spoken about|tell (?:them|us)|bring up|"
+    r"point out|explain|explained|contribute)",
+    re.IGNORECASE,
+)
+_TITLES = plain_words(
+    "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
+)
+# In a report a name stands before what its bearer did: "Minister Lee also noted".
+_VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
+
+
+def sayings(question: str, index: Index, documents: Sequence[str] | None) -> tuple[Citation, ...]:
+    """Return the most central of what somebody said, in the record's order.
+
+    Nothing is returned for any other question, nor where nobody of that name speaks.
+    """
+    said = _SAID.fullmatch(question.strip().rstrip("?!. "))
+    if not said:
+        return ()
+    index = index.of(documents)
+    places = index.places_of(list(index.documents) if documents is None else documents)
+    speakers = _bearers(said["who"], speakers_in(index, documents))
+    spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
+    found = [
+        one
+        for one in sentences(index, places)
+        if (spoken(*one) and is_long(index, one) if speakers else told(one))
+    ]
+    return cited(index, central(index, places, found))
+
+
+def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
+    """Return the speakers who bear a name, given with titles or without."""
+    asked = plain_words(who)
+    name = asked - _TITLES or asked
+    return [one for one in speakers if name <= plain_words(one)]
+
+
+def _told_of(who: str, index: Index) -> Callable[[Place], bool]:
+    """Return a test for sentences that tell what somebody of that name said or did."""
+    name = [word for word in who.split() if not plain_words(word) <= _TITLES]
+    told = re.compile(rf"\b{re.escape(' '.join(name))}{_VERB}", re.IGNORECASE)
+    return lambda one: bool(name and told.search(index.sentence_text(*one)))

@@ -1,0 +1,134 @@
+"""Fit what answers questions about a meeting as a whole: bot/whole.json and bot/telling.json.
+
+    python tests/benchmarks/fit_whole.py
+
+Which of a meeting is asked for is told by a logistic regression on the question's vector, one for
+each thing; of the questions that it learns from, 2,685 were written for it by four writers
+(`training-questions/whole.jsonl`), of whom each is judged by a fit without him; all that is asked
+of the meetings in `training-meetings/` asks for no such thing. Which sentence tells of a decision
+or a task is told by its words and pairs of words, few of which get a weight (L1), on 90 meetings
+whose sentences were marked (`training-questions/telling.jsonl`).
+"""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+from tuning import TRAINING, store
+
+from bot import load_questions
+from bot.telling import ENOUGH, terms
+from bot.telling import FITTED as TELLING
+from bot.whole import ASKED
+from bot.whole import FITTED as WHOLE
+from embeddings import Document, Index, SentenceTransformerEncoder
+
+FOLDER = Path(__file__).with_name("training-questions")
+QUESTIONS, SENTENCES = FOLDER / "whole.jsonl", FOLDER / "telling.jsonl"
+# A question about something in a meeting counts so much: there are many more of those.
+OTHERS_COUNT = 0.25
+# Words and pairs that stand in fewer meetings say more about these than about decisions.
+LEAST_MEETINGS = 4
+
+
+def _rows(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def _others() -> list[str]:
+    paths = [*TRAINING.glob("*.questions.jsonl"), *TRAINING.glob("*.asked.jsonl")]
+    rows = [one for path in sorted(paths) for one in load_questions(path)]
+    return [one.question for one in rows if not one.history][::5]
+
+
+def fit_whole() -> None:
+    rows, others = _rows(QUESTIONS), _others()
+    encoder = SentenceTransformerEncoder()
+    encoded = encoder.encode([row["question"] for row in rows] + others)
+    vectors = np.stack([one.vector for one in encoded])
+    writers = np.asarray([row["writer"] for row in rows] + [""] * len(others))
+    counts = np.where(writers == "", OTHERS_COUNT, 1)
+    fits, held = {}, np.zeros((len(rows), len(ASKED)))
+    wanted = np.asarray([[name in row["asks"] for name in ASKED] for row in rows])
+    for place, name in enumerate(ASKED):
+        is_asked = np.concatenate([wanted[:, place], np.zeros(len(others), dtype=bool)])
+
+        def fit(chosen: np.ndarray, is_asked: np.ndarray = is_asked) -> LogisticRegression:
+            model = LogisticRegression(C=30, max_iter=3000)
+            return model.fit(vectors[chosen], is_asked[chosen], sample_weight=counts[chosen])
+
+        for writer in sorted({*writers} - {""}):
+            own = writers[: len(rows)] == writer
+            model = fit(writers != writer)
+            held[own, place] = model.predict_proba(vectors[: len(rows)][own])[:, 1]
+        model = fit(np.ones(len(writers), dtype=bool))
+        fits[name] = {
+            "bias": round(float(model.intercept_[0]), 3),
+            "weights": [round(float(weight), 3) for weight in model.coef_[0]],
+        }
+    any_asked, said = wanted.any(axis=1), (held >= 0.5)
+    kept_out = {
+        "asked_for": int(any_asked.sum()),
+        "all_told": round(float((said == wanted)[any_asked].all(axis=1).mean()), 3),
+        "any_told": round(float((said & wanted)[any_asked].any(axis=1).mean()), 3),
+        "lookalikes": int((~any_asked).sum()),
+        "left_alone": round(float((~said[~any_asked]).all(axis=1).mean()), 3),
+    }
+    print("whole", kept_out)
+    store(WHOLE, {"fits": fits, "kept_out": kept_out, "fitted_on": len(writers)})
+
+
+def fit_telling() -> None:
+    encoder = SentenceTransformerEncoder()
+    texts, meetings, wanted = [], [], defaultdict(list)
+    for number, row in enumerate(_rows(SENTENCES)):
+        text = (TRAINING / row["document"]).read_text("utf-8")
+        index = Index.build([Document(row["document"], text)], encoder=encoder)
+        spans = {(one.start, one.end) for passage in index.passages for one in passage.sentences}
+        for start, end in sorted(spans):
+            texts.append(text[start:end])
+            meetings.append(number)
+            for name in ("decided", "tasks"):
+                wanted[name].append(start in row[name])
+    vectorizer = CountVectorizer(analyzer=terms, binary=True)
+    counts = vectorizer.fit_transform(texts).tocsr()
+    numbers = np.asarray(meetings)
+    within = [len({*numbers[counts[:, column].nonzero()[0]]}) for column in range(counts.shape[1])]
+    common = np.flatnonzero(np.asarray(within) >= LEAST_MEETINGS)
+    names, counts = vectorizer.get_feature_names_out()[common], counts[:, common]
+    fits = {}
+    for name, marked in wanted.items():
+        told = np.asarray(marked)
+
+        def fit(chosen: np.ndarray, told: np.ndarray = told) -> LogisticRegression:
+            model = LogisticRegression(C=0.5, penalty="l1", solver="liblinear", random_state=0)
+            return model.fit(counts[chosen], told[chosen])
+
+        p = np.zeros(len(texts))
+        for turn in range(6):
+            own = numbers % 6 == turn
+            p[own] = fit(~own).predict_proba(counts[own])[:, 1]
+        model = fit(np.ones(len(texts), dtype=bool))
+        used = np.flatnonzero(model.coef_[0])
+        fits[name] = {
+            "bias": round(float(model.intercept_[0]), 3),
+            "weights": {names[one]: round(float(model.coef_[0][one]), 3) for one in used},
+            "kept_out": {
+                "sentences": len(texts),
+                "told": int(told.sum()),
+                "average_precision": round(float(average_precision_score(told, p)), 3),
+                "precision": round(float(told[p >= ENOUGH].mean()), 3),
+                "recall": round(float((p >= ENOUGH)[told].mean()), 3),
+            },
+        }
+        print(name, fits[name]["kept_out"])
+    store(TELLING, {"fits": fits})
+
+
+if __name__ == "__main__":
+    fit_whole()
+    fit_telling()
