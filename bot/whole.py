@@ -29,7 +29,8 @@ ASKED = (
     "absent",
     "end",  # how it ended
 )
-ENOUGH = 0.5
+# At one half stray letters ("xyz") are taken for a wish to hear the gist.
+ENOUGH = 0.65
 
 
 def asked_of_whole(query: Query, index: Index) -> frozenset[str]:

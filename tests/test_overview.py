@@ -102,8 +102,9 @@ def test_what_is_asked_of_the_whole_is_told_by_the_question(
 
 def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
     text = (
-        "Minutes of the club\n\n1. Roof. The slates came loose in the storm. Ms Roe will send the three quotes to the "
-        "members by Friday.\n\n2. Shop. The shop was shut for a week. Nobody minded much.\n\n"
+        "Minutes of the club\n\n1. Roof. The slates came loose in the storm. Ms Roe will send the "
+        "three quotes to the members by Friday.\n\n2. Shop. The shop was shut for a week. "
+        "Nobody minded much.\n\n"
         "3. Close. The kettle had gone cold by then. The chair thanked everybody who came."
     )
     bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))

@@ -24,6 +24,7 @@ from bot import load_questions
 from bot.telling import ENOUGH, terms
 from bot.telling import FITTED as TELLING
 from bot.whole import ASKED
+from bot.whole import ENOUGH as LIKELY
 from bot.whole import FITTED as WHOLE
 from embeddings import Document, Index, SentenceTransformerEncoder
 
@@ -70,7 +71,7 @@ def fit_whole() -> None:
             "bias": round(float(model.intercept_[0]), 3),
             "weights": [round(float(weight), 3) for weight in model.coef_[0]],
         }
-    any_asked, said = wanted.any(axis=1), (held >= 0.5)
+    any_asked, said = wanted.any(axis=1), (held >= LIKELY)
     kept_out = {
         "asked_for": int(any_asked.sum()),
         "all_told": round(float((said == wanted)[any_asked].all(axis=1).mean()), 3),
