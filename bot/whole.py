@@ -8,6 +8,7 @@ vector, fitted by `tests/benchmarks/fit_whole.py`; its weights are in `whole.jso
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from embeddings.index import Index
 from embeddings.query import Query
 
 FITTED = Path(__file__).with_name("whole.json")
+# "Was health care touched on?" asks about something in it.
+_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|had)\b", re.IGNORECASE)
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -38,7 +41,8 @@ def asked_of_whole(query: Query, index: Index) -> frozenset[str]:
 
     Nothing either where the index has another encoder than the packaged one.
     """
-    if index.encoder.fingerprint != PACKAGED_SHA256 or _names_a_stranger(query, index):
+    strange = index.encoder.fingerprint != PACKAGED_SHA256 or _names_a_stranger(query, index)
+    if strange or _YES_OR_NO.match(query.text):
         return frozenset()
     weights, biases = _fitted()
     p = 1 / (1 + np.exp(-(weights @ query.encoded.vector + biases)))
