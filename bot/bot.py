@@ -126,10 +126,8 @@ class Bot:
         if scope.by_sentence:
             return ()
         index, documents = self.retriever.index, scope.documents
-        found = (
-            *circumstances(asked, hits, index, documents),
-            *overview(asked, index, documents),
-        )
+        told = circumstances(asked, hits, index, documents)
+        found = (*told, *overview(asked, index, documents))
         return found or sayings(question, index, documents)
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:

@@ -18,10 +18,19 @@ from numpy.typing import NDArray
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
+from embeddings.terms import is_background
 
 FITTED = Path(__file__).with_name("whole.json")
-# "Was health care touched on?" asks about something in it.
-_YES_OR_NO = re.compile(r"(?:is|are|was|were|did|does|do|has|have|had)\b", re.IGNORECASE)
+# "Was health care touched on?" and "What did he say?" ask about something in it.
+_OF_SOMETHING = re.compile(
+    r"(?:is|are|was|were|did|does|do|has|have|had)\b|.*\b(?:he|she|him|her)\b", re.IGNORECASE
+)
+# Who is said to do something, but for those whom every meeting has.
+_DOING = re.compile(
+    r"\b(?:did|does|has|have) the (?!two|sides|parties|participants|members|delegations|countries|"
+    r"meeting|team|board|council|committee|ministers)(?P<who>\w+)",
+    re.IGNORECASE,
+)
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -41,20 +50,28 @@ def asked_of_whole(query: Query, index: Index) -> frozenset[str]:
 
     Nothing either where the index has another encoder than the packaged one.
     """
-    strange = index.encoder.fingerprint != PACKAGED_SHA256 or _names_a_stranger(query, index)
-    if strange or _YES_OR_NO.match(query.text):
+    known = any(not word.stem or is_background(word.stem) for word in query.words)
+    packaged = index.encoder.fingerprint == PACKAGED_SHA256
+    if not known or not packaged or _OF_SOMETHING.match(query.text):
         return frozenset()
     weights, biases = _fitted()
     p = 1 / (1 + np.exp(-(weights @ query.encoded.vector + biases)))
-    return frozenset(name for name, sure in zip(ASKED, p, strict=True) if sure >= ENOUGH)
+    asked = frozenset(name for name, sure in zip(ASKED, p, strict=True) if sure >= ENOUGH)
+    return frozenset() if asked and _names_a_stranger(query, index) else asked
 
 
 def _names_a_stranger(query: Query, index: Index) -> bool:
     """Say whether a question names somebody of whom the record knows nothing."""
-    said = [(word.stem, query.text[word.start : word.end]) for word in query.words[1:]]
+    said = [(word, query.text[word.start : word.end]) for word in query.words[1:]]
+    doing = _DOING.search(query.text)
     return any(
-        stem and text[0].isupper() and not text.isupper() and not index.mentions(stem)
-        for stem, text in said
+        not index.mentions(word.stem)
+        for word, text in said
+        if word.stem
+        and (
+            (text[0].isupper() and not text.isupper())
+            or (doing and word.start == doing.start("who"))
+        )
     )
 
 

@@ -73,6 +73,7 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "What did the ministers say about Nicaragua?",
         "Who took part?",
         "What did the Martians agree?",
+        "What did the defendant discuss?",
         "What did Mr. Smith say?",
         "What did Chile's foreign minister say?",
         "What did Popolizio say about the Nikkei community?",

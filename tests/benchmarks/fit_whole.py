@@ -11,6 +11,8 @@ whose sentences were marked (`training-questions/telling.jsonl`).
 """
 
 import json
+import random
+import string
 from collections import defaultdict
 from pathlib import Path
 
@@ -18,7 +20,8 @@ import numpy as np
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
-from tuning import TRAINING, store
+from training_questions import FOLDER
+from tuning import SEED, TRAINING, store
 
 from bot import load_questions
 from bot.telling import ENOUGH, terms
@@ -28,10 +31,11 @@ from bot.whole import ENOUGH as LIKELY
 from bot.whole import FITTED as WHOLE
 from embeddings import Document, Index, SentenceTransformerEncoder
 
-FOLDER = Path(__file__).with_name("training-questions")
 QUESTIONS, SENTENCES = FOLDER / "whole.jsonl", FOLDER / "telling.jsonl"
 # A question about something in a meeting counts so much: there are many more of those.
 OTHERS_COUNT = 0.25
+# Stray letters ask for nothing; unless told so, it takes some for a wish to hear the gist.
+STRAY = 80
 # Words and pairs that stand in fewer meetings say more about these than about decisions.
 LEAST_MEETINGS = 4
 
@@ -43,7 +47,10 @@ def _rows(path: Path) -> list[dict]:
 def _others() -> list[str]:
     paths = [*TRAINING.glob("*.questions.jsonl"), *TRAINING.glob("*.asked.jsonl")]
     rows = [one for path in sorted(paths) for one in load_questions(path)]
-    return [one.question for one in rows if not one.history][::5]
+    chance = random.Random(SEED)
+    letters = string.ascii_letters + string.digits + "éüß ?"
+    stray = ["".join(chance.choices(letters, k=chance.randint(1, 14))) for _ in range(STRAY)]
+    return [one.question for one in rows if not one.history][::5] + stray
 
 
 def fit_whole() -> None:
