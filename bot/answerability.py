@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.logistic import logistic
 from embeddings.datatypes import Hit
 from embeddings.index import Index
 from embeddings.query import Query
@@ -103,4 +104,4 @@ def probability(values: Sequence[float]) -> float:
         weight * (value - mean) / scale
         for value, mean, scale, weight in zip(values, means, scales, weights, strict=True)
     )
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))
+    return logistic(logit)

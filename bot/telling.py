@@ -7,11 +7,12 @@ that count, to be read.
 from __future__ import annotations
 
 import json
-import math
 import re
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+from bot.logistic import logistic
 
 FITTED = Path(__file__).with_name("telling.json")
 # About one in six sentences tells of a decision; of those that reach this six in ten do.
@@ -29,7 +30,7 @@ def telling(text: str, of: str) -> float:
     """Return the probability that a sentence tells `of` "decided" or "tasks"."""
     weights, logit = _fitted()[of]
     logit += sum(weights.get(term, 0.0) for term in {*terms(text)})
-    return 1 / (1 + math.exp(-logit))
+    return logistic(logit)
 
 
 @cache

@@ -2,35 +2,35 @@
 
 "tl;dr?", "who sat at the table" and "so what came out of it" share no words; that they ask for the
 gist, the participants and the decisions is told by a logistic regression on the question's own
-vector, fitted by `tests/benchmarks/fit_whole.py`; its weights are in `whole.json`.
+vector, its words and pairs of words, fitted by `tests/benchmarks/fit_whole.py`; its weights are in
+`whole.json`.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.logistic import logistic
+from bot.telling import terms
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.terms import is_background
 
 FITTED = Path(__file__).with_name("whole.json")
 # "Was health care touched on?" and "What did he say?" ask about something in it.
 _OF_SOMETHING = re.compile(
     r"(?:is|are|was|were|did|does|do|has|have|had)\b|.*\b(?:he|she|him|her)\b", re.IGNORECASE
 )
-# Who is said to do something, but for those whom every meeting has.
-_DOING = re.compile(
-    r"\b(?:did|does|has|have) the (?!two|sides|parties|participants|members|delegations|countries|"
-    r"meeting|team|board|council|committee|ministers)(?P<who>\w+)",
-    re.IGNORECASE,
-)
+# Who is said to do something.
+_DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -41,8 +41,19 @@ ASKED = (
     "absent",
     "end",  # how it ended
 )
-# At one half stray letters ("xyz") are taken for a wish to hear the gist.
-ENOUGH = 0.65
+ENOUGH = 0.5
+
+
+@dataclass(frozen=True)
+class _Fit:
+    bias: float
+    weights: NDArray[np.float32]  # (dimension,)
+    terms: dict[str, float]
+
+    def likelihood(self, query: Query, said: Collection[str]) -> float:
+        """Return the probability that a question with these terms asks for it."""
+        counted = sum(self.terms.get(term, 0.0) for term in said)
+        return logistic(self.bias + float(self.weights @ query.encoded.vector) + counted)
 
 
 def asked_of_whole(query: Query, index: Index) -> frozenset[str]:
@@ -50,13 +61,13 @@ def asked_of_whole(query: Query, index: Index) -> frozenset[str]:
 
     Nothing either where the index has another encoder than the packaged one.
     """
-    known = any(not word.stem or is_background(word.stem) for word in query.words)
+    said = {*terms(query.text)}
+    fits = _fitted()
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
-    if not known or not packaged or _OF_SOMETHING.match(query.text):
+    # "xyz" has no word that tells anything, and its vector is near some gist or other.
+    if not packaged or not _is_known(said) or _OF_SOMETHING.match(query.text):
         return frozenset()
-    weights, biases = _fitted()
-    p = 1 / (1 + np.exp(-(weights @ query.encoded.vector + biases)))
-    asked = frozenset(name for name, sure in zip(ASKED, p, strict=True) if sure >= ENOUGH)
+    asked = frozenset(name for name in ASKED if fits[name].likelihood(query, said) >= ENOUGH)
     return frozenset() if asked and _names_a_stranger(query, index) else asked
 
 
@@ -70,14 +81,20 @@ def _names_a_stranger(query: Query, index: Index) -> bool:
         if word.stem
         and (
             (text[0].isupper() and not text.isupper())
-            or (doing and word.start == doing.start("who"))
+            or (doing and word.start == doing.start("who") and not _is_known({text.lower()}))
         )
     )
 
 
+def _is_known(said: Collection[str]) -> bool:
+    """Say whether any of the terms tells anything."""
+    return any(not fit.terms.keys().isdisjoint(said) for fit in _fitted().values())
+
+
 @cache
-def _fitted() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the weights (asked, dimension) and the biases (asked,)."""
+def _fitted() -> dict[str, _Fit]:
     fits = json.loads(FITTED.read_text("utf-8"))["fits"]
-    weights = np.asarray([fits[name]["weights"] for name in ASKED], dtype=np.float32)
-    return weights, np.asarray([fits[name]["bias"] for name in ASKED], dtype=np.float32)
+    return {
+        name: _Fit(fit["bias"], np.asarray(fit["weights"], dtype=np.float32), fit["terms"])
+        for name, fit in fits.items()
+    }

@@ -74,6 +74,9 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "Who took part?",
         "What did the Martians agree?",
         "What did the defendant discuss?",
+        "What did journalists want to know?",
+        "What is it for?",
+        "xyz",
         "What did Mr. Smith say?",
         "What did Chile's foreign minister say?",
         "What did Popolizio say about the Nikkei community?",
@@ -88,6 +91,7 @@ def test_a_question_about_something_in_it_gets_no_overview(index: Index, questio
     ("question", "asked"),
     [
         ("tl;dr?", {"about"}),
+        ("gist?", {"about"}),
         ("so what concretely came out of the talks", {"decided"}),
         ("who has to do what now? I need the action points", {"tasks"}),
         ("When and where was it?", {"when", "where"}),
@@ -134,3 +138,10 @@ def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -
 def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
     quotes = [one.quote for one in bot.ask("What did Mr. Popolizio say?").citations]
     assert quotes and all("Popolizio explained" in quote for quote in quotes)
+
+
+@pytest.mark.parametrize(
+    "question", ["Who hosted the dinner?", "who drove the delegation back", "Who paid for it?"]
+)
+def test_who_did_something_is_not_who_was_there(index: Index, question: str) -> None:
+    assert not asked_of_whole(Retriever(index).read(question), index)
