@@ -7,7 +7,7 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
-from bot.circumstances import IN_FULL, circumstances
+from bot.circumstances import IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
@@ -72,7 +72,7 @@ class Bot:
         asked = frozenset[str]()
         if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
             asked = asked_of_whole(query, self.retriever.index)
-        if len(asked) == 1 and (full := IN_FULL.get(*asked)):
+        if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)

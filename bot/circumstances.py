@@ -18,7 +18,8 @@ HEAD_LINES, LONGEST_LINE = 10, 600
 # A longer line says more than when and where.
 LONGEST_DATE_LINE = 160
 
-# How short questions are searched for, which share no word with a record.
+# How questions of so many words are searched for, which share none with a record.
+SHORT = 4
 IN_FULL = {
     "when": "When did the meeting take place?",
     "where": "Where did the meeting take place?",
