@@ -14,6 +14,11 @@ TYPOS = [
     ("full implementaton of the resolutions", "full implementation of the resolutions"),
     ("  What of nicragua ? ", "  What of Nicaragua ? "),
     ("telivision boradcasting", "television broadcasting"),
+    (
+        "wehn was it anounced agian",
+        "when was it announced again",
+    ),  # English
+    ("Whcih poeple were naemd?", "Which people were named?"),
 ]
 RIGHT = [
     "What was agreed on fishing quotas?",  # English words that the record lacks
@@ -22,6 +27,7 @@ RIGHT = [
     "Who is Kona?",  # too short to tell from Kono
     "Were 2,019 people there?",
     "What was said about Zzyzx?",  # near nothing
+    "What was said about Leong and Poeple?",  # names, though near to English words
 ]
 
 
@@ -39,6 +45,16 @@ def test_a_word_that_is_only_absent_is_left_alone(retriever: Retriever, asked: s
 def test_two_words_as_near_are_left_alone() -> None:
     index = Index.build([Document("a", "Marlena met Marlene."), Document("b", "Marlenb spoke.")])
     assert mend("What did Marlenq say?", index) == "What did Marlenq say?"
+
+
+def test_a_headings_capitals_are_no_part_of_a_word() -> None:
+    index = Index.build([Document("a", "The DREDGING began. A firm from Lomavai did it.")])
+    assert mend("Which firm began dreging?", index) == "Which firm began dredging?"
+
+
+def test_a_word_of_the_record_is_meant_rather_than_a_more_usual_one() -> None:
+    index = Index.build([Document("a", "The ban on pork and the hole in the ice were named.")])
+    assert mend("when was the ban on prok", index) == "when was the ban on pork"
 
 
 def test_the_answer_tells_what_was_read(bot: Bot) -> None:
