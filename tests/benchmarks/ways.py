@@ -1,12 +1,13 @@
-"""Measure, kind by kind, questions as people type them: python tests/benchmarks/ways.py [NAME ...]
+"""Measure, kind by kind, questions as people type them: python tests/benchmarks/ways.py [--unseen]
 
 Eight writers who know no such system asked 48 of the kept-out `meetings/` 24 questions each: with
 typos, keywords alone, for a yes or no, with acronyms, for everything said, about the meeting as a
-whole, as follow-ups, and three that the record does not answer. NAME is a meeting's, by default
-all are asked.
+whole, as follow-ups, and three that the record does not answer. With --unseen only those of the
+meetings by whose failures nothing was mended: their names' CRC-32 is even.
 """
 
 import sys
+import zlib
 from collections import defaultdict
 from pathlib import Path
 
@@ -26,10 +27,12 @@ def outcomes(path: Path) -> list[Outcome]:
 
 
 def main() -> None:
-    names = sys.argv[1:] or [path.name.removesuffix(SUFFIX) for path in MEETINGS.glob(f"*{SUFFIX}")]
+    paths = sorted(MEETINGS.glob(f"*{SUFFIX}"))
+    if "--unseen" in sys.argv:
+        paths = [path for path in paths if zlib.crc32(path.name.encode()) % 2 == 0]
     kinds: dict[str, list[Outcome]] = defaultdict(list)
-    for name in sorted(names):
-        for one in outcomes(MEETINGS / f"{name}{SUFFIX}"):
+    for path in paths:
+        for one in outcomes(path):
             kinds[one.kind].append(one)
     print(f"{'kind':18} answerable  right  answered  unanswerable  silent")
     for kind, own in sorted(kinds.items()):
