@@ -69,9 +69,9 @@ class Bot:
         began = perf_counter()
         query = self.retriever.read(standalone_question or question)
         scope = Scope(documents, speakers, after, before)
-        asked = frozenset[str]()
+        asked: dict[str, float] = {}
         if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
-            asked = asked_of_whole(query, self.retriever.index)
+            asked = asked_of_whole(query, self.retriever.index, documents, self.threshold)
         if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
         read = perf_counter()
@@ -82,7 +82,7 @@ class Bot:
         citations = self._of_the_whole(query.text, asked, hits, scope)
         short, yes = None, False
         if citations:
-            answered, confidence = True, 1.0  # of itself any meeting tells
+            answered, confidence = True, max(asked.values(), default=1.0)
         else:
             yes = bool(hits) and says_yes(query.text, hits[0].sentences[0].text)
             confidence = probability(signals(query, hits)) if hits else 0.0
@@ -127,7 +127,7 @@ class Bot:
             return ()
         index, documents = self.retriever.index, scope.documents
         told = circumstances(asked, hits, index, documents)
-        found = (*told, *overview(asked, index, documents))
+        found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
         return found or sayings(question, index, documents)
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:

@@ -2,7 +2,7 @@
 
 import math
 
-# Beyond these the exponential overflows, and a probability is 0 or 1 to 13 digits.
+# Beyond these a probability is 0 or 1 to 13 digits, and at last the exponential overflows.
 FURTHEST = 30.0
 
 

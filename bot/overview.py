@@ -19,11 +19,15 @@ from bot.telling import ENOUGH, telling
 from embeddings.index import Index
 
 MOST_SENTENCES = 7
-# Of decisions and tasks each is wanted.
+# Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
+# Of more documents than these it cannot be meant how they ended, nor when and where they were.
+MOST_DOCUMENTS = 7
 # Shorter ones are headings, or say no more than "Order."
 SHORTEST = 40
+
+ASKED = frozenset({"about", "decided", "tasks", "end"})
 
 # A sentence, by its passage's place and its own in the passage.
 Place = tuple[int, int]
@@ -37,15 +41,18 @@ def overview(
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
     """
+    if ASKED.isdisjoint(asked):  # else a library would be read whole for every question
+        return ()
     index = index.of(documents)
-    places = index.places_of(list(index.documents) if documents is None else documents)
+    ids = list(index.documents) if documents is None else documents
+    places = index.places_of(ids)
     found: set[Place] = set()
     if "about" in asked:
         found.update(central(index, places, list(_first_sentences(index, places))))
     for name in ("decided", "tasks"):
         if name in asked:
             found.update(_most_telling(index, places, name))
-    if "end" in asked:
+    if "end" in asked and len(ids) <= MOST_DOCUMENTS:
         found.update(_last(index, places))
     return cited(index, found)
 
@@ -94,9 +101,16 @@ def _first_sentences(index: Index, places: Sequence[int]) -> Iterator[Place]:
 
 def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Place]:
     """Return the sentences that are likeliest to tell of it, if any is likely enough."""
-    every = {one: index.sentence_text(*one) for one in sentences(index, places)}
-    # "Agreed?" asks for a decision.
-    told = {one: telling(text, name) for one, text in every.items() if not text.endswith("?")}
+    # Neighbouring passages can share a sentence: it counts once.
+    every: dict[object, Place] = {}
+    for place, member in sentences(index, places):
+        passage = index.passages[place]
+        every.setdefault((passage.document_id, passage.sentences[member]), (place, member))
+    told = {
+        one: telling(text, name)
+        for one in every.values()
+        if not (text := index.sentence_text(*one)).endswith("?")  # "Agreed?" asks for a decision
+    }
     likely = [one for one in told if told[one] >= ENOUGH]
     return sorted(likely, key=lambda one: -told[one])[:MOST_TOLD]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +31,8 @@ _OF_SOMETHING = re.compile(
 )
 # Who is said to do something.
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
+# Behind it a sentence begins, with a capital in any case.
+_OPENS = re.compile(r"(?:^|[.?!:])\W*$")
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -56,34 +58,39 @@ class _Fit:
         return logistic(self.bias + float(self.weights @ query.encoded.vector) + counted)
 
 
-def asked_of_whole(query: Query, index: Index) -> frozenset[str]:
-    """Return what of `ASKED` a question asks for; nothing for one about something in the meeting.
+def asked_of_whole(
+    query: Query,
+    index: Index,
+    documents: Sequence[str] | None = None,
+    threshold: float = ENOUGH,
+) -> dict[str, float]:
+    """Return what of `ASKED` a question asks for, and how likely.
 
-    Nothing either where the index has another encoder than the packaged one.
+    Nothing is returned for a question about something in the meeting, nor where the index has
+    another encoder than the packaged one.
     """
     said = {*terms(query.text)}
-    fits = _fitted()
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
     # "xyz" has no word that tells anything, and its vector is near some gist or other.
     if not packaged or not _is_known(said) or _OF_SOMETHING.match(query.text):
-        return frozenset()
-    asked = frozenset(name for name in ASKED if fits[name].likelihood(query, said) >= ENOUGH)
-    return frozenset() if asked and _names_a_stranger(query, index) else asked
+        return {}
+    asked = {name: fit.likelihood(query, said) for name, fit in _fitted().items()}
+    asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
+    return {} if asked and _names_a_stranger(query, index, documents) else asked
 
 
-def _names_a_stranger(query: Query, index: Index) -> bool:
+def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:
     """Say whether a question names somebody of whom the record knows nothing."""
-    said = [(word, query.text[word.start : word.end]) for word in query.words[1:]]
     doing = _DOING.search(query.text)
-    return any(
-        not index.mentions(word.stem)
-        for word, text in said
-        if word.stem
-        and (
-            (text[0].isupper() and not text.isupper())
-            or (doing and word.start == doing.start("who") and not _is_known({text.lower()}))
-        )
-    )
+    for word in query.words:
+        said = query.text[word.start : word.end]
+        opens = bool(_OPENS.search(query.text[: word.start]))
+        named = said[0].isupper() and not said.isupper() and not opens
+        does = doing is not None and word.start == doing.start("who")
+        if word.stem and (named or does) and not _is_known({said.lower()}):
+            if not index.mentions(word.stem, documents):
+                return True
+    return False
 
 
 def _is_known(said: Collection[str]) -> bool:

@@ -24,7 +24,8 @@ _SMALL = frozenset(
 )
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
-    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|absent|regrets|"
+    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|"
+    r"(?:members )?absent|not present|regrets|"
     r"apologies(?: for absence)?|"
     r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
     r"in attendance|sederunt|speakers))$",

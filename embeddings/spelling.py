@@ -80,7 +80,8 @@ def _meant(said: str, index: Index, *, begins: bool) -> str:
     if not chances:
         return ""
     best = max(sorted(chances), key=lambda one: chances[one])
-    others = (chances[one] for one in chances if stem(one) != stem(best))
+    # "when" and "where" have no stem, and are two words all the same.
+    others = (chances[one] for one in chances if (stem(one) or one) != (stem(best) or best))
     least = 0.0 if best in wordings else LEAST_CHANCE
     clear = chances[best] > least and chances[best] >= CLEARLY * max(others, default=0.0)
     right = best.capitalize() if named else best

@@ -90,6 +90,48 @@ def test_the_lines_above_the_text_say_it_whole(question: str, quotes: list[str],
     assert [one.quote for one in ask(HEAD, question, encoder).citations] == quotes
 
 
+LISTS = [
+    # names each on a line
+    (
+        "Club\n\nParticipants:\nAda Quist\nBo Lind\n\nThe club bought a boat.\n",
+        "who was there",
+        ["Participants:", "Ada Quist", "Bo Lind"],
+    ),
+    (
+        "Club\n\n1. Participants\n- Ada Quist\n- Bo Lind, treasurer\n\n2. Boat\n\nIt was bought.\n",
+        "who was there",
+        ["1. Participants", "- Ada Quist", "- Bo Lind, treasurer"],
+    ),
+    # a list that goes on in the next line
+    (
+        "Norvik Club\n\nPresent: Ada Quist, Bo Lind, Cleo Marsh,\nDora Engel\n\nIt was bought.\n",
+        "who was there",
+        ["Present: Ada Quist, Bo Lind, Cleo Marsh,\nDora Engel"],
+    ),
+    # who was missing was not there
+    (
+        "Members' meeting, 14 May 2019\n\nPresent: Ada, Bo\nApologies: Dora\n\nIt was bought.\n",
+        "who was there",
+        ["Present: Ada, Bo"],
+    ),
+    (
+        "Club\n\nAttending: Ada, Bo\nMembers absent: Dora\n\nThe boat was bought.\n",
+        "who was there",
+        ["Attending: Ada, Bo"],
+    ),
+    (
+        "Club\n\nPresent: Ada, Bo\n\nApologies\n\nDora Engel, Emil Falk\n\nIt was bought.\n",
+        "who sent apologies?",
+        ["Apologies", "Dora Engel, Emil Falk"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "question", "quotes"), LISTS)
+def test_a_list_is_quoted_whole(text: str, question: str, quotes: list[str], encoder) -> None:
+    assert [one.quote for one in ask(text, question, encoder).citations] == quotes
+
+
 def test_else_those_who_speak_took_part(encoder) -> None:
     answer = ask(TRANSCRIPT, "Who took part in the meeting?", encoder)
     assert [(one.quote, one.location) for one in answer.citations] == [
@@ -103,9 +145,21 @@ def test_else_the_sentence_that_opens_a_read_out_says_who(bot: Bot) -> None:
     assert "held a foreign ministers' meeting with H.E. Mr. Nestor Popolizio" in opening.quote
 
 
-def test_else_it_is_searched_and_judged_like_any_question(encoder) -> None:
+@pytest.mark.parametrize("question", ["Who took part?", "Where was it held?"])
+def test_else_it_is_searched_and_judged_like_any_question(question: str, encoder) -> None:
     text = "The ferry sails at nine from the north quay. It was full."
-    assert not ask(text, "Who took part?", encoder).answered
+    assert not ask(text, question, encoder).answered
+
+
+def test_neither_who_met_nor_a_day_of_the_week_is_a_place(encoder) -> None:
+    for head in ("Harbour Board, 14 May 2019", "Tuesday, 14 May 2019"):
+        answer = ask(f"{head}\n\nThe crane was repaired.\n", "Where was it held?", encoder)
+        assert head not in answer.text
+
+
+def test_a_day_in_the_text_is_not_the_meetings(encoder) -> None:
+    answer = ask(MINUTES.replace("14 May 2019\n\n", ""), "When was the meeting?", encoder)
+    assert "3 September" not in answer.text
 
 
 @pytest.mark.parametrize("question", ["When does the crane arrive?", "When is the next one?"])

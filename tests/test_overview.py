@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot import Bot
+from bot.sayings import sayings
 from bot.whole import asked_of_whole
 from embeddings import Document, Index, Retriever, read_documents
 
@@ -19,7 +20,7 @@ def test_an_overview_has_a_sentence_of_every_item(
     bot: Bot, record: Document, question: str
 ) -> None:
     answer = bot.ask(question)
-    assert answer.answered and answer.confidence == 1
+    assert answer.answered and answer.confidence > 0.9
     assert [one.location for one in answer.citations] == [
         "paragraph 1", "item 1", "item 2", "item 3", "item 4", "item 5"
     ]  # fmt: skip
@@ -71,7 +72,6 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "What is the Lima Group about?",
         "Summarise the position on fishing quotas",
         "What did the ministers say about Nicaragua?",
-        "Who took part?",
         "What did the Martians agree?",
         "What did the defendant discuss?",
         "What did journalists want to know?",
@@ -83,8 +83,8 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
     ],
 )
 def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
-    asked = asked_of_whole(Retriever(index).read(question), index)
-    assert not asked - {"who"}
+    assert not asked_of_whole(Retriever(index).read(question), index)
+    assert not sayings(question, index, None)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,8 @@ def test_a_question_about_something_in_it_gets_no_overview(index: Index, questio
     [
         ("tl;dr?", {"about"}),
         ("gist?", {"about"}),
+        ("I missed it. Summarise it please", {"about"}),
+        ("What Was Decided?", {"decided"}),
         ("so what concretely came out of the talks", {"decided"}),
         ("who has to do what now? I need the action points", {"tasks"}),
         ("When and where was it?", {"when", "where"}),
@@ -102,7 +104,7 @@ def test_a_question_about_something_in_it_gets_no_overview(index: Index, questio
 def test_what_is_asked_of_the_whole_is_told_by_the_question(
     index: Index, question: str, asked: set[str]
 ) -> None:
-    assert asked_of_whole(Retriever(index).read(question), index) == asked
+    assert asked_of_whole(Retriever(index).read(question), index).keys() == asked
 
 
 def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
@@ -145,3 +147,23 @@ def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
 )
 def test_who_did_something_is_not_who_was_there(index: Index, question: str) -> None:
     assert not asked_of_whole(Retriever(index).read(question), index)
+
+
+def test_who_is_named_elsewhere_is_a_stranger_to_a_meeting(encoder) -> None:
+    texts = {"a": "The Martians met. The boat was bought.", "b": "The club met. It was cold."}
+    index = Index.build([Document(id, text) for id, text in texts.items()], encoder=encoder)
+    query = Retriever(index).read("What did the Martians agree?")
+    assert asked_of_whole(query, index) and not asked_of_whole(query, index, ["b"])
+
+
+def test_how_sure_it_must_be_that_the_whole_is_meant_is_the_caution(index: Index) -> None:
+    question = "What was this meeting about?"
+    answer = Bot(Retriever(index), threshold=0.7).ask(question)
+    assert answer.answered and 0.7 <= answer.confidence < 1
+    assert not Bot(Retriever(index), threshold=1.1).ask(question).answered
+
+
+def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) -> None:
+    chat = bot.chat()
+    chat.ask("What was said about Venezuela?")
+    assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text

@@ -39,6 +39,7 @@ QUESTIONS = (
     "Did they postpone the libary?",
     "What about quantum entanglement in Antarctica?",
     "What was this meeting about?",
+    "Who took part?",
 )
 
 
@@ -132,6 +133,16 @@ def test_a_milvus_lite_file_answers_as_the_same_index_in_memory(
     done = update_shared(str(milvus_file), meetings, encoder=encoder)
     assert_same(done.index, local)
     assert_same(done.index, local, speakers=["Chair"], after="00:04:00")
+
+
+def test_only_what_is_asked_of_all_reads_all(
+    library: str, encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("embeddings.shared.LARGEST_WHOLE", 1)
+    bot = Bot(Retriever(SharedIndex(library, encoder=encoder)))
+    assert bot.ask("What was said about the airport?").answered
+    with pytest.raises(QuestionError, match="choose fewer"):
+        bot.ask("What was this meeting about?")
 
 
 def test_what_is_not_there_is_refused_as_elsewhere(shared: SharedIndex) -> None:

@@ -1,4 +1,4 @@
-"""Misspelt words of a question are mended by the record's own, and what is only absent is not."""
+"""A question's misspelt words are mended by the record's or English, and what is absent is not."""
 
 import pytest
 from hypothesis import given, settings
@@ -55,6 +55,12 @@ def test_a_headings_capitals_are_no_part_of_a_word() -> None:
 def test_a_word_of_the_record_is_meant_rather_than_a_more_usual_one() -> None:
     index = Index.build([Document("a", "The ban on pork and the hole in the ice were named.")])
     assert mend("when was the ban on prok", index) == "when was the ban on pork"
+
+
+def test_two_question_words_as_near_are_left_alone() -> None:
+    index = Index.build([Document("a", "The slates were sent to the mill on Friday.")])
+    assert mend("whre were the slates sent", index) == "where were the slates sent"
+    assert mend("thn the slates were sent", index) == "thn the slates were sent"
 
 
 def test_the_answer_tells_what_was_read(bot: Bot) -> None:

@@ -3,11 +3,12 @@
     python tests/benchmarks/fit_whole.py
 
 Which of a meeting is asked for is told by a logistic regression on the question's vector, its words
-and pairs of words, one for each thing; of the questions that it learns from, 5,835 were written for
+and pairs of words, one for each thing; of the questions that it learns from, 5,841 were written for
 it by ten writers (`training-questions/whole.jsonl`), of whom each is judged by a fit without him;
-all that is asked of the meetings in `training-meetings/` asks for no such thing. Which sentence
-tells of a decision or a task is told by its words and pairs of words, few of which get a weight
-(L1), on 90 meetings whose sentences were marked (`training-questions/telling.jsonl`).
+what is asked of the meetings in `training-meetings/` (a fifth of it) and stray letters ask for no
+such thing. Which sentence tells of a decision or a task is told by its words and pairs of words,
+few of which get a weight (L1), on 90 meetings whose sentences were marked
+(`training-questions/telling.jsonl`).
 """
 
 import json

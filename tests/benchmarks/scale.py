@@ -55,7 +55,7 @@ def questions() -> list[str]:
     """Return questions about the meetings, in no order."""
     asked = {
         json.loads(line)["question"]
-        for path in MEETINGS.glob("*.jsonl")
+        for path in MEETINGS.glob("*.[qa]*.jsonl")
         for line in path.read_text("utf-8").splitlines()
     }
     return random.Random(0).sample(sorted(asked), QUERIES)

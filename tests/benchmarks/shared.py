@@ -37,7 +37,7 @@ def write(url: str, copies: int, cluster: str | None, encoder: SentenceTransform
     retriever = Retriever(update.index)
     questions = [
         json.loads(line)["question"]
-        for path in sorted(MEETINGS.glob("*.jsonl"))
+        for path in sorted(MEETINGS.glob("*.[qa]*.jsonl"))
         for line in path.read_text("utf-8").splitlines()
     ]
     times = []

@@ -29,7 +29,8 @@ def mistyped(text: str, chance: random.Random) -> str:
     word = chance.choice(words)
     at = chance.randrange(word.start() + 1, word.end() - 1)
     here, after = text[at], text[at + 1]
-    wrong = chance.choice(["", here * 2, after + here, chance.choice(string.ascii_lowercase)])
+    other = chance.choice(string.ascii_lowercase.replace(here.lower(), ""))
+    wrong = chance.choice(["", here * 2, other, *([after + here] if after != here else [])])
     rest = text[at + 2 :] if wrong == after + here else text[at + 1 :]
     return text[:at] + wrong + rest
 
