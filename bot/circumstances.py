@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
 
 from bot.datatypes import Citation
@@ -87,31 +87,37 @@ def circumstances(
     found: list[Citation] = []
     for document in (index.documents[id] for id in ids):
         head = list(_head(document))
-        lines = [cite(document, part.start, part.end) for part in head]
+        lines = [cite(document, part.start, part.end) for part, _ in head]
         if "when" in asked:
             found += _when(document, lines, _best_sentence(hits, index))
         if "where" in asked:
             found += _where(lines)
         if "who" in asked:
-            found += _listed(head, lines, _is_present) or _who(document, index)
+            found += _listed(head, document, _is_present) or _who(document, index)
         if "absent" in asked:
-            found += _listed(head, lines, _is_absent)
+            found += _listed(head, document, _is_absent)
     return tuple(dict.fromkeys(found))
 
 
-def _head(document: Document) -> Iterator[Part]:
-    """Yield the lines above the text: up to the first item, turn or sentence."""
+def _head(document: Document) -> Iterator[tuple[Part, Part | None]]:
+    """Yield the lines above the text, up to the first item, turn or sentence.
+
+    With each comes the label that it stands under, where it is one of its names.
+    """
     turns = Counter(mark.speaker for mark in document.marks if mark.speaker)
     before: Part | None = None
-    names = False  # whether what comes may be names under a label
+    label: Part | None = None
     for part in islice(split_parts(document.text), HEAD_LINES):
-        apart = before is None or part.start > before.end + 1
-        names = names and not (apart and before is not None and not _is_bare(before))
         is_list = _is_present(part) or _is_absent(part)
-        if not (is_list or names) and _is_text(part, turns[part.label]):
+        is_field = part.kind == "turn" and FIELD.match(part.label)
+        apart = before is not None and part.start > before.end + 1
+        # The first name may stand apart from its label, but a turn is no name then.
+        if is_list or is_field or (apart and (before is not label or part.kind == "turn")):
+            label = None
+        if not (is_list or label) and _is_text(part, turns[part.label]):
             return
-        yield part
-        names = _is_bare(part) or (names and part.kind != "turn")
+        yield part, label
+        label = part if _is_bare(part) else label
         before = part
 
 
@@ -143,24 +149,14 @@ def _is_bare(part: Part) -> bool:
 
 
 def _listed(
-    head: Sequence[Part], lines: Sequence[Citation], is_list: Callable[[Part], bool]
+    head: Iterable[tuple[Part, Part | None]], document: Document, is_list: Callable[[Part], bool]
 ) -> list[Citation]:
-    """Return the lines of a list: those that are one, and under a bare label the names."""
-    found = []
-    for place, part in enumerate(head):
-        if not is_list(part):
-            continue
-        found.append(lines[place])
-        if not _is_bare(part):
-            continue
-        for under in range(place + 1, len(head)):
-            apart = under > place + 1 and head[under].start > head[under - 1].end + 1
-            if apart or head[under].kind == "turn" or _is_present(head[under]):
-                break
-            if _is_absent(head[under]):
-                break
-            found.append(lines[under])
-    return found
+    """Return the lines of a list: those that are one, and the names under a label."""
+    return [
+        cite(document, part.start, part.end)
+        for part, label in head
+        if is_list(part) or (label and is_list(label))
+    ]
 
 
 def _when(document: Document, head: Sequence[Citation], best: Citation | None) -> list[Citation]:

@@ -102,6 +102,11 @@ LISTS = [
         "who was there",
         ["1. Participants", "- Ada Quist", "- Bo Lind, treasurer"],
     ),
+    (
+        "Club\n\nAttendees\nChair: Ada Quist\nClerk: Bo Lind\n\nAda: The boat was bought.\n",
+        "who was there",
+        ["Attendees", "Chair: Ada Quist", "Clerk: Bo Lind"],
+    ),
     # a list that goes on in the next line
     (
         "Norvik Club\n\nPresent: Ada Quist, Bo Lind, Cleo Marsh,\nDora Engel\n\nIt was bought.\n",
