@@ -80,10 +80,11 @@ class Bot:
         if self.reader:
             hits = self.reader.read(query.text, hits)
         citations = self._of_the_whole(query.text, asked, hits, scope)
+        confidence = max(asked.values(), default=1.0)
         short, yes = None, False
-        if citations:
-            answered, confidence = True, max(asked.values(), default=1.0)
-        else:
+        answered = bool(citations) and confidence >= self.threshold
+        if not answered:
+            citations = ()
             yes = bool(hits) and says_yes(query.text, hits[0].sentences[0].text)
             confidence = probability(signals(query, hits)) if hits else 0.0
             if yes:

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Collection, Sequence
 
 from bot.datatypes import Citation
 from bot.extractive import cite
+from bot.head import DAY, head
 from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
+from embeddings.languages import language
 from embeddings.layout import MONTH
-from embeddings.parts import FIELD, Part, split_parts
+from embeddings.sentences import split_sentences
 
 ASKED = frozenset({"when", "where", "who", "absent"})
 
 MOST_SPEAKERS = 12
-# So many lines stand above a record's text at most, names of those present among them.
-HEAD_LINES = 40
-LONGEST_LINE = 600
 # A longer line says more than when and where.
 LONGEST_DATE_LINE = 160
-# "Chair: Ada Quist" is no turn of the chair's.
-LONGEST_ROLE = 6
-
 # How questions of so many words are searched for, which share none with a record.
 SHORT = 4
 IN_FULL = {
@@ -33,35 +27,17 @@ IN_FULL = {
     "where": "Where did the meeting take place?",
     "who": "Who attended the meeting?",
 }
-_DAY = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}|{MONTH}\s+\d{{1,2}}|"
-    r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b|^\s*date\s*:",
-    re.IGNORECASE,
+_PLACE = re.compile(
+    rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"
 )
-_PLACE = re.compile(r"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?[A-Z]")
 # "Zagreb, 5 July": a place stands before the day; but it may be the day of the week or who met.
-_PLACE_AND_DAY = re.compile(
-    r"^(?!.*\b(?:\w+day|board|council|committee|commission|meeting|minutes|session|assembly|club|"
-    r"association|society|talks|department|ministry|office|union|trust|group|team|court|hearing|"
-    r"call)\b)[^\d:]*[^\W\d_]{3,}[^\d:]*,",
+_PLACE_AND_DAY = re.compile(r"^[^\d:]*[^\W\d_]{3,}[^\d:]*,")
+_DAY_OF_THE_WEEK = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_WHO_MET = re.compile(
+    r"^[^,]*\b(?:board|council|committee|commission|meeting|minutes|session|assembly|club|"
+    r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
     re.IGNORECASE,
 )
-_LABEL_OF_PRESENT = (
-    r"(?:present|participants?|participating|attendees|attendance|attending|attended|sederunt|"
-    r"delegations?|members|speakers|on the call|in the room)\b"
-)
-# "Present for Ghana: Ada Quist", or the label alone above the names.
-_PRESENT = re.compile(
-    rf"\b{_LABEL_OF_PRESENT}[^.:\n]{{0,40}}:|"
-    rf"^\W*(?:(?:list|names?) of |in |those |members )?{_LABEL_OF_PRESENT}\W*$|"
-    r"\bpresent were\b",
-    re.IGNORECASE,
-)
-_ABSENT = re.compile(
-    r"\b(?:apologies|absent|absences?|regrets|excused|not present)\b", re.IGNORECASE
-)
-# "9.30 a.m." ends none.
-_SENTENCE = re.compile(r"(?<!\b[ap]\.m)[.?!…][\"'”’)\]]*$")
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
     r"\b(?:met|talks|consultations|meeting|session|dialogue|call|visit|received|spoke)\b",
@@ -86,82 +62,22 @@ def circumstances(
         return ()
     found: list[Citation] = []
     for document in (index.documents[id] for id in ids):
-        head = list(_head(document))
-        lines = [cite(document, part.start, part.end) for part, _ in head]
+        lines = list(head(document))
+        quotes = [line for line, _ in lines]
         if "when" in asked:
-            found += _when(document, lines, _best_sentence(hits, index))
+            found += _when(document, quotes, _best_sentence(hits, index))
         if "where" in asked:
-            found += _where(lines)
+            found += _where(quotes)
         if "who" in asked:
-            found += _listed(head, document, _is_present) or _who(document, index)
+            found += [line for line, lists in lines if "who" in lists] or _who(document)
         if "absent" in asked:
-            found += _listed(head, document, _is_absent)
+            found += [line for line, lists in lines if "absent" in lists]
     return tuple(dict.fromkeys(found))
 
 
-def _head(document: Document) -> Iterator[tuple[Part, Part | None]]:
-    """Yield the lines above the text, up to the first item, turn or sentence.
-
-    With each comes the label that it stands under, where it is one of its names.
-    """
-    turns = Counter(mark.speaker for mark in document.marks if mark.speaker)
-    before: Part | None = None
-    label: Part | None = None
-    for part in islice(split_parts(document.text), HEAD_LINES):
-        is_list = _is_present(part) or _is_absent(part)
-        is_field = part.kind == "turn" and FIELD.match(part.label)
-        apart = before is not None and part.start > before.end + 1
-        # The first name may stand apart from its label, but a turn is no name then.
-        if is_list or is_field or (apart and (before is not label or part.kind == "turn")):
-            label = None
-        if not (is_list or label) and _is_text(part, turns[part.label]):
-            return
-        yield part, label
-        label = part if _is_bare(part) else label
-        before = part
-
-
-def _is_text(part: Part, turns: int) -> bool:
-    """Say whether a line is an item, a sentence or one of several turns of a speaker."""
-    is_sentence = bool(_SENTENCE.search(part.text)) or len(part.text) > LONGEST_LINE
-    if part.kind == "turn":
-        said = turns > 1 and len(part.text.split()) > LONGEST_ROLE
-        return not FIELD.match(part.label) and (is_sentence or said)
-    return is_sentence or part.kind in {"item", "bullet", "row"}
-
-
-def _is_present(part: Part) -> bool:
-    """Say whether a line tells, or stands above, who was there."""
-    present, absent = _PRESENT.search(part.text), _ABSENT.search(part.text)
-    return bool(present and not (absent and absent.start() < present.end()))  # "Not present:"
-
-
-def _is_absent(part: Part) -> bool:
-    """Say whether a line tells, or stands above, who was missing."""
-    absent = _ABSENT.search(part.text)
-    return bool(absent and (":" in part.text[absent.end() :] or part.loose))
-
-
-def _is_bare(part: Part) -> bool:
-    """Say whether a line is a label and no names."""
-    said = _PRESENT.fullmatch(part.text) or _ABSENT.fullmatch(part.text.rstrip(" :"))
-    return bool(said)
-
-
-def _listed(
-    head: Iterable[tuple[Part, Part | None]], document: Document, is_list: Callable[[Part], bool]
-) -> list[Citation]:
-    """Return the lines of a list: those that are one, and the names under a label."""
-    return [
-        cite(document, part.start, part.end)
-        for part, label in head
-        if is_list(part) or (label and is_list(label))
-    ]
-
-
-def _when(document: Document, head: Sequence[Citation], best: Citation | None) -> list[Citation]:
+def _when(document: Document, lines: Sequence[Citation], best: Citation | None) -> list[Citation]:
     date = document.date
-    stated = [line for line in head if (date in line.quote if date else _DAY.search(line.quote))]
+    stated = [line for line in lines if (date in line.quote if date else DAY.search(line.quote))]
     short = [line for line in stated if len(line.quote) <= LONGEST_DATE_LINE][:1]
     found = short or _at(document, date)
     if best and best.document_id == document.id and _tells(best.quote, date):
@@ -169,23 +85,29 @@ def _when(document: Document, head: Sequence[Citation], best: Citation | None) -
     return found
 
 
-def _where(head: Sequence[Citation]) -> list[Citation]:
-    named = [line for line in head if _PLACE.search(line.quote)]
-    dated = [line for line in head if _DAY.search(line.quote) and _PLACE_AND_DAY.search(line.quote)]
+def _where(lines: Sequence[Citation]) -> list[Citation]:
+    named = [line for line in lines if _PLACE.search(line.quote)]
+    dated = [
+        line
+        for line in lines
+        if DAY.search(line.quote)
+        and _PLACE_AND_DAY.search(_DAY_OF_THE_WEEK.sub("", line.quote))
+        and not _WHO_MET.search(line.quote)
+    ]
     return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
 
 
-def _who(document: Document, index: Index) -> list[Citation]:
+def _who(document: Document) -> list[Citation]:
     if found := _at(document, document.participants):
         return found
     if spoke := document.speakers[:MOST_SPEAKERS]:
         first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
         return [one for name in spoke for one in _at(document, name, first[name])]
-    index = index.of([document.id])
-    places = index.places_of([document.id])
-    opening = index.passages[places[0]].sentences[0] if places else None
-    if opening and _OPENS.search(document.text, opening.start, opening.end):
-        return [cite(document, opening.start, opening.end)]
+    for block in (document.blocks or ())[:1]:
+        split = split_sentences(document.text, *block, language=language(document.text))
+        for opening in split[:1]:
+            if _OPENS.search(document.text, opening.start, opening.end):
+                return [cite(document, opening.start, opening.end)]
     return []
 
 

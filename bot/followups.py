@@ -27,7 +27,7 @@ _WHOLE = re.compile(
     r"(?:please |can you |could you )*(?:summari[sz]e|sum up|"
     r"(?:give|show|tell)(?: me| us)? (?:an?|the) (?:\w+ )?(?:summary|overview)|"
     r"(?:which|what) (?:topics|subjects|issues|matters|points|items|themes) (?:were|did|came)\b|"
-    r"who (?:else )?(?:was|were) (?:there|present)\b|"
+    r"(?:and |so )?who (?:else )?(?:was|were) (?:there|present)(?: at (?:the|this) meeting)?\W*$|"
     r"what did they (?:discuss|talk about|speak about)\W*$)",
     re.IGNORECASE,
 )
@@ -79,7 +79,7 @@ _EMPTY = frozenset(
 
 def standalone(question: str, earlier: Sequence[str]) -> str:
     """Return the question as it would be asked without the `earlier` standalone questions."""
-    if not earlier or _WHOLE.match(_OPENER.sub("", question.strip())):
+    if not earlier or _WHOLE.match(question.strip()):
         return question
     previous = earlier[-1].strip()
     asked = question.strip()

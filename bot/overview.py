@@ -41,10 +41,13 @@ def overview(
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
     """
-    if ASKED.isdisjoint(asked):  # else a library would be read whole for every question
+    ids = list(index.documents) if documents is None else documents
+    asked = ASKED.intersection(asked)
+    if len(ids) > MOST_DOCUMENTS:
+        asked -= {"end"}
+    if not asked:  # else a library would be read whole for every question
         return ()
     index = index.of(documents)
-    ids = list(index.documents) if documents is None else documents
     places = index.places_of(ids)
     found: set[Place] = set()
     if "about" in asked:
@@ -52,7 +55,7 @@ def overview(
     for name in ("decided", "tasks"):
         if name in asked:
             found.update(_most_telling(index, places, name))
-    if "end" in asked and len(ids) <= MOST_DOCUMENTS:
+    if "end" in asked:
         found.update(_last(index, places))
     return cited(index, found)
 

@@ -31,8 +31,8 @@ _OF_SOMETHING = re.compile(
 )
 # Who is said to do something.
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
-# Behind it a sentence begins, with a capital in any case.
-_OPENS = re.compile(r"(?:^|[.?!:])\W*$")
+# Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
+_OPENS = re.compile(r"(?:^|[?!]|\b[a-z]\w*\.)\W*$")
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -82,14 +82,16 @@ def asked_of_whole(
 def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:
     """Say whether a question names somebody of whom the record knows nothing."""
     doing = _DOING.search(query.text)
+    words = query.text.split()
+    title_case = 2 * sum(word[0].isupper() for word in words) > len(words) > 1
     for word in query.words:
         said = query.text[word.start : word.end]
-        opens = bool(_OPENS.search(query.text[: word.start]))
-        named = said[0].isupper() and not said.isupper() and not opens
         does = doing is not None and word.start == doing.start("who")
-        if word.stem and (named or does) and not _is_known({said.lower()}):
-            if not index.mentions(word.stem, documents):
-                return True
+        named = said[0].isupper() and not said.isupper() and not title_case
+        named = named and not _OPENS.search(query.text[: word.start])
+        strange = named or ((does or title_case) and not _is_known({said.lower()}))
+        if word.stem and strange and not index.mentions(word.stem, documents):
+            return True
     return False
 
 

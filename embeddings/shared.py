@@ -223,6 +223,8 @@ class SharedIndex(Index):
         """Say whether documents, by default all, hold a word of a stem."""
         if documents is None:
             return self.lexical.knows(stem) or any(stem in word for word in self.said)
+        self._follow()
+        self._check(documents)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(
             stem in fold(f"{one.title}\n{one.text}")

@@ -107,6 +107,23 @@ LISTS = [
         "who was there",
         ["Attendees", "Chair: Ada Quist", "Clerk: Bo Lind"],
     ),
+    (  # as from a page, each line apart
+        "Club\n\nParticipants\n\nAda Quist\n\nBo Lind\n\nOpening\n\nThe boat was bought.\n",
+        "who was there",
+        ["Participants", "Ada Quist", "Bo Lind"],
+    ),
+    # and ends where the text begins, without a blank line between
+    (
+        "Club\nPresent:\nAda Quist\nBo Lind\n1. Roof\nThe roof was mended on 3 May 2020.\n",
+        "who was there",
+        ["Present:", "Ada Quist", "Bo Lind"],
+    ),
+    (
+        "Minutes of the Harbour Board, held on 14 May 2019 in Norvik.\n\n## Apologies\n\nDora\n\n"
+        "## Crane\n\nIt was bought.\n",
+        "who sent apologies?",
+        ["## Apologies", "Dora"],
+    ),
     # a list that goes on in the next line
     (
         "Norvik Club\n\nPresent: Ada Quist, Bo Lind, Cleo Marsh,\nDora Engel\n\nIt was bought.\n",
@@ -160,6 +177,20 @@ def test_neither_who_met_nor_a_day_of_the_week_is_a_place(encoder) -> None:
     for head in ("Harbour Board, 14 May 2019", "Tuesday, 14 May 2019"):
         answer = ask(f"{head}\n\nThe crane was repaired.\n", "Where was it held?", encoder)
         assert head not in answer.text
+
+
+def test_what_a_speaker_says_of_participants_is_no_list(encoder) -> None:
+    text = (
+        "Moderator: Good morning to all participants, a quick reminder: mute yourselves.\n\n"
+        "Ada Quist: The crane has come.\n"
+    )
+    quotes = [one.quote for one in ask(text, "Who was there?", encoder).citations]
+    assert quotes == ["Moderator", "Ada Quist"]
+
+
+def test_a_place_may_stand_before_the_day_of_the_week(encoder) -> None:
+    text = "Record of talks\n\nZagreb, Tuesday, 5 July 2023\n\nThe crane was bought.\n"
+    assert ask(text, "Where was it held?", encoder).text == "Zagreb, Tuesday, 5 July 2023"
 
 
 def test_a_day_in_the_text_is_not_the_meetings(encoder) -> None:

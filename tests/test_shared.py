@@ -149,6 +149,8 @@ def test_what_is_not_there_is_refused_as_elsewhere(shared: SharedIndex) -> None:
     retriever = Retriever(shared)
     with pytest.raises(QuestionError, match=r"no document 'x\.txt' in the index; it has: 0-board"):
         retriever.search("Who spoke?", documents=["x.txt"])
+    with pytest.raises(QuestionError, match=r"no document 'x\.txt' in the index"):
+        Bot(retriever).ask("What did the Martians agree?", documents=["x.txt"])
     with pytest.raises(QuestionError, match="nobody called 'Nobody' speaks; the index has: Chair"):
         retriever.search("Who spoke?", speakers=["Nobody"])
     with pytest.raises(QuestionError, match="after is 'noon'"):

@@ -30,9 +30,8 @@ def mistyped(text: str, chance: random.Random) -> str:
     at = chance.randrange(word.start() + 1, word.end() - 1)
     here, after = text[at], text[at + 1]
     other = chance.choice(string.ascii_lowercase.replace(here.lower(), ""))
-    wrong = chance.choice(["", here * 2, other, *([after + here] if after != here else [])])
-    rest = text[at + 2 :] if wrong == after + here else text[at + 1 :]
-    return text[:at] + wrong + rest
+    wrong = [after, here + here + after, other + after, *([after + here] if after != here else [])]
+    return text[:at] + chance.choice(wrong) + text[at + 2 :]
 
 
 def main() -> None:
