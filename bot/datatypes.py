@@ -55,6 +55,12 @@ class Answer:
     stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
+    @property
+    def reread(self) -> bool:
+        """Say whether the question was read otherwise than typed, capitals and blanks aside."""
+        read, typed = self.standalone_question.split(), self.question.split()
+        return [word.casefold() for word in read] != [word.casefold() for word in typed]
+
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as JSON takes it."""
         return {

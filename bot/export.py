@@ -55,7 +55,7 @@ def as_markdown(conversation: Conversation) -> str:
 
 def _turn(answer: Answer) -> str:
     lines = ["", f"## {_escape(' '.join(answer.question.split()))}", ""]
-    if answer.standalone_question != answer.question:
+    if answer.reread:
         lines += [f"Searched for: {_escape(answer.standalone_question)}", ""]
     if answer.citations:
         for number, one in enumerate(answer.citations, 1):

@@ -18,7 +18,7 @@ YES = "Yes."
 def print_answer(answer: Answer) -> None:
     """Print an answer with numbered citations, or the silence and the closest passage."""
     console = Console(highlight=False, soft_wrap=True)
-    if answer.standalone_question != " ".join(answer.question.split()):
+    if answer.reread:
         console.print(Text(f"Read as: {answer.standalone_question}", style="dim"))
     if answer.answered:
         if answer.yes:

@@ -154,6 +154,7 @@ def test_answer_shows_quote_link_confidence_and_passages(bot: Bot) -> None:
     assert f"<b>{answer.citations[0].quote}</b>" in html
     assert f"{answer.hits[0].score:.2f}" in html
     assert "Searched for" not in html
+    assert "Searched for" not in render_answer(bot.ask(NORTH_KOREA.lower()), 3, bot.documents)
     followed = replace(answer, standalone_question="What was agreed?")
     assert "Searched for: What was agreed?" in render_answer(followed, 3, bot.documents)
 

@@ -52,14 +52,14 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
     if answer.answered:
         yes = f'<p class="yes">{YES}</p>' if answer.yes else ""
         return (
-            f'<div class="answer">{yes}{_quotes(answer, turn, documents)}'
+            f'<div class="answer">{_searched(answer)}{yes}{_quotes(answer, turn, documents)}'
             f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
             f"{_note(answer)}{_passages(answer, documents)}</div>"
         )
     return (
-        f'<div class="answer silent"><p class="silence">{_one_line(answer.text)}</p>'
-        f"{_missing(answer)}{_closest(answer, turn, documents)}{_note(answer)}"
-        f"{_passages(answer, documents)}</div>"
+        f'<div class="answer silent">{_searched(answer)}'
+        f'<p class="silence">{_one_line(answer.text)}</p>{_missing(answer)}'
+        f"{_closest(answer, turn, documents)}{_note(answer)}{_passages(answer, documents)}</div>"
     )
 
 
@@ -69,6 +69,13 @@ def render_next(questions: Sequence[str]) -> str:
         return ""
     rows = "".join(f'<button type="button">{_one_line(one)}</button>' for one in questions)
     return f'<div class="next"><p>Ask next</p>{rows}</div>'
+
+
+def _searched(answer: Answer) -> str:
+    """Return how a question was read, if otherwise than it was typed."""
+    if not answer.reread:
+        return ""
+    return f'<p class="searched">Searched for: {_one_line(answer.standalone_question)}</p>'
 
 
 def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
@@ -178,14 +185,8 @@ def _passages(answer: Answer, documents: Mapping[str, Document]) -> str:
         return ""
     count = "1 passage" if len(hits) == 1 else f"{len(hits)} passages"
     what = "behind this answer" if answer.answered else "that were looked at"
-    searched = ""
-    if answer.standalone_question.strip() != answer.question.strip():
-        searched = f'<p class="searched">Searched for: {_one_line(answer.standalone_question)}</p>'
     rows = "".join(_passage(hit, answer, documents) for hit in hits)
-    return (
-        f'<details class="passages"><summary>{count} {what}</summary>{searched}'
-        f"<ol>{rows}</ol></details>"
-    )
+    return f'<details class="passages"><summary>{count} {what}</summary><ol>{rows}</ol></details>'
 
 
 def _passage(hit: Hit, answer: Answer, documents: Mapping[str, Document]) -> str:
