@@ -60,12 +60,13 @@ def circumstances(
     ids = list(index.documents) if documents is None else documents
     if len(ids) > MOST_DOCUMENTS:
         return ()
+    best = _best_sentence(hits, index)
     found: list[Citation] = []
     for document in (index.documents[id] for id in ids):
         lines = list(head(document))
         quotes = [line for line, _ in lines]
         if "when" in asked:
-            found += _when(document, quotes, _best_sentence(hits, index))
+            found += _when(document, quotes, best)
         if "where" in asked:
             found += _where(quotes)
         if "who" in asked:

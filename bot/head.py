@@ -34,8 +34,9 @@ _FIELD = (
     r"(?:^|[.;]\s+)\W*(?:\w+\s){{0,2}}{}"
     r"(?:\s(?:for|from|of|at|on|in|by|were|received)\b[^.:\n]{{0,40}}|\s*\([^)\n]*\))?\s*:(?!\d)"
 )
-# The label alone above the names.
 _BARE = r"^\W*(?:(?:list|names?) of |in |those |members )?{}(?: for absence)?\W*$"
+# The label alone above the names.
+_LABEL = re.compile(f"{_BARE.format(_THERE)}|{_BARE.format(_MISSING)}", re.IGNORECASE)
 _LISTS = {
     "who": re.compile(
         rf"{_FIELD.format(_THERE)}|{_BARE.format(_THERE)}|^\W*(?:also )?present were\b",
@@ -77,15 +78,13 @@ def _lists(part: Part) -> frozenset[str]:
     """Return what a line lists by its own label."""
     found = {name: match for name, one in _LISTS.items() if (match := one.search(part.text))}
     absent = found.get("absent")
-    if absent and "who" in found and found["who"].start() < absent.end():
-        if absent.start() <= found["who"].start():  # "Not present:"
-            del found["who"]
+    if absent and "who" in found and absent.start() <= found["who"].start() < absent.end():
+        del found["who"]  # "Not present:"
     return frozenset(found)
 
 
 def _is_bare(part: Part) -> bool:
-    bare = (_BARE.format(_THERE), _BARE.format(_MISSING))
-    return any(re.search(one, part.text, re.IGNORECASE) for one in bare) or part.text.endswith(":")
+    return bool(_LABEL.search(part.text)) or part.text.endswith(":")
 
 
 def _goes_on(parts: list[Part], place: int, label: int) -> bool:

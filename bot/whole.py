@@ -86,9 +86,9 @@ def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | Non
     title_case = 2 * sum(word[0].isupper() for word in words) > len(words) > 1
     for word in query.words:
         said = query.text[word.start : word.end]
+        opens = title_case or _OPENS.search(query.text[: word.start])
+        named = said[0].isupper() and not said.isupper() and not opens
         does = doing is not None and word.start == doing.start("who")
-        named = said[0].isupper() and not said.isupper() and not title_case
-        named = named and not _OPENS.search(query.text[: word.start])
         strange = named or ((does or title_case) and not _is_known({said.lower()}))
         if word.stem and strange and not index.mentions(word.stem, documents):
             return True

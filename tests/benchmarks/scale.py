@@ -24,6 +24,7 @@ from time import process_time
 
 import numpy as np
 from numpy.typing import NDArray
+from tuning import MEETINGS, meeting_questions
 
 from embeddings import (
     Document,
@@ -44,7 +45,6 @@ from embeddings.places import Places
 from embeddings.readers import find_files
 from embeddings.stores.faiss import FaissStore
 
-MEETINGS = Path(__file__).with_name("meetings")
 SIZES = (10_000, 100_000, 1_000_000)
 NOISE = 0.6  # as far from the passage that it was made of as two passages of a topic
 QUERIES = 2000
@@ -53,12 +53,7 @@ CANDIDATES = 50
 
 def questions() -> list[str]:
     """Return questions about the meetings, in no order."""
-    asked = {
-        json.loads(line)["question"]
-        for path in MEETINGS.glob("*.[qa]*.jsonl")
-        for line in path.read_text("utf-8").splitlines()
-    }
-    return random.Random(0).sample(sorted(asked), QUERIES)
+    return random.Random(0).sample(sorted({*meeting_questions()}), QUERIES)
 
 
 def resample(real: Floats, count: int, seed: int) -> Floats:

@@ -9,17 +9,16 @@ its encoding. Times are the clock's; of writing this process's own are told, too
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
+from tuning import MEETINGS, meeting_questions
 
 from embeddings import Retriever, SentenceTransformerEncoder
 from embeddings.bulk import update_shared
 
-MEETINGS = Path(__file__).with_name("meetings")
 COPIES = 21
 QUERIES = 200
 
@@ -35,11 +34,7 @@ def write(url: str, copies: int, cluster: str | None, encoder: SentenceTransform
     size = update.index.size
     print(f"{update}; {size} passages: {size / seconds:.0f} a second, {size / own:.0f} of its own")
     retriever = Retriever(update.index)
-    questions = [
-        json.loads(line)["question"]
-        for path in sorted(MEETINGS.glob("*.[qa]*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
-    ]
+    questions = meeting_questions()
     times = []
     for question in questions[:: len(questions) // QUERIES]:
         query = retriever.read(question)

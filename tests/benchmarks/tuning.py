@@ -177,6 +177,18 @@ def store(path: Path, fitted: dict[str, object]) -> None:
     path.write_text(json.dumps({**fitted, "seed": SEED}, indent=2) + "\n", "utf-8")
 
 
+def meeting_questions() -> list[str]:
+    """Return all that is asked of the kept-out `meetings/`, but for the ways people type it."""
+    paths = [*MEETINGS.glob("*.asked.jsonl"), *MEETINGS.glob("*.questions.jsonl")]
+    return [one.question for path in sorted(paths) for one in load_questions(path)]
+
+
+def meeting_asked(path: Path) -> Document:
+    """Return the meeting that a file of questions beside it is of."""
+    name = path.name.partition(".")[0] + ".txt"
+    return Document(name, path.with_name(name).read_text("utf-8"))
+
+
 def _sample(
     document: Document, questions: list[Question], encoder: SentenceTransformerEncoder, name: str
 ) -> Sample:

@@ -10,11 +10,11 @@ import string
 from collections import Counter
 from dataclasses import replace
 
-from tuning import MEETINGS
+from tuning import MEETINGS, meeting_asked
 
 import embeddings.retriever
 from bot import Bot, evaluate, load_questions
-from embeddings import Document, Index, Retriever
+from embeddings import Index, Retriever
 
 EACH = 18
 SEED = 11
@@ -41,12 +41,10 @@ def main() -> None:
     silent: Counter[str] = Counter()
     asked: Counter[bool] = Counter()
     for path in sorted(MEETINGS.glob("*.asked.jsonl")):
-        text = path.with_name(path.name.replace(".asked.jsonl", ".txt")).read_text("utf-8")
         questions = [one for one in load_questions(path) if not one.history]
         chosen = chance.sample(questions, min(EACH, len(questions)))
         wrong = [replace(one, question=mistyped(one.question, chance)) for one in chosen]
-        document = Document(chosen[0].document or path.stem, text)
-        bot = Bot(Retriever(Index.build([document])))
+        bot = Bot(Retriever(Index.build([meeting_asked(path)])))
         asked.update(bool(one.evidence) for one in chosen)
         for name, own in (("rightly spelt", chosen), ("mended", wrong), ("left as it is", wrong)):
             embeddings.retriever.mend = mend if name != "left as it is" else lambda said, _: said

@@ -11,23 +11,20 @@ import zlib
 from collections import defaultdict
 from pathlib import Path
 
-from tuning import MEETINGS
+from tuning import MEETINGS, meeting_asked
 
 from bot import Bot, evaluate, load_questions
 from bot.evaluation.outcomes import Outcome
-from embeddings import Document, Index, Retriever
-
-SUFFIX = ".ways.jsonl"
+from embeddings import Index, Retriever
 
 
 def outcomes(path: Path) -> list[Outcome]:
-    name = path.name.removesuffix(SUFFIX) + ".txt"
-    document = Document(name, path.with_name(name).read_text("utf-8"))
-    return list(evaluate(Bot(Retriever(Index.build([document]))), load_questions(path)).questions)
+    bot = Bot(Retriever(Index.build([meeting_asked(path)])))
+    return list(evaluate(bot, load_questions(path)).questions)
 
 
 def main() -> None:
-    paths = sorted(MEETINGS.glob(f"*{SUFFIX}"))
+    paths = sorted(MEETINGS.glob("*.ways.jsonl"))
     if "--unseen" in sys.argv:
         paths = [path for path in paths if zlib.crc32(path.name.encode()) % 2 == 0]
     kinds: dict[str, list[Outcome]] = defaultdict(list)
