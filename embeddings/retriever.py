@@ -16,6 +16,7 @@ from embeddings.datatypes import Hit, SentenceHit
 from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
+from embeddings.initials import read_initials
 from embeddings.late import Matches
 from embeddings.query import Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
@@ -66,8 +67,8 @@ class Retriever:
 
         Misspelt words are mended, acronyms and long forms read as the record mostly has them.
         """
-        mended = mend(check_question(question), self.index)
-        named = use_usual_names(mended, self.index.usual_names)
+        named = read_initials(check_question(question), self.index)
+        named = use_usual_names(mend(named, self.index), self.index.usual_names)
         return read_query(named, self.index.encoder)
 
     def rank(

@@ -48,9 +48,13 @@ def _is_misspelt(said: str, index: Index) -> bool:
         len(said) >= SHORTEST
         and said.isalpha()
         and not index.lexical.knows(stem(said))
-        and not is_background(stem(said))
-        and fold(said) not in _dictionary()
+        and not is_english(said)
     )
+
+
+def is_english(word: str) -> bool:
+    """Say whether the background texts or the dictionary know a word."""
+    return is_background(stem(word)) or not stem(word) or fold(word) in _dictionary()
 
 
 @cache

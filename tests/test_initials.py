@@ -1,0 +1,50 @@
+"""Acronyms that the record never pairs with their long form are read by their initials."""
+
+import pytest
+
+from bot import Bot
+from embeddings import Document, Index, Retriever
+
+TEXT = """The hospital board met on 4 May 2021.
+
+The National Health Fund owes the hospital eleven million. An injection for spinal muscular atrophy
+was approved for one child. The Lake Tembwe Fisheries Commission will meet in June. The NUS has
+opened nominations for its conference, which close on Friday. We shall have to see.
+"""
+READ = {
+    "how much does the NHF owe": "how much does the National Health Fund owe",
+    "how much does the nhf owe": "how much does the National Health Fund owe",
+    "Was the SMA drug approved?": "Was the spinal muscular atrophy drug approved?",
+    "When do LTFC's members meet?": "When do Lake Tembwe Fisheries Commission's members meet?",
+    "When does the National Union of Students close its list?": "When does the NUS close its list?",
+    # A slip, three words that are no name, what the record has as it is, and what it has not.
+    "who hs opened it": "who hs opened it",
+    "What of WSH?": "What of WSH?",
+    "When do nominations for the NUS close?": "When do nominations for the NUS close?",
+    "What does the NATO want?": "What does the NATO want?",
+    "WHAT DOES THE NHF OWE?": "WHAT DOES THE NHF OWE?",
+}
+
+
+@pytest.fixture(scope="module")
+def retriever() -> Retriever:
+    return Retriever(Index.build([Document("board.txt", TEXT)]))
+
+
+@pytest.mark.parametrize("asked", READ)
+def test_initials_are_read_as_the_record_has_the_name(retriever: Retriever, asked: str) -> None:
+    assert retriever.read(asked).text == READ[asked]
+
+
+def test_two_names_of_the_same_initials_leave_an_acronym_as_it_is() -> None:
+    text = "The National Health Fund paid. The Northern Harbour Federation did not pay."
+    retriever = Retriever(Index.build([Document("a.txt", text)]))
+    assert retriever.read("Did the NHF pay?").text == "Did the NHF pay?"
+
+
+def test_a_question_with_initials_is_answered_and_says_how_it_was_read(
+    retriever: Retriever,
+) -> None:
+    answer = Bot(retriever).ask("How much does the NHF owe the hospital?")
+    assert answer.text == "The National Health Fund owes the hospital eleven million."
+    assert answer.standalone_question == "How much does the National Health Fund owe the hospital?"
