@@ -12,7 +12,7 @@ from typing import Any
 
 from embeddings.index import Index
 from embeddings.languages import ENGLISH, language
-from embeddings.terms import fold, is_background, stem, words
+from embeddings.terms import ASKING, fold, is_background, stem, words
 
 # One letter in five may be wrong, and one letter of a word that does not begin with a capital.
 MOST_WRONG = 0.2
@@ -22,6 +22,8 @@ STRUCK = 0.1
 TWO_WRONG = 0.01
 # Of a question's words, so many are taken from the record; the others are any English ones.
 FROM_RECORD = 0.5
+# What questions ask with stands in them more than elsewhere; each word of it so much.
+ASKED_WITH = 0.02
 # The least chance of a word that the record lacks to be meant at all, and how many times as great
 # as that of any other word the chance of the word that is meant must be.
 LEAST_CHANCE = 3e-6
@@ -44,12 +46,12 @@ def mend(question: str, index: Index) -> str:
 
 
 def _is_misspelt(said: str, index: Index) -> bool:
-    return (
-        len(said) >= SHORTEST
-        and said.isalpha()
-        and not index.lexical.knows(stem(said))
-        and not is_english(said)
-    )
+    plain, term = fold(said), stem(said)
+    if len(said) < SHORTEST or not said.isalpha() or plain in _dictionary():
+        return False
+    if index.lexical.knows(term):  # "figurs" has the stem of "figures"
+        return plain not in index.said and plain.removesuffix("s") not in index.said
+    return not is_background(term)
 
 
 def is_english(word: str) -> bool:
@@ -80,6 +82,8 @@ def _meant(said: str, index: Index, *, begins: bool) -> str:
             continue
         held = often * (index.lexical.knows(stem(near)) + (near in wordings))
         chance = held + (1 - FROM_RECORD) * _dictionary().word_usage_frequency(near)
+        if near in ASKING:
+            chance += ASKED_WITH
         chances[near] = chance * _likeness(plain, near)
     if not chances:
         return ""

@@ -15,8 +15,12 @@ from typing import Any
 BACKGROUND = Path(__file__).with_name("background.json")
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+# Letters with a stroke or a tail and the like, of which Unicode has no plain form.
+_PLAIN = str.maketrans(
+    {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe"}
+)
 # What a question asks with, beside the stop words: these say nothing of its topic.
-_ASKING = frozenset(
+ASKING = frozenset(
     {"what", "when", "where", "which", "who", "whom", "whose", "why", "how", "many", "much"}
 )
 
@@ -58,7 +62,7 @@ def fold(word: str) -> str:
     """Return a word without case and accents."""
     if word.isascii():
         return word.lower()
-    plain = unicodedata.normalize("NFKD", word.casefold())
+    plain = unicodedata.normalize("NFKD", word.casefold()).translate(_PLAIN)
     return "".join(character for character in plain if not unicodedata.combining(character))
 
 
@@ -66,7 +70,7 @@ def fold(word: str) -> str:
 def _stop_words() -> frozenset[str]:
     from bm25s.stopwords import STOPWORDS_EN_PLUS
 
-    return frozenset(STOPWORDS_EN_PLUS) | _ASKING
+    return frozenset(STOPWORDS_EN_PLUS) | ASKING
 
 
 @cache

@@ -1,5 +1,7 @@
 """A question's misspelt words are mended by the record's or English, and what is absent is not."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from bot import Bot
 from embeddings import Document, Index, Retriever
 from embeddings.spelling import mend
+from embeddings.terms import stem
 
 TYPOS = [
     ("What was said about Venezula?", "What was said about Venezuela?"),
@@ -55,6 +58,35 @@ def test_a_headings_capitals_are_no_part_of_a_word() -> None:
 def test_a_word_of_the_record_is_meant_rather_than_a_more_usual_one() -> None:
     index = Index.build([Document("a", "The ban on pork and the hole in the ice were named.")])
     assert mend("when was the ban on prok", index) == "when was the ban on pork"
+
+
+def test_a_word_is_mended_that_shares_only_its_stem_with_the_records() -> None:
+    index = Index.build([Document("a", "Nine turbines turn. The Selmarkian guest saw it.")])
+    assert mend("how many turbins are there", index) == "how many turbines are there"
+    assert mend("did the Selmarkians turn up", index) == "did the Selmarkians turn up"
+
+
+def test_what_is_asked_with_goes_before_a_word_of_the_record(retriever: Retriever) -> None:
+    record = next(iter(retriever.index.documents.values()))
+    index = Index.build([replace(record, text=f"{record.text}\n\nThey saw a winch.")])
+    assert mend("wich country was named", index) == "which country was named"
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Þorgilsdóttir", "Thorgilsdottir"),
+        ("Østergård", "Ostergard"),
+        ("Łódź", "Lodz"),
+        ("Đukić", "Dukic"),
+        ("Ærø", "Aero"),
+        ("Işık", "Isik"),
+    ],
+)
+def test_a_name_is_found_without_its_letters_marks(name: str, typed: str) -> None:
+    index = Index.build([Document("a", f"A delegate from Bern spoke. {name} was named as well.")])
+    assert index.mentions(stem(typed))
+    assert not index.mentions(stem(typed + "sen"))
 
 
 def test_the_answer_tells_what_was_read(bot: Bot) -> None:
