@@ -17,7 +17,8 @@ _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 # Letters with a stroke or a tail and the like, of which Unicode has no plain form.
 _PLAIN = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ł": "l", "þ": "th", "æ": "ae", "œ": "oe"}
+    {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+    | {"ł": "l", "þ": "th", "æ": "ae", "œ": "oe"}
 )
 # What a question asks with, beside the stop words: these say nothing of its topic.
 ASKING = frozenset(
