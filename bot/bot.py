@@ -18,6 +18,7 @@ from bot.whole import asked_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
+from embeddings.query import LONGEST_QUESTION
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 
@@ -59,18 +60,23 @@ class Bot:
         after: str | None = None,
         before: str | None = None,
         standalone_question: str | None = None,
+        context: str = "",
         near: Span | None = None,
     ) -> Answer:
         """Answer a question by itself, from the `Scope` where one is given.
 
-        In a conversation `standalone_question` is what to search for, and `near` the span last
-        spoken of. Raises `QuestionError` for a blank or over-long question or a wrong scope.
+        In a conversation `standalone_question` is what to search for, `context` the words of the
+        conversation that it leans on, and `near` the span last spoken of.
+        Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
         began = perf_counter()
-        query = self.retriever.read(standalone_question or question)
+        alone = standalone_question or question
+        searched = f"{alone.rstrip('?!. ')}: {context}?"[:LONGEST_QUESTION] if context else alone
+        query = self.retriever.read(searched)
         scope = Scope(documents, speakers, after, before)
         asked: dict[str, float] = {}
-        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
+        # Who asks of one speaker or hour, or leans on a question, does not ask of the whole.
+        if not (scope.by_sentence or context):
             asked = asked_of_whole(query, self.retriever.index, documents, self.threshold)
         if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
@@ -78,7 +84,9 @@ class Bot:
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
-            hits = self.reader.read(query.text, hits)
+            hits = self.reader.read(
+                query.text, hits, alone=query.text.rpartition(": ")[0] if context else ""
+            )
         citations = self._of_the_whole(query.text, asked, hits, scope)
         confidence = max(asked.values(), default=1.0)
         short, yes = None, False

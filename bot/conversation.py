@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from bot.datatypes import Answer
-from bot.followups import standalone
+from bot.followups import FollowUp, read_follow_up
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope
 
@@ -26,21 +26,24 @@ class Conversation:
         self.bot = bot
         self.scope = scope
         self.turns: list[Answer] = []
+        self._read: list[FollowUp] = []
         self.id = uuid4().hex  # names it in feedback
 
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""
-        searched = standalone(question, [turn.standalone_question for turn in self.turns])
+        read = read_follow_up(question, self._read)
         answer = self.bot.ask(
             question,
             documents=self.scope.documents,
             speakers=self.scope.speakers,
             after=self.scope.after,
             before=self.scope.before,
-            standalone_question=searched,
+            standalone_question=read.question,
+            context=read.context,
             near=self._last_spoken_of(),
         )
         self.turns.append(answer)
+        self._read.append(read)
         return answer
 
     def to_json(self) -> str:

@@ -1,21 +1,24 @@
-"""Make a follow-up question stand alone, by rules over the questions before it.
+"""Make a follow-up question stand alone, from the questions before it, without a language model.
 
-Three kinds of follow-up are known:
-
-- elliptic ("And Nicaragua?", "What about 2019?"): the earlier question, its topic swapped for the
-new one;
-- with a pronoun ("What did he say about it?"): the pronoun swapped for what was last spoken of;
-- bare ("Why?", "Since when?"): the question put before the earlier topic.
-
-Anything else has a topic of its own and is left alone.
+Where the question before it names one thing, "What was said about Venezuela?", that is put in the
+place of a pronoun, or another thing in its place ("And Nicaragua?"). Any other question that leans
+on those before it, by `bot.leaning`, is searched for with what they ask about beside it. All else
+has a topic of its own and is left alone, so that a new topic drops the old one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from embeddings.terms import words
+from bot.leaning import leans
+from embeddings.terms import fold, stem, words
+
+# Of a conversation so many telling words are searched for beside a question, the last ones.
+MOST_WORDS = 10
+# What a question is about is called by so many words; more are half a sentence.
+MOST_OF_TOPIC = 5
 
 _ELLIPTIC = re.compile(
     r"(?:and|but|also|then|so|or)\b[\s,]*(?:(?:what|how) about|about|on|for|with|in|regarding)?\s+"
@@ -77,30 +80,62 @@ _EMPTY = frozenset(
 )
 
 
-def standalone(question: str, earlier: Sequence[str]) -> str:
-    """Return the question as it would be asked without the `earlier` standalone questions."""
-    if not earlier or _WHOLE.match(question.strip()):
-        return question
-    previous = earlier[-1].strip()
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Be a question to search for, and the words of the conversation that it leans on, if any."""
+
+    question: str
+    context: str = ""
+
+
+def read_follow_up(question: str, earlier: Sequence[FollowUp]) -> FollowUp:
+    """Return how a question is to be read after `earlier` ones."""
     asked = question.strip()
-    if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(_OPENER.sub("", asked)):
-        return _swap_topic(previous, (elliptic["a"] or elliptic["b"] or "").strip())
-    asked = _OPENER.sub("", asked)
-    resolved = _resolve_person(asked, earlier)
-    resolved = _resolve_thing(resolved, previous)
-    if resolved == asked and not _has_topic(asked):
-        return f"{asked.rstrip('?. ')}: {_topic(previous)}?"
-    return resolved[0].upper() + resolved[1:] if resolved else question
+    if not earlier or _WHOLE.match(asked):
+        return FollowUp(question)
+    previous = earlier[-1]
+    bare = _OPENER.sub("", asked)
+    people = [one.question for one in earlier]
+    if not previous.context:
+        if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
+            another = (elliptic["a"] or elliptic["b"] or "").strip()
+            if swapped := _swap_topic(previous.question, another):
+                return FollowUp(swapped)
+        if topic := _plain_topic(previous.question):
+            resolved = _resolve_thing(_resolve_person(bare, people), topic)
+            if resolved != bare:
+                return FollowUp(_capitalised(resolved))
+    if words(bare) and leans(question) and (context := _context(previous)):
+        return FollowUp(bare, context)
+    return FollowUp(_capitalised(_resolve_person(bare, people)))
 
 
-def _swap_topic(previous: str, topic: str) -> str:
-    """Ask the earlier question about another topic: a number, or what its topic was."""
-    if not topic:
-        return previous
-    if _NUMBER.fullmatch(topic) and (numbers := list(_NUMBER.finditer(previous))):
-        return previous[: numbers[-1].start()] + topic + previous[numbers[-1].end() :]
-    start = _topic_start(previous)
-    return previous[:start] + topic + "?" if start else f"{_frame(previous)} {topic}?"
+def _context(previous: FollowUp) -> str:
+    """Return the telling words of the last question and of what that leans on, each once."""
+    own = _telling(previous.question)
+    known = {fold(word) for word in own}
+    before = [word for word in previous.context.split() if fold(word) not in known]
+    return " ".join([*before, *own][-MOST_WORDS:])
+
+
+def _telling(question: str) -> list[str]:
+    return [
+        question[word.start : word.end]
+        for word in words(question)
+        if word.stem and word.stem not in _EMPTY
+    ]
+
+
+def _capitalised(question: str) -> str:
+    return question[:1].upper() + question[1:]
+
+
+def _swap_topic(previous: str, another: str) -> str:
+    """Ask the earlier question with another number or about another topic, "" if it has neither."""
+    if _NUMBER.fullmatch(another) and (numbers := list(_NUMBER.finditer(previous))):
+        return previous[: numbers[-1].start()] + another + previous[numbers[-1].end() :]
+    about = _about(previous)
+    return f"{previous[:about]}{another}?" if about and another else ""
 
 
 def _resolve_person(question: str, earlier: Sequence[str]) -> str:
@@ -114,7 +149,7 @@ def _resolve_person(question: str, earlier: Sequence[str]) -> str:
     return question[: pronoun.start()] + swapped + question[pronoun.end() :]
 
 
-def _resolve_thing(question: str, previous: str) -> str:
+def _resolve_thing(question: str, topic: str) -> str:
     expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
     for pronoun in _THING.finditer(question):
         inside = any(start <= pronoun.start() < end for start, end in expletives)
@@ -122,10 +157,28 @@ def _resolve_thing(question: str, previous: str) -> str:
         ends = not re.search(r"\w", question[pronoun.end() :])
         # "Did Peru sign before it left?": what stands before the pronoun is what it means.
         own = _has_topic(question[: pronoun.start()]) and not ends
-        topic = _topic(previous)
-        if not inside and not people and not own and topic:
+        if not inside and not people and not own:
             return question[: pronoun.start()] + topic + question[pronoun.end() :]
     return question
+
+
+def _plain_topic(question: str) -> str:
+    """Return what a question is about where that is a name or a thing, and no half sentence.
+
+    It is told by what stands before it, "about" or an article, or by its capital.
+    """
+    topic = _topic(question)
+    said = [word for word in topic.split() if word.lower() not in {"the", "a", "an", "of"}]
+    marked = said and (said[0] != topic.split()[0] or said[0][0].isupper())
+    named = _about(question) or marked
+    whole = 0 < len(said) <= MOST_OF_TOPIC and all(stem(word) for word in said)
+    return topic if named and whole else ""
+
+
+def _about(question: str) -> int:
+    """Return where that begins which a question says to be about, 0 if it does not say so."""
+    places = [match.end() for match in _ABOUT.finditer(question)]
+    return next((place for place in reversed(places) if _has_topic(question[place:])), 0)
 
 
 def _topic_start(question: str) -> int:
@@ -136,9 +189,8 @@ def _topic_start(question: str) -> int:
 
 def _topic(question: str) -> str:
     """Return what a question is about: what follows "about", or from its first telling word on."""
-    for about in reversed(list(_ABOUT.finditer(question))):
-        if _has_topic(question[about.end() :]):
-            return question[about.end() :].rstrip("?.! ")
+    if about := _about(question):
+        return question[about:].rstrip("?.! ")
     telling = [word for word in words(question) if word.stem and word.stem not in _EMPTY]
     if not telling:
         return ""
@@ -148,12 +200,6 @@ def _topic(question: str) -> str:
     elif len(telling) > 1 and (verb := _UP_TO_ARTICLE.match(question, telling[0].end)):
         start = verb.end()  # "Who attended the meeting?"
     return question[start : telling[-1].end]
-
-
-def _frame(question: str) -> str:
-    """Return the asking part of a question that names its topic without a preposition."""
-    names = _names(question)
-    return question[: question.rfind(names[-1])].rstrip() if names else question.rstrip("?. ")
 
 
 def _names(text: str) -> list[str]:

@@ -57,9 +57,11 @@ class Reader:
         """Return the reader that comes with the package, None if its weights are not there."""
         return cls() if WEIGHTS.is_file() else None
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Hit]:
+    def read(self, question: str, hits: Sequence[Hit], *, alone: str = "") -> list[Hit]:
         """Return the hits ranked anew, each sentence that was read with what was read in it.
 
+        A question with words of a conversation beside it is read `alone`, too, and the mean of both
+        margins counts: what was asked before would pass for an answer otherwise.
         Raises `EncoderError` when the weights are damaged.
         """
         found: dict[tuple[str, int], Reading] = {}
@@ -67,9 +69,13 @@ class Reader:
         for count in (FIRST, WINDOWS - FIRST):
             if any(reading.margin >= ENOUGH for reading in found.values()):
                 break
-            for key, reading in self._read(question, list(islice(chosen, count))):
-                if key not in found or reading.margin > found[key].margin:
-                    found[key] = reading
+            some = list(islice(chosen, count))
+            read = self._read(question, some)
+            by_itself = self._read(alone, some) if alone else read
+            for key, reading in read.items():
+                margin = (reading.margin + by_itself.get(key, reading).margin) / 2
+                if key not in found or margin > found[key].margin:
+                    found[key] = replace(reading, margin=margin)
         if not found:  # the question alone fills what can be read
             return list(hits)
         # What was not read must not pass by what was.
@@ -77,15 +83,17 @@ class Reader:
         ranked = [_reranked(hit, found, least) for hit in hits]
         return sorted(ranked, key=lambda hit: -hit.score)
 
-    def _read(
-        self, question: str, some: Sequence[Window]
-    ) -> Iterator[tuple[tuple[str, int], Reading]]:
-        """Yield what was read in the sentences of some windows; one can be in two of them."""
+    def _read(self, question: str, some: Sequence[Window]) -> dict[tuple[str, int], Reading]:
+        """Return what was read in the sentences of some windows; one can be in two of them."""
+        found: dict[tuple[str, int], Reading] = {}
         if some:
             batch = self._pieces.batch(question, [one.text for one in some])
             scores = self._scores(batch)
             for row, window in enumerate(some):
-                yield from _readings(window, batch, scores[row], row)
+                for key, reading in _readings(window, batch, scores[row], row):
+                    if key not in found or reading.margin > found[key].margin:
+                        found[key] = reading
+        return found
 
     def _scores(self, batch: Batch) -> Floats:
         with self._loading:  # else questions that come together would each load it

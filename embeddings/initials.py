@@ -77,12 +77,12 @@ def _use_acronyms(question: str, index: Index) -> str:
 
 
 def _names(question: str) -> Iterator[tuple[str, str]]:
-    """Yield what may be names, three words that say something or more, with their initials."""
+    """Yield what may be names, three words with capitals or more, with their initials."""
     telling = [word for word in words(question) if word.stem]
     for first in range(len(telling)):
         for last in range(len(telling), first + FEWEST_LETTERS - 1, -1):
             own = telling[first:last]
             gaps = [question[a.end : b.start] for a, b in itertools.pairwise(own)]
-            if all(re.fullmatch(_BETWEEN, gap) for gap in gaps):
-                name = question[own[0].start : own[-1].end]
-                yield name, "".join(question[one.start] for one in own).upper()
+            initials = "".join(question[one.start] for one in own)
+            if initials.isupper() and all(re.fullmatch(_BETWEEN, gap) for gap in gaps):
+                yield question[own[0].start : own[-1].end], initials

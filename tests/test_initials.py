@@ -20,6 +20,7 @@ READ = {
     # A slip, three words that are no name, what the record has as it is, and what it has not.
     "who hs opened it": "who hs opened it",
     "What of WSH?": "What of WSH?",
+    "Were new users seen in Selmark?": "Were new users seen in Selmark?",
     "When do nominations for the NUS close?": "When do nominations for the NUS close?",
     "What does the NATO want?": "What does the NATO want?",
     "WHAT DOES THE NHF OWE?": "WHAT DOES THE NHF OWE?",

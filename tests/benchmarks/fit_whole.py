@@ -23,9 +23,8 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from training_questions import FOLDER
-from tuning import SEED, TRAINING, store
+from tuning import SEED, TRAINING, store, training_asked
 
-from bot import load_questions
 from bot.telling import ENOUGH, terms
 from bot.telling import FITTED as TELLING
 from bot.whole import ASKED
@@ -52,12 +51,10 @@ def _rows(path: Path) -> list[dict]:
 
 
 def _others() -> list[str]:
-    paths = [*TRAINING.glob("*.questions.jsonl"), *TRAINING.glob("*.asked.jsonl")]
-    rows = [one for path in sorted(paths) for one in load_questions(path)]
     chance = random.Random(SEED)
     letters = string.ascii_letters + string.digits + "éüß ?"
     stray = ["".join(chance.choices(letters, k=chance.randint(1, 14))) for _ in range(STRAY)]
-    return [one.question for one in rows if not one.history][::5] + stray
+    return training_asked()[::5] + stray
 
 
 def fit_whole() -> None:

@@ -183,6 +183,13 @@ def meeting_questions() -> list[str]:
     return [one.question for path in sorted(paths) for one in load_questions(path)]
 
 
+def training_asked() -> list[str]:
+    """Return all that is asked first of the meetings to learn from."""
+    paths = [*TRAINING.glob("*.questions.jsonl"), *TRAINING.glob("*.asked.jsonl")]
+    rows = [one for path in sorted(paths) for one in load_questions(path)]
+    return [one.question for one in rows if not one.history]
+
+
 def meeting_asked(path: Path) -> Document:
     """Return the meeting that a file of questions beside it is of."""
     name = path.name.partition(".")[0] + ".txt"

@@ -1,0 +1,50 @@
+"""Tell whether a question leans on those before it: whether alone one could not tell what it asks.
+
+"on what condition?" and "who pays, then" hold no pronoun to tell them by. They are told by a
+logistic regression on a question's words, pairs of words and shape, fitted by
+`tests/benchmarks/fit_leaning.py`; its weights are in `leaning.json`, to be read.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+from bot.answerability import TELLING_RARITY
+from bot.logistic import logistic
+from bot.telling import terms
+from embeddings.terms import rarity, words
+
+FITTED = Path(__file__).with_name("leaning.json")
+ENOUGH = 0.5
+
+
+def marks(question: str) -> list[str]:
+    """Return a question's words, pairs of words, and marks of its length and of both its ends."""
+    found = words(question)
+    said = [question[word.start : word.end] for word in found]
+    telling = [word for word in found if word.stem]
+    names = sum(question[word.start].isupper() for word in telling if word.start)
+    rare = sum(rarity(word.stem) >= TELLING_RARITY for word in telling)
+    counts = (("words", said, 12), ("telling", telling, 6))
+    return [
+        *terms(question),
+        *(f"#{name} {min(len(counted), most)}" for name, counted, most in counts),
+        f"#names {min(names, 2)}",
+        f"#rare {min(rare, 4)}",
+        *(f"^{word.lower()}" for word in said[:1]),
+        *(f"{word.lower()}$" for word in said[-1:]),
+    ]
+
+
+def leans(question: str) -> bool:
+    """Say whether a question in a conversation leans on what was asked before."""
+    weights, logit = _fitted()
+    return logistic(logit + sum(weights.get(mark, 0.0) for mark in {*marks(question)})) >= ENOUGH
+
+
+@cache
+def _fitted() -> tuple[dict[str, float], float]:
+    fitted = json.loads(FITTED.read_text("utf-8"))
+    return fitted["weights"], fitted["bias"]
