@@ -16,8 +16,13 @@ from embeddings.terms import plain_words
 
 _SAID = re.compile(
     r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
-    r"(?:say|said|talk about|talked about|speak about|spoken about|tell (?:them|us)|bring up|"
-    r"point out|explain|explained|contribute)",
+    r"(?:say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|"
+    r"point out|explain|explained|report|reported|contribute)"
+    # To whom, when and on how much of it does not matter.
+    r"(?: (?:to )?(?:them|us|everyone|everybody|the (?:\w+ )?(?:board|committee|council|meeting|"
+    r"members|others|group|panel|press|audience|court|parliament|assembly)))?"
+    r"(?: (?:at|in|during) (?:the|this) (?:\w+ )?(?:meeting|talks|session|call|conversation))?"
+    r"(?:,? (?:in (?:all|total|full)|(?:on|about) (?:all|every)\w*(?: \w+){0,3}))?",
     re.IGNORECASE,
 )
 _TITLES = plain_words(

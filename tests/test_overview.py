@@ -81,6 +81,8 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "What did Mr. Smith decide?",
         "What did Chile's foreign minister say?",
         "What did Popolizio say about the Nikkei community?",
+        "What did Popolizio tell Kono?",
+        "What did Popolizio say in Lima?",
     ],
 )
 def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
@@ -125,7 +127,15 @@ def test_of_no_meetings_there_is_no_overview(bot: Bot) -> None:
     assert not bot.ask("What was discussed?", documents=[]).answered
 
 
-@pytest.mark.parametrize("question", ["What did Sari say?", "what did sari talk about"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Sari say?",
+        "what did sari talk about",
+        "What did Sari tell the school board?",
+        "what did Sari say during the meeting, on all items?",
+    ],
+)
 def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -> None:
     turns = (
         ("Sari", "Nineteen children tried the lamp on Thursday morning."),
