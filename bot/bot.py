@@ -14,11 +14,10 @@ from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
-from bot.whole import asked_of_whole
+from bot.whole import asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
-from embeddings.query import LONGEST_QUESTION
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 
@@ -28,6 +27,8 @@ NOT_ENGLISH = (
 )
 # As many as the ranked metrics look at.
 HITS = 10
+# Whoever asks at greater length has said what he asks about.
+LONGEST_LEANING = 500
 PACKAGED_READER = Reader.packaged()
 
 
@@ -70,23 +71,23 @@ class Bot:
         Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
         began = perf_counter()
-        alone = standalone_question or question
-        searched = f"{alone.rstrip('?!. ')}: {context}?"[:LONGEST_QUESTION] if context else alone
-        query = self.retriever.read(searched)
+        query = self.retriever.read(standalone_question or question)
+        alone = query.text
         scope = Scope(documents, speakers, after, before)
         asked: dict[str, float] = {}
-        # Who asks of one speaker or hour, or leans on a question, does not ask of the whole.
-        if not (scope.by_sentence or context):
+        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
             asked = asked_of_whole(query, self.retriever.index, documents, self.threshold)
+        fits = len(alone) + len(context) < LONGEST_LEANING
+        leaning = bool(context) and fits and not clearly_of_whole(asked)
+        if leaning:
+            query, asked = self.retriever.read(f"{alone.rstrip('?!. ')}: {context}?"), {}
         if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
-            hits = self.reader.read(
-                query.text, hits, alone=query.text.rpartition(": ")[0] if context else ""
-            )
+            hits = self.reader.read(query.text, hits, alone=alone if leaning else "")
         citations = self._of_the_whole(query.text, asked, hits, scope)
         confidence = max(asked.values(), default=1.0)
         short, yes = None, False

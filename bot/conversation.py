@@ -46,6 +46,12 @@ class Conversation:
         self._read.append(read)
         return answer
 
+    def resumed(self, bot: Bot, scope: Scope, turns: int | None = None) -> Conversation:
+        """Return this conversation up to so many turns, by default all, to go on with a bot."""
+        other = Conversation(bot, scope)
+        other.id, other.turns, other._read = self.id, self.turns[:turns], self._read[:turns]
+        return other
+
     def to_json(self) -> str:
         """Return the conversation as JSON text that `meetingbot verify` can check."""
         from bot.export import as_json

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.leaning import leans
-from embeddings.terms import fold, stem, words
+from embeddings.terms import fold, plain_words, stem, words
 
 # Of a conversation so many telling words are searched for beside a question, the last ones.
 MOST_WORDS = 10
@@ -72,6 +72,16 @@ _PEOPLE_DO = re.compile(
     r"think|decide|plan|hope|want|intend|propose|promise|pledge|ask|expect|support|oppose|meet)\b",
     re.IGNORECASE,
 )
+# "on Sunday" and "on 3 May" say when, not what it is about.
+_DAY = re.compile(
+    r"(?:(?:the )?\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:jan|febr)uary|march|april|may\b|"
+    r"june|july|august|(?:septem|octo|novem|decem)ber)",
+    re.IGNORECASE,
+)
+_COURTESIES = plain_words(
+    "thanks thank thx you very much many a lot all ok okay right hello hi hey bye goodbye great "
+    "good fine yes no sure cool perfect nice please sorry well i see got it that is interesting"
+)
 # Verbs and adverbs that name no topic.
 _EMPTY = frozenset(
     "say said agre discuss talk mention happen state explain express confirm note add last take "
@@ -96,18 +106,26 @@ def read_follow_up(question: str, earlier: Sequence[FollowUp]) -> FollowUp:
     previous = earlier[-1]
     bare = _OPENER.sub("", asked)
     people = [one.question for one in earlier]
-    if not previous.context:
-        if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
-            another = (elliptic["a"] or elliptic["b"] or "").strip()
-            if swapped := _swap_topic(previous.question, another):
-                return FollowUp(swapped)
-        if topic := _plain_topic(previous.question):
-            resolved = _resolve_thing(_resolve_person(bare, people), topic)
-            if resolved != bare:
-                return FollowUp(_capitalised(resolved))
-    if words(bare) and leans(question) and (context := _context(previous)):
+    context = _context(previous)
+    if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
+        another = (elliptic["a"] or elliptic["b"] or "").strip()
+        framed = next((one.question for one in reversed(earlier) if not one.context), "")
+        if swapped := _swap_topic(framed, another):
+            return FollowUp(swapped)
+        if context and words(another):
+            return FollowUp(bare, context)
+    if not previous.context and (topic := _plain_topic(previous.question)):
+        resolved = _resolve_thing(_resolve_person(bare, people), topic)
+        if resolved != bare:
+            return FollowUp(_capitalised(resolved))
+    if context and _asks_something(asked) and leans(question):
         return FollowUp(bare, context)
     return FollowUp(_capitalised(_resolve_person(bare, people)))
+
+
+def _asks_something(text: str) -> bool:
+    """Say whether a text is more than a courtesy: "Thanks!", "ok"."""
+    return not _COURTESIES.issuperset(plain_words(text))
 
 
 def _context(previous: FollowUp) -> str:
@@ -135,7 +153,7 @@ def _swap_topic(previous: str, another: str) -> str:
     if _NUMBER.fullmatch(another) and (numbers := list(_NUMBER.finditer(previous))):
         return previous[: numbers[-1].start()] + another + previous[numbers[-1].end() :]
     about = _about(previous)
-    return f"{previous[:about]}{another}?" if about and another else ""
+    return f"{previous[:about]}{another}?" if about and _has_topic(another) else ""
 
 
 def _resolve_person(question: str, earlier: Sequence[str]) -> str:
@@ -178,7 +196,8 @@ def _plain_topic(question: str) -> str:
 def _about(question: str) -> int:
     """Return where that begins which a question says to be about, 0 if it does not say so."""
     places = [match.end() for match in _ABOUT.finditer(question)]
-    return next((place for place in reversed(places) if _has_topic(question[place:])), 0)
+    named = (at for at in reversed(places) if _has_topic(question[at:]))
+    return next((at for at in named if not _DAY.match(question, at)), 0)
 
 
 def _topic_start(question: str) -> int:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bot.answerability import TELLING_RARITY
 from bot.logistic import logistic
 from bot.telling import terms
+from embeddings.languages import ENGLISH, language
 from embeddings.terms import rarity, words
 
 FITTED = Path(__file__).with_name("leaning.json")
@@ -39,7 +40,9 @@ def marks(question: str) -> list[str]:
 
 
 def leans(question: str) -> bool:
-    """Say whether a question in a conversation leans on what was asked before."""
+    """Say whether a question in a conversation leans on what was asked before, if it is English."""
+    if language(question) != ENGLISH:
+        return False
     weights, logit = _fitted()
     return logistic(logit + sum(weights.get(mark, 0.0) for mark in {*marks(question)})) >= ENOUGH
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ from bot.telling import terms
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
+from embeddings.terms import plain_words
 
 FITTED = Path(__file__).with_name("whole.json")
 # "Was health care touched on?" and "What did he say?" ask about something in it.
@@ -44,6 +45,7 @@ ASKED = (
     "end",  # how it ended
 )
 ENOUGH = 0.5
+CLEAR = 0.8
 
 
 @dataclass(frozen=True)
@@ -71,12 +73,22 @@ def asked_of_whole(
     """
     said = {*terms(query.text)}
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
-    # "xyz" has no word that tells anything, and its vector is near some gist or other.
-    if not packaged or not _is_known(said) or _OF_SOMETHING.match(query.text):
+    # "xyz" and "Q & on" have few words that tell anything, and vectors near some gist or other.
+    words_said = plain_words(query.text)
+    known = sum(len(word) > 1 and _is_known({word}) for word in words_said)
+    if not packaged or 2 * known <= len(words_said) or _OF_SOMETHING.match(query.text):
         return {}
     asked = {name: fit.likelihood(query, said) for name, fit in _fitted().items()}
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     return {} if asked and _names_a_stranger(query, index, documents) else asked
+
+
+def clearly_of_whole(asked: Mapping[str, float]) -> bool:
+    """Say whether a question asks for the whole, even one that might lean on another.
+
+    When and where may be asked of anything.
+    """
+    return any(p >= CLEAR for name, p in asked.items() if name not in ("when", "where"))
 
 
 def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:

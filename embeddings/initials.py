@@ -7,7 +7,6 @@ Border Commission (JBC)", is read by `embeddings.acronyms`.
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterator
 
@@ -17,50 +16,62 @@ from embeddings.terms import fold, stem, stems, words
 
 _ACRONYM = re.compile(r"\b(?:[A-Z]{3,7}(?=s?\b)|[a-z]{3,7}\b)")
 # What stands between the words of a name without a letter in its acronym.
-_BETWEEN = r"(?:[ \n-]+(?:of|for|the|and|on|in|to|de|against))*[ \n-]+"
-# So many passages are searched through in some ten milliseconds.
-MOST_PASSAGES = 2000
-FEWEST_LETTERS = 3
+_BETWEEN = r"(?:[ \n-](?:of|for|the|and|on|in|to|de|against)){0,2}[ \n-]"
+# So much is searched through in some hundredths of a second.
+MOST_PASSAGES, MOST_DOCUMENTS, MOST_WORDS = 2000, 100, 5
+FEWEST_LETTERS, MOST_LETTERS = 3, 7
 
 
 def read_initials(question: str, index: Index) -> str:
     """Return the question, its acronyms and long names as the record has them, where that is clear.
 
-    A record of more than `MOST_PASSAGES` is not searched.
+    A record of more than `MOST_PASSAGES` or `MOST_DOCUMENTS` is not searched, nor is for more than
+    the first `MOST_WORDS` words that could be acronyms.
     """
-    if index.size > MOST_PASSAGES or question.isupper():
+    if index.size > MOST_PASSAGES or len(index.documents) > MOST_DOCUMENTS or question.isupper():
         return question
-    for match in reversed(list(_ACRONYM.finditer(question))):
-        short = match.group()
-        if fold(short) in index.said or (short.islower() and is_english(short)):
-            continue
-        if long := _long_form(short, index):
-            end = match.end() + (short.isupper() and question.startswith("s", match.end()))
+    unknown = [one for one in _ACRONYM.finditer(question) if _is_unknown(one.group(), index)]
+    for match in reversed(unknown[:MOST_WORDS]):
+        if long := _long_form(match.group(), index):
+            end = match.end()
+            end += match.group().isupper() and question.startswith("s", end)
             question = question[: match.start()] + long + question[end:]
     return _use_acronyms(question, index)
+
+
+def _is_unknown(short: str, index: Index) -> bool:
+    """Say whether neither the record nor, without capitals, English has what may be an acronym."""
+    if short.islower():
+        return short not in index.said and not is_english(short)
+    if fold(short) not in index.said:
+        return True
+    has = re.compile(rf"\b{short}s?\b")  # in capitals: "who" is not the WHO
+    return not any(has.search(document.text) for document in index.documents.values())
 
 
 def _long_form(short: str, index: Index) -> str:
     """Return the only name in the record that has these initials, "" if there is none or another.
 
-    One with capitals goes before one without, in which every word must say something: any three
+    One with capitals goes before one without; each of its words must say something: any three
     words begin with some letters. What has no capitals itself, "nhf", can be a slip as well, and is
     short for nothing but capitals.
     """
-    one_word = r"(?:{0}|{1})[\w’']*"
-    letters = [one_word.format(letter.upper(), letter.lower()) for letter in short]
-    spelt = re.compile(r"\b" + _BETWEEN.join(letters) + r"\b")
-    found = [
-        " ".join(match.group().split())
-        for document in index.documents.values()
-        for match in spelt.finditer(document.text)
-    ]
-    capital = [one for one in found if all(w[0].isupper() for w in one.split() if stem(w))]
-    plain = [one for one in found if one.islower() and all(map(stem, one.split()))]
-    names = capital or (plain if short.isupper() else [])
-    if len({fold(name) for name in names}) != 1:
-        return ""
-    return names[0].title() if names[0].isupper() else names[0]
+    for capitals in (True, False) if short.isupper() else (True,):
+        letters = short.upper() if capitals else short.lower()
+        spelt = re.compile(
+            r"\b" + _BETWEEN.join(rf"({letter}[\w'’]*)" for letter in letters) + r"\b"
+        )
+        found = [
+            " ".join(match.group().split())
+            for document in index.documents.values()
+            for match in spelt.finditer(document.text)
+            # A name goes over the end of a line at most once; a list does at every word.
+            if match.group().count("\n") <= 1 and all(map(stem, match.groups()))
+        ]
+        if found:
+            name = found[0].title() if found[0].isupper() else found[0]
+            return name if len({fold(one) for one in found}) == 1 else ""
+    return ""
 
 
 def _use_acronyms(question: str, index: Index) -> str:
@@ -78,11 +89,14 @@ def _use_acronyms(question: str, index: Index) -> str:
 
 def _names(question: str) -> Iterator[tuple[str, str]]:
     """Yield what may be names, three words with capitals or more, with their initials."""
-    telling = [word for word in words(question) if word.stem]
+    telling = [word for word in words(question) if word.stem and question[word.start].isupper()]
     for first in range(len(telling)):
-        for last in range(len(telling), first + FEWEST_LETTERS - 1, -1):
+        most = first + 1
+        while most < min(len(telling), first + MOST_LETTERS) and re.fullmatch(
+            _BETWEEN, question[telling[most - 1].end : telling[most].start]
+        ):
+            most += 1
+        for last in range(most, first + FEWEST_LETTERS - 1, -1):
             own = telling[first:last]
-            gaps = [question[a.end : b.start] for a, b in itertools.pairwise(own)]
             initials = "".join(question[one.start] for one in own)
-            if initials.isupper() and all(re.fullmatch(_BETWEEN, gap) for gap in gaps):
-                yield question[own[0].start : own[-1].end], initials
+            yield question[own[0].start : own[-1].end], initials

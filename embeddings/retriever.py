@@ -18,7 +18,7 @@ from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.initials import read_initials
 from embeddings.late import Matches
-from embeddings.query import Query, check_question, read_query
+from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
 from embeddings.scope import EVERYTHING, Scope
 from embeddings.spelling import mend
@@ -67,9 +67,13 @@ class Retriever:
 
         Misspelt words are mended, acronyms and long forms read as the record mostly has them.
         """
+        return read_query(self.in_its_words(question), self.index.encoder)
+
+    def in_its_words(self, question: str) -> str:
+        """Return a question in the record's words; as it is where that would be too long."""
         named = read_initials(check_question(question), self.index)
         named = use_usual_names(mend(named, self.index), self.index.usual_names)
-        return read_query(named, self.index.encoder)
+        return named if len(named) <= LONGEST_QUESTION else question
 
     def rank(
         self,

@@ -78,7 +78,7 @@ class SharedIndex(Index):
             self.lexical = PartialBm25([], passages)
             self._counted = passages, sentences
             self._wordings: dict[str, str] = {term: row[2] for term, row in terms.items()}
-            self.said = catalogue["words"]
+            self.said = frozenset(catalogue["words"])
             self.usual_names = catalogue["usual_names"]
             self.id = catalogue["id"]
             self._whole = lru_cache(maxsize=4)(self._read_whole)

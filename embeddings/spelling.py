@@ -82,9 +82,10 @@ def _meant(said: str, index: Index, *, begins: bool) -> str:
             continue
         held = often * (index.lexical.knows(stem(near)) + (near in wordings))
         chance = held + (1 - FROM_RECORD) * _dictionary().word_usage_frequency(near)
-        if near in ASKING:
+        likeness = _likeness(plain, near)
+        if near in ASKING and likeness > STRUCK:
             chance += ASKED_WITH
-        chances[near] = chance * _likeness(plain, near)
+        chances[near] = chance * likeness
     if not chances:
         return ""
     best = max(sorted(chances), key=lambda one: chances[one])

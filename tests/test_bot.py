@@ -178,6 +178,10 @@ def test_follow_ups_stand_alone(earlier: list[str], question: str, expected: str
             ["Did oats rye wheat barley maize rice millet sorghum teff spelt fonio sell?", "why?"],
             "wheat barley maize rice millet sorghum teff spelt fonio sell",
         ),
+        # "What about X?" leans whatever stands before it.
+        (["When did Peru sign?", "What about Bolivia?"], "Peru sign"),
+        (["Is the pool open on Sundays?", "When does it close?"], "pool open Sundays"),
+        ([*VENEZUELA, "and then?"], "Venezuela"),
         # What is no name and no thing does not take a pronoun's place.
         (["How long do patients wait?", "what would shorten that?"], "patients wait"),
     ],
@@ -200,8 +204,10 @@ def test_a_question_that_asks_nothing_is_refused_in_a_conversation_too(bot: Bot)
     chat.ask("What was said about Venezuela?")
     with pytest.raises(QuestionError, match="empty"):
         chat.ask("?!")
-    long = f"and why, I ask, {'oh ' * 320}then?"
-    assert chat.ask(long).question == long
+    for long in (f"and wehn, I ask, {'oh ' * 320}thn?", f"and why: {'oh ' * 325}then?"):
+        assert chat.ask(long).question == long
+    with pytest.raises(QuestionError, match="ask in at most"):
+        chat.ask("and why, " + "oh " * 400)
 
 
 def test_a_new_topic_takes_nothing_from_the_conversation() -> None:
@@ -209,13 +215,31 @@ def test_a_new_topic_takes_nothing_from_the_conversation() -> None:
         "Which airport will the direct flights to Manila leave from?",
         "What was agreed on the harbour's dredging?",
         "Who hosted the lunch for the Peruvian minister?",
+        "Thanks!",
+        "OK, very good",
+        "\u4f1a\u8bae\u5728\u54ea\u91cc\u4e3e\u884c\u7684\uff1f",
     ):
         assert _read([*VENEZUELA, question]).context == ""
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=4))
 def test_any_follow_up_can_be_read(asked: list[str]) -> None:
-    assert isinstance(_read(asked), FollowUp)
+    read = _read(asked)
+    assert len(read.context.split()) <= 10
+    assert not read.context or read.question.strip()
+
+
+def test_what_is_asked_of_the_whole_leans_on_nothing(bot: Bot) -> None:
+    for question in ("Any action items?", "What are my tasks?", "How did the meeting end?"):
+        chat = bot.chat()
+        chat.ask("What was said about Venezuela?")
+        assert chat.ask(question).standalone_question == question
+
+
+def test_a_topic_is_swapped_in_the_last_question_that_stands_alone() -> None:
+    assert _read([*VENEZUELA, "Why?", "And Nicaragua?"]) == FollowUp(
+        "What was said about Nicaragua?"
+    )
 
 
 def test_a_question_that_leans_is_answered_and_tells_on_what() -> None:

@@ -1,9 +1,12 @@
 """Acronyms that the record never pairs with their long form are read by their initials."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot import Bot
 from embeddings import Document, Index, Retriever
+from embeddings.initials import read_initials
 
 TEXT = """The hospital board met on 4 May 2021.
 
@@ -17,6 +20,8 @@ READ = {
     "Was the SMA drug approved?": "Was the spinal muscular atrophy drug approved?",
     "When do LTFC's members meet?": "When do Lake Tembwe Fisheries Commission's members meet?",
     "When does the National Union of Students close its list?": "When does the NUS close its list?",
+    # Slips: no letter stands for "the" or "to", and no name for a list.
+    "Was adn shown?": "Was adn shown?",
     # A slip, three words that are no name, what the record has as it is, and what it has not.
     "who hs opened it": "who hs opened it",
     "What of WSH?": "What of WSH?",
@@ -41,6 +46,26 @@ def test_two_names_of_the_same_initials_leave_an_acronym_as_it_is() -> None:
     text = "The National Health Fund paid. The Northern Harbour Federation did not pay."
     retriever = Retriever(Index.build([Document("a.txt", text)]))
     assert retriever.read("Did the NHF pay?").text == "Did the NHF pay?"
+
+
+def test_no_stop_word_and_no_list_is_a_name() -> None:
+    text = "They spoke and did not agree. Members:\nSmith\nMiller\nAdams\n\nIt was not cold there."
+    retriever = Retriever(Index.build([Document("a.txt", text)]))
+    for asked in ("Which roads adn bridges?", "Was the IWN there?", "Who are the SMA?"):
+        assert read_initials(asked, retriever.index) == asked
+
+
+def test_a_word_is_no_acronym_for_being_written_alike() -> None:
+    text = "The World Health Organization advised the nurse who came. It was warm."
+    retriever = Retriever(Index.build([Document("a.txt", text)]))
+    read = retriever.read("What did the WHO advise?").text
+    assert read == "What did the World Health Organization advise?"
+
+
+@settings(deadline=None, max_examples=50)
+@given(question=st.text("BbONon -x\n", max_size=1000))
+def test_any_question_is_read_in_little_time(retriever: Retriever, question: str) -> None:
+    assert read_initials(question, retriever.index)[:1] == question[:1]
 
 
 def test_a_question_with_initials_is_answered_and_says_how_it_was_read(

@@ -77,6 +77,8 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "What did journalists want to know?",
         "What is it for?",
         "xyz",
+        "CM0T",
+        "t?",
         "What did Mr. Smith say?",
         "What did Mr. Smith decide?",
         "What did Chile's foreign minister say?",

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
-from bot.conversation import Conversation
 from bot.datatypes import Citation
 from bot.errors import QuestionSetError
 from bot.evaluation import Outcome, Report, evaluate, load_questions
@@ -191,9 +190,8 @@ class Session:
         if not self.asked:
             raise QuestionError("no meeting is ticked: tick one to ask")
         asking = self._asking = object()
-        conversation = Conversation(self.bot, self.scope)
-        conversation.id = self.conversation.id
-        conversation.turns = self.conversation.turns[: instead_of - 1 if instead_of else None]
+        kept = instead_of - 1 if instead_of else None
+        conversation = self.conversation.resumed(self.bot, self.scope, kept)
         with ANSWERING.one():
             answer = conversation.ask(question)
         note(answer)
