@@ -56,10 +56,10 @@ def test_no_stop_word_and_no_list_is_a_name() -> None:
 
 
 def test_a_word_is_no_acronym_for_being_written_alike() -> None:
-    text = "The World Health Organization advised the nurse who came. It was warm."
+    text = "At the World Health Organization's request the nurse who came was advised."
     retriever = Retriever(Index.build([Document("a.txt", text)]))
-    read = retriever.read("What did the WHO advise?").text
-    assert read == "What did the World Health Organization advise?"
+    read = retriever.read("What did the WHO request?").text
+    assert read == "What did the World Health Organization request?"
 
 
 @settings(deadline=None, max_examples=50)
