@@ -23,13 +23,15 @@ from bot.telling import terms
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.terms import plain_words
+from embeddings.terms import plain_words, words
 
 FITTED = Path(__file__).with_name("whole.json")
 # "Was health care touched on?" and "What did he say?" ask about something in it.
 _OF_SOMETHING = re.compile(
     r"(?:is|are|was|were|did|does|do|has|have|had)\b|.*\b(?:he|she|him|her)\b", re.IGNORECASE
 )
+# Behind these stands what somebody wants to hear of, if not of the meeting itself.
+_ON = re.compile(r"\b(?:about|on|regarding|concerning|during)\b(?P<what>.+)", re.IGNORECASE)
 # Who is said to do something.
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
 # Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
@@ -78,6 +80,9 @@ def asked_of_whole(
     known = sum(len(word) > 1 and _is_known({word}) for word in words_said)
     if not packaged or 2 * known <= len(words_said) or _OF_SOMETHING.match(query.text):
         return {}
+    on = _ON.search(query.text)
+    if on and any(not _is_known({word}) for word in _telling(on["what"])):
+        return {}
     asked = {name: fit.likelihood(query, said) for name, fit in _fitted().items()}
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     return {} if asked and _names_a_stranger(query, index, documents) else asked
@@ -94,8 +99,8 @@ def clearly_of_whole(asked: Mapping[str, float]) -> bool:
 def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:
     """Say whether a question names somebody of whom the record knows nothing."""
     doing = _DOING.search(query.text)
-    words = query.text.split()
-    title_case = 2 * sum(word[0].isupper() for word in words) > len(words) > 1
+    every = query.text.split()
+    title_case = 2 * sum(word[0].isupper() for word in every) > len(every) > 1
     for word in query.words:
         said = query.text[word.start : word.end]
         opens = title_case or _OPENS.search(query.text[: word.start])
@@ -105,6 +110,11 @@ def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | Non
         if word.stem and strange and not index.mentions(word.stem, documents):
             return True
     return False
+
+
+def _telling(text: str) -> list[str]:
+    """Return the words that say something, in small letters."""
+    return [text[word.start : word.end].lower() for word in words(text) if word.stem]
 
 
 def _is_known(said: Collection[str]) -> bool:

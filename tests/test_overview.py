@@ -71,6 +71,8 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
         "What was agreed on North Korea?",
         "What is the Lima Group about?",
         "Summarise the position on fishing quotas",
+        "Summarize the discussion about industrial components.",
+        "What did the group talk about the buttons of the remote control?",
         "What did the ministers say about Nicaragua?",
         "What did the Martians agree?",
         "What did the defendant discuss?",
