@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.leaning import leans
-from embeddings.terms import fold, plain_words, stem, words
+from embeddings.terms import Word, fold, plain_words, stem, words
 
 # Of a conversation so many telling words are searched for beside a question, the last ones.
 MOST_WORDS = 10
@@ -130,18 +130,14 @@ def _asks_something(text: str) -> bool:
 
 def _context(previous: FollowUp) -> str:
     """Return the telling words of the last question and of what that leans on, each once."""
-    own = _telling(previous.question)
+    own = [previous.question[word.start : word.end] for word in _telling(previous.question)]
     known = {fold(word) for word in own}
     before = [word for word in previous.context.split() if fold(word) not in known]
     return " ".join([*before, *own][-MOST_WORDS:])
 
 
-def _telling(question: str) -> list[str]:
-    return [
-        question[word.start : word.end]
-        for word in words(question)
-        if word.stem and word.stem not in _EMPTY
-    ]
+def _telling(question: str) -> list[Word]:
+    return [word for word in words(question) if word.stem and word.stem not in _EMPTY]
 
 
 def _capitalised(question: str) -> str:
@@ -210,7 +206,7 @@ def _topic(question: str) -> str:
     """Return what a question is about: what follows "about", or from its first telling word on."""
     if about := _about(question):
         return question[about:].rstrip("?.! ")
-    telling = [word for word in words(question) if word.stem and word.stem not in _EMPTY]
+    telling = _telling(question)
     if not telling:
         return ""
     start = telling[0].start
@@ -250,4 +246,4 @@ def _person(question: str) -> str:
 
 
 def _has_topic(question: str) -> bool:
-    return any(word.stem and word.stem not in _EMPTY for word in words(question))
+    return bool(_telling(question))

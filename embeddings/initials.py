@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 from embeddings.index import Index
 from embeddings.spelling import is_english
-from embeddings.terms import fold, stem, stems, words
+from embeddings.terms import POSSESSIVE, fold, stem, stems, words
 
 _ACRONYM = re.compile(r"\b(?:[A-Z]{3,7}(?=s?\b)|[a-z]{3,7}\b)")
 # What stands between the words of a name without a letter in its acronym.
 _BETWEEN = r"(?:[ \n-](?:of|for|the|and|on|in|to|de|against)){0,2}[ \n-]"
-_POSSESSIVE = re.compile(r"['’]s?$")
 # So much is searched through in some hundredths of a second.
 MOST_PASSAGES, MOST_DOCUMENTS, MOST_WORDS = 2000, 100, 5
 FEWEST_LETTERS, MOST_LETTERS = 3, 7
@@ -63,7 +62,7 @@ def _long_form(short: str, index: Index) -> str:
             r"\b" + _BETWEEN.join(rf"({letter}[\w'’]*)" for letter in letters) + r"\b"
         )
         found = [
-            _POSSESSIVE.sub("", " ".join(match.group().split()))
+            POSSESSIVE.sub("", " ".join(match.group().split()))
             for document in index.documents.values()
             for match in spelt.finditer(document.text)
             # A name goes over the end of a line at most once; a list does at every word.

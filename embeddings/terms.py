@@ -14,7 +14,7 @@ from typing import Any
 
 BACKGROUND = Path(__file__).with_name("background.json")
 _WORD = re.compile(r"[^\W_]+(?:[.,'’][^\W_]+)*")
-_POSSESSIVE = re.compile(r"['’]s?$")
+POSSESSIVE = re.compile(r"['’]s?$")
 # Letters with a stroke or a tail and the like, of which Unicode has no plain form.
 _PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
@@ -56,7 +56,7 @@ def stem(word: str) -> str:
     plain = fold(word)
     if plain in _stop_words():
         return ""
-    return str(_stemmer().stemWord(_POSSESSIVE.sub("", plain))) or plain
+    return str(_stemmer().stemWord(POSSESSIVE.sub("", plain))) or plain
 
 
 def fold(word: str) -> str:
