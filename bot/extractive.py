@@ -10,10 +10,10 @@ from embeddings.datatypes import Document, Hit
 from embeddings.query import Query
 from embeddings.terms import stems
 
-# A sentence that opens like this leans on the one before it.
+# A sentence that opens like this leans on the one before it; "It was agreed that ..." does not.
 _LEANS = re.compile(
-    r"(?:he|she|it|they|this|these|those|such|both|the (?:two|latter|former)|"
-    r"(?:his|her|its|their)\b)\b",
+    r"(?:he|she|they|this|these|those|such|both|the (?:two|latter|former)|his|her|its|their|"
+    r"it(?! (?:is|was|has been)(?: \w+ly)? \w+ (?:that|to)\b))\b",
     re.IGNORECASE,
 )
 # "What did the mayor say about the pool?" asks for all that was said.
@@ -43,24 +43,32 @@ def quote_answer(
         raise ValueError(f"{passage.id}: the quote is not at {best.start}-{best.end}")
     if said := _all_said(query, hits, documents):
         return said
-    spans = [(best.start, best.end)]
-    place = [sentence.start for sentence in passage.sentences].index(best.start)
-    if place and _LEANS.match(best.text):
-        before = passage.sentences[place - 1]
-        in_scope = any(one.start == before.start for one in hits[0].sentences)
-        if in_scope and before.end - before.start + best.end - best.start < LONGEST_ANSWER:
-            spans.insert(0, (before.start, before.end))
-    elif len(hits[0].sentences) > 1 and _LEANS.match(hits[0].sentences[1].text):
+    first, last = _with_neighbour(hits[0], document)
+    if first is last or _in_one_block(document, first.start, last.end):
+        return (cite(document, first.start, last.end),)
+    return tuple(cite(document, one.start, one.end) for one in (first, last))
+
+
+def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, SentenceHit]:
+    """Return the best sentence, twice, or a pair: one that leans, behind the one it leans on."""
+    best = hit.sentences[0]
+    places = {one.start: place for place, one in enumerate(hit.passage.sentences)}
+    in_scope = {places[one.start]: one for one in hit.sentences}
+    before, after = (in_scope.get(places[best.start] + step) for step in (-1, 1))
+    pair = best, best
+    if before and _LEANS.match(best.text):
+        pair = before, best
+    elif after and after is hit.sentences[1] and _LEANS.match(after.text):
         # "Who will report?" is answered by a name, and by the next sentence's "She will report".
-        second = hits[0].sentences[1]
-        follows = passage.sentences[place + 1 : place + 2]
-        if (
-            follows
-            and follows[0].start == second.start
-            and second.end - best.start < LONGEST_ANSWER
-        ):
-            spans.append((second.start, second.end))
-    return tuple(cite(document, start, end) for start, end in spans)
+        pair = best, after
+    marks = [document.mark(one.start) for one in pair]
+    one_speaker = len({mark.speaker if mark else "" for mark in marks}) == 1
+    return pair if one_speaker and pair[1].end - pair[0].start < LONGEST_ANSWER else (best, best)
+
+
+def _in_one_block(document: Document, start: int, end: int) -> bool:
+    """Say whether a span lies in one paragraph, list item or turn."""
+    return any(first <= start and end <= last for first, last in document.blocks or ())
 
 
 def _all_said(
@@ -74,17 +82,19 @@ def _all_said(
     if not asked:
         return ()
     telling = set(query.stems) - set(stems(asked["verb"]))
-    spans = set()
+    scores: dict[tuple[str, int, int], float] = {}
     for hit in hits:
         document = documents[hit.passage.document_id]
         for one in hit.sentences:
             if telling <= {*stems(one.text), *stems(document.location(one.start))}:
-                spans.add((document.id, one.start, one.end))
+                span = document.id, one.start, one.end
+                scores[span] = max(one.score, scores.get(span, one.score))
     best = hits[0].sentences[0]
-    if len(spans) < 2 or (hits[0].passage.document_id, best.start, best.end) not in spans:
+    if len(scores) < 2 or (hits[0].passage.document_id, best.start, best.end) not in scores:
         return ()
     order = list(documents)
-    chosen = sorted(spans, key=lambda span: (order.index(span[0]), span[1]))[:MOST_SAID]
+    likeliest = sorted(scores, key=lambda span: -scores[span])[:MOST_SAID]
+    chosen = sorted(likeliest, key=lambda span: (order.index(span[0]), span[1]))
     return tuple(cite(documents[id], start, end) for id, start, end in chosen)
 
 

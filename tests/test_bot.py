@@ -87,6 +87,36 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along(
     )
     bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
     answer = bot.ask("When will the auditor report on the harbour fund?")
+    assert [citation.quote for citation in answer.citations] == [text]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ms. Raman said that the library is used by many pupils. It was agreed that the library"
+        " stays open until nine.",
+        "Mr. Obi: The harbour is the pride of the town, and it is full.\n\n"
+        "Ms. Lind: They agreed that the library stays open until nine.",
+    ],
+)
+def test_a_sentence_brings_along_neither_what_it_does_not_lean_on_nor_another_s_words(
+    text: str, encoder: SentenceTransformerEncoder
+) -> None:
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    (citation,) = bot.ask("Until when does the library stay open?").citations
+    assert "until nine" in citation.quote and "pupils" not in citation.quote
+    assert "pride" not in citation.quote
+
+
+def test_a_paragraph_that_leans_on_the_one_before_is_a_quote_of_its_own(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = (
+        "The board hired Ms. Marta Lindqvist as its auditor.\n\n"
+        "She will report on the harbour fund in May."
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    answer = bot.ask("When will the auditor report on the harbour fund?")
     assert [citation.quote.split()[0] for citation in answer.citations] == ["The", "She"]
 
 
@@ -106,6 +136,19 @@ def test_what_was_said_about_something_is_all_that_was_said(
     hers = bot.ask("What did Ms. Lind say about dredging the harbour?")
     assert [one.location for one in hers.citations] == ["Ms. Lind", "Ms. Lind"]
     assert len(bot.ask("When can the harbour be dredged?").citations) == 1
+
+
+def test_of_much_that_was_said_the_best_is_kept(encoder: SentenceTransformerEncoder) -> None:
+    turns = [
+        f"Member {name}: I would like to come back to the tram in a moment, thank you."
+        for name in ("Ash", "Birch", "Cedar", "Elm", "Fir", "Gorse")
+    ]
+    text = "\n\n".join([*turns, "Chair: The tram is cancelled, for want of money."])
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    answer = bot.ask("What was said about the tram?")
+    assert len(answer.citations) == 5
+    best = answer.hits[0].sentences[0]
+    assert best.text in [citation.quote for citation in answer.citations]
 
 
 def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
