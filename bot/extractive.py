@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.datatypes import Citation
-from embeddings.datatypes import Document, Hit
+from embeddings.datatypes import Document, Hit, SentenceHit
 from embeddings.query import Query
 from embeddings.terms import stems
 

@@ -51,7 +51,7 @@ def overview(
     places = index.places_of(ids)
     found: set[Place] = set()
     if "about" in asked:
-        found.update(central(index, places, list(_first_sentences(index, places))))
+        found.update(_gist(index, places, len(ids)))
     for name in ("decided", "tasks"):
         if name in asked:
             found.update(_most_telling(index, places, name))
@@ -60,14 +60,16 @@ def overview(
     return cited(index, found)
 
 
-def central(index: Index, places: Sequence[int], found: Sequence[Place]) -> list[Place]:
+def central(
+    index: Index, places: Sequence[int], found: Sequence[Place], most: int = MOST_SENTENCES
+) -> list[Place]:
     """Return the sentences of the most central parts, if there are many."""
     if not found:
         return []
     centre = index.store.vectors(places).mean(axis=0)
     scores = index.store.scores(centre, [place for place, _ in found])
     # Stable: ties go to the part that comes first.
-    return [found[order] for order in np.argsort(-scores, kind="stable")[:MOST_SENTENCES]]
+    return [found[order] for order in np.argsort(-scores, kind="stable")[:most]]
 
 
 def cited(index: Index, found: Iterable[Place]) -> tuple[Citation, ...]:
@@ -90,6 +92,19 @@ def sentences(index: Index, places: Iterable[int]) -> Iterator[Place]:
 def is_long(index: Index, one: Place) -> bool:
     """Say whether a sentence is long enough to tell something by itself."""
     return len(index.sentence_text(*one)) >= SHORTEST
+
+
+def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
+    """Return the first sentences of the most central parts, as many of each document.
+
+    Of more documents than sentences those of the most central ones.
+    """
+    found: list[Place] = []
+    for _, group in groupby(places, key=lambda place: index.passages[place].document_id):
+        own = list(group)
+        most = max(1, MOST_SENTENCES // documents)
+        found += central(index, own, list(_first_sentences(index, own)), most)
+    return central(index, places, found)
 
 
 def _first_sentences(index: Index, places: Sequence[int]) -> Iterator[Place]:

@@ -28,6 +28,9 @@ _SAID = re.compile(
 _TITLES = plain_words(
     "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
 )
+# A vice-chair is not the chair.
+_DEPUTY = plain_words("vice deputy acting former")
+_NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
 # In a report a name stands before what its bearer did: "Minister Lee also noted".
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
 
@@ -53,14 +56,19 @@ def sayings(question: str, index: Index, documents: Sequence[str] | None) -> tup
 
 
 def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
-    """Return the speakers who bear a name, given with titles or without."""
-    asked = plain_words(who)
+    """Return the speakers who bear a name: those with its title alone, where there are some."""
+    asked = plain_words(who) - {"the"}
     name = asked - _TITLES or asked
-    return [one for one in speakers if name <= plain_words(one)]
+    labels = {one: plain_words(one) for one in speakers}
+    bearers = [one for one in speakers if name <= labels[one] and labels[one] & _DEPUTY <= asked]
+    return [one for one in bearers if asked <= labels[one]] or bearers
 
 
 def _told_of(who: str, index: Index) -> Callable[[Place], bool]:
     """Return a test for sentences that tell what somebody of that name said or did."""
     name = [word for word in who.split() if not plain_words(word) <= _TITLES]
-    told = re.compile(rf"\b{re.escape(' '.join(name))}{_VERB}", re.IGNORECASE)
+    told = re.compile(
+        rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}(?:, [^,]{{1,60}},)?{_VERB}",
+        re.IGNORECASE,
+    )
     return lambda one: bool(name and told.search(index.sentence_text(*one)))

@@ -26,9 +26,12 @@ from embeddings.query import Query
 from embeddings.terms import plain_words, words
 
 FITTED = Path(__file__).with_name("whole.json")
-# "Was health care touched on?" and "What did he say?" ask about something in it.
+# "Was health care touched on?" and "What did he say?" ask about something in it, "Was anything
+# decided?" does not.
 _OF_SOMETHING = re.compile(
-    r"(?:is|are|was|were|did|does|do|has|have|had)\b|.*\b(?:he|she|him|her)\b", re.IGNORECASE
+    r"(?:is|are|was|were|did|does|do|has|have|had)\b(?!.*\b(?:any|some)\w*\b)|"
+    r".*\b(?:he|she|him|her)\b",
+    re.IGNORECASE,
 )
 # Behind these stands what somebody wants to hear of, if not of the meeting itself.
 _ON = re.compile(r"\b(?:about|on|regarding|concerning|during)\b(?P<what>.+)", re.IGNORECASE)

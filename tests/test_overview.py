@@ -64,6 +64,14 @@ def test_each_meeting_asked_is_in_its_overview(encoder) -> None:
     assert [one.quote for one in part.citations] == [texts["b"]]
 
 
+def test_a_long_meeting_leaves_room_for_the_others(encoder) -> None:
+    names = ("05-harrowmere-council.txt", "10-eastport-vaccine-inquiry.txt")
+    documents = [one for name in names for one in read_documents(MEETINGS / name)]
+    index = Index.build(documents, encoder=encoder)
+    whole = Bot(Retriever(index)).ask("What was discussed?")
+    assert [one.document_id for one in whole.citations] == [names[0]] * 3 + [names[1]] * 3
+
+
 @pytest.mark.parametrize(
     "question",
     [
@@ -106,6 +114,9 @@ def test_a_question_about_something_in_it_gets_no_overview(index: Index, questio
         ("When and where was it?", {"when", "where"}),
         ("who was there and who sent apologies", {"who", "absent"}),
         ("how did it end", {"end"}),
+        ("Was anything decided?", {"decided"}),
+        ("Are there any action items?", {"tasks"}),
+        ("Was anyone absent?", {"absent"}),
     ],
 )
 def test_what_is_asked_of_the_whole_is_told_by_the_question(
@@ -150,6 +161,32 @@ def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -
     index = Index.build([Document("a", text)], encoder=encoder)
     answer = Bot(Retriever(index)).ask(question)
     assert [one.quote for one in answer.citations] == [f"{a}: {b}" for a, b in turns if a == "Sari"]
+
+
+def test_people_of_one_name_or_office_are_kept_apart(encoder) -> None:
+    turns = [
+        ("Mr. Lee", "The ferry needs a second crew before the summer."),
+        ("Ms. Lee", "The ferry has lost money in each of the last five years."),
+        ("Chair", "The two views are noted, and the vote is on Monday."),
+        ("Vice-Chair", "The report is a disgrace, and it was late besides."),
+    ]
+    text = "\n\n".join(f"{name}: {words}" for name, words in [*turns, *turns])
+    index = Index.build([Document("a", text)], encoder=encoder)
+    bot = Bot(Retriever(index))
+    for name in ("Mr. Lee", "Ms. Lee", "the Chair", "the Vice-Chair"):
+        quotes = [one.quote for one in bot.ask(f"What did {name} say?").citations]
+        assert quotes and all(one.startswith(name.removeprefix("the ")) for one in quotes)
+    assert len({one.location for one in bot.ask("What did Lee say?").citations}) == 2
+
+
+def test_what_a_deputy_said_is_not_told_of_whom_she_stands_in_for(encoder) -> None:
+    text = (
+        "The Vice-Chair said that the report was late.\n\nThe deputy chair noted the fee.\n\n"
+        "The Chair, Ms. Lind, added that the vote would be on Monday."
+    )
+    index = Index.build([Document("a", text)], encoder=encoder)
+    (citation,) = Bot(Retriever(index)).ask("What did the Chair say?").citations
+    assert "Monday" in citation.quote
 
 
 def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
