@@ -58,7 +58,7 @@ def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, Sentence
     pair = best, best
     if before and _LEANS.match(best.text):
         pair = before, best
-    elif after and after is hit.sentences[1] and _LEANS.match(after.text):
+    elif after and after.reading and after.reading.margin > 0 and _LEANS.match(after.text):
         # "Who will report?" is answered by a name, and by the next sentence's "She will report".
         pair = best, after
     marks = [document.mark(one.start) for one in pair]

@@ -88,6 +88,8 @@ def test_a_sentence_that_leans_on_the_one_before_brings_it_along(
     bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
     answer = bot.ask("When will the auditor report on the harbour fund?")
     assert [citation.quote for citation in answer.citations] == [text]
+    (alone,) = bot.ask("Who is the auditor?").citations
+    assert alone.quote == text.partition(" She")[0]
 
 
 @pytest.mark.parametrize(
