@@ -9,6 +9,7 @@ third of the searches.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -82,6 +83,7 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 def _lay_out(document: Document, parts: list[Part]) -> Document:
     prose = [place for place, part in enumerate(parts) if not part.loose and part.kind != "heading"]
     first = prose[0] if prose else len(parts)
+    stems = Counter(map(_stem, parts))
     title, date, participants = document.title, document.date, document.participants
     blocks: list[tuple[int, int]] = []
     marks: list[Mark] = []
@@ -93,7 +95,7 @@ def _lay_out(document: Document, parts: list[Part]) -> Document:
                 date = date or dated.group()
             elif not title and place <= first:
                 title = part.text
-            elif part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
+            elif part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, stems):
                 pass
             elif part.kind == "heading" or (place > first and _opens_a_section(place, parts)):
                 heading, item = part.text[:LONGEST_MARK], ""
@@ -129,14 +131,14 @@ def _lay_out(document: Document, parts: list[Part]) -> Document:
     )
 
 
-def _is_caption(part: Part, parts: list[Part]) -> bool:
+def _is_caption(part: Part, stems: Counter[str]) -> bool:
     """Say whether a line recurs but for a number at its end, as the captions of a gallery do."""
-    stem = part.text.rstrip("0123456789 ")
-    return (
-        part.kind == "line"
-        and stem != part.text
-        and any(other is not part and other.text.rstrip("0123456789 ") == stem for other in parts)
-    )
+    stem = _stem(part)
+    return part.kind == "line" and stem != part.text and stems[stem] > 1
+
+
+def _stem(part: Part) -> str:
+    return part.text.rstrip("0123456789 ")
 
 
 def _opens_a_section(place: int, parts: list[Part]) -> bool:

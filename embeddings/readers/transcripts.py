@@ -118,17 +118,14 @@ def _transcript(id: str, cues: Iterable[Cue]) -> Document:
     text = ""
     marks: list[Mark] = []
     blocks: list[tuple[int, int]] = []
-    speaker = ""
+    speaker, ended = "", True
     for cue in cues:
         words = " ".join(cue.text.split())
         if not words:
             continue
-        said_on = not cue.speaker and not _ENDS_A_SENTENCE.search(text)
-        if (
-            not blocks
-            or not (cue.speaker == speaker or said_on)
-            or (not speaker and _is_full(text, blocks[-1][0]))
-        ):
+        said_on = not cue.speaker and not ended
+        full = ended and not speaker and blocks and len(text) - blocks[-1][0] > _PARAGRAPH
+        if not blocks or full or not (cue.speaker == speaker or said_on):
             text += "\n" if text else ""
             blocks.append((len(text), len(text)))
             place = len(text)
@@ -141,12 +138,8 @@ def _transcript(id: str, cues: Iterable[Cue]) -> Document:
         if (marks[-1].label if marks else "") != label:
             marks.append(Mark(place, label, speaker, cue.time))
         text += words
+        ended = bool(_ENDS_A_SENTENCE.search(words))
         blocks[-1] = (blocks[-1][0], len(text))
     if not blocks:
         raise DocumentError("has no words in it; give a transcript with words")
     return Document(id, text, marks=tuple(marks), blocks=tuple(blocks))
-
-
-def _is_full(text: str, start: int) -> bool:
-    """Say whether the paragraph from `start` on is long enough, and its last sentence ended."""
-    return len(text) - start > _PARAGRAPH and bool(_ENDS_A_SENTENCE.search(text))
