@@ -115,10 +115,15 @@ def read_part(text: str, start: int, end: int) -> Part:
 def _turn(line: str) -> re.Match[str] | None:
     """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
     found = _TURN.match(line)
-    if not found or len(found["speaker"].split()) > 6 or _FULL_STOP.search(found["speaker"]):
+    if not found or not (is_name(found["speaker"]) or FIELD.match(found["speaker"].strip())):
         return None
-    speaker = found["speaker"].strip()
-    return found if is_name(speaker) or FIELD.match(speaker) else None
+    return found
+
+
+def speaker_of(line: str) -> re.Match[str] | None:
+    """Return the match of a line that opens with a speaker and a colon, up to what is said."""
+    found = _TURN.match(line)
+    return found if found and is_name(found["speaker"]) else None
 
 
 def starts_a_part(line: str) -> bool:
@@ -133,5 +138,7 @@ def is_name(label: str) -> bool:
 
     "Chair of the Board" may be one, "We meet at" (10:30) is none.
     """
+    if len(label.split()) > 6 or _FULL_STOP.search(label):
+        return False
     words = set(re.sub(r"\([^)]*\)", "", label).split()) - _SMALL
     return bool(words) and all(word != word.lower() or word == word.upper() for word in words)

@@ -1,7 +1,7 @@
 """Captions and transcripts, whoever wrote them: who speaks, when, and what was said."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,20 @@ def read(tmp_path: Path) -> Read:
     return read
 
 
+def srt(lines: Sequence[str], times: Sequence[tuple[float, float]] = ()) -> str:
+    """Return SubRip captions; a line lasts two seconds where no times are given."""
+    times = times or [(2 * n, 2 * n + 2) for n in range(len(lines))]
+    return "\n".join(
+        f"{number}\n{_clock(begin)} --> {_clock(end)}\n{line}\n"
+        for number, (line, (begin, end)) in enumerate(zip(lines, times, strict=True), 1)
+    )
+
+
+def _clock(seconds: float) -> str:
+    whole, rest = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02},{rest:03}"
+
+
 def test_a_recording_of_a_whole_day_is_read_to_its_end(read: Read) -> None:
     day = [{"start": n * 2, "text": f"and the fee of pier {n} is due"} for n in range(20_000)]
     document = read("day.json", json.dumps(day))
@@ -34,3 +48,10 @@ def test_a_long_list_of_lines_with_numbers_is_read_to_its_end(read: Read) -> Non
     document = read("roads.txt", "Fees\n\nThey are due.\n\n" + "\n\n".join(roads))
     found = [document.text[start:end] for start, end in document.blocks or ()]
     assert found == ["They are due.", *roads]
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.srt"])
+def test_who_speaks_is_told_alike_in_a_text_and_in_captions(read: Read, name: str) -> None:
+    lines = ["BERG, Anna: We are open.", "LI, MAYOR: I agree.", "I mean this: four dollars."]
+    document = read(name, srt(lines) if name == "a.srt" else "\n".join(lines))
+    assert document.speakers == ("BERG, Anna", "LI, MAYOR")

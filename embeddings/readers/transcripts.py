@@ -16,15 +16,12 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
-from embeddings.parts import is_name
+from embeddings.parts import speaker_of
 from embeddings.readers.encoding import decode
 from embeddings.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 _TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang|font)\b[^>]*>|<\d[\d:.]*>|\{\\\w+\}")
-_NAMED = re.compile(
-    r"(?:>>\s*)?([^\W\d_][^:：\n?!.,]{0,40}|[^\W\d_][^:：\n?!]{0,40}\.[^:：\n?!.,]*)(?::\s+|：\s*)"
-)
 _ENDS_A_SENTENCE = re.compile(r"[.?!…。！？।؟][\"'”’)\]]*$")
 # Where nobody is named, a paragraph ends with the first sentence that ends after this many
 # characters.
@@ -102,9 +99,9 @@ def _cues(content: bytes, format: str) -> Iterator[Cue]:
         pieces = _VOICE.split(caption.raw_text)
         for speaker, raw in zip(["", *pieces[1::2]], pieces[::2], strict=True):
             text = html.unescape(_TAG.sub("", raw))
-            named = _NAMED.match(text)
-            if named and not speaker and len(named[1].split()) <= 6 and is_name(named[1]):
-                speaker, text = named[1], text[named.end() :]
+            said = text.lstrip("> ")
+            if not speaker and (named := speaker_of(said)):
+                speaker, text = named["speaker"], said[named.end() :]
             yield Cue(text, _name(html.unescape(speaker)), time)
 
 
