@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import Document, read_documents
+from bot import Bot
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder, read_documents
 
 Read = Callable[[str, str], Document]
 
@@ -55,3 +56,58 @@ def test_who_speaks_is_told_alike_in_a_text_and_in_captions(read: Read, name: st
     lines = ["BERG, Anna: We are open.", "LI, MAYOR: I agree.", "I mean this: four dollars."]
     document = read(name, srt(lines) if name == "a.srt" else "\n".join(lines))
     assert document.speakers == ("BERG, Anna", "LI, MAYOR")
+
+
+def turns(document: Document) -> list[tuple[str, str]]:
+    """Return what is said, each with its place."""
+    spans = document.blocks or ()
+    return [(document.location(start), document.text[start:end]) for start, end in spans]
+
+
+def test_a_pause_ends_the_words_of_a_speaker_where_nothing_else_does(read: Read) -> None:
+    lines = ["Moderator: welcome to the hall", "we hear from the public",
+             "I oppose the fee", "I support it"]  # fmt: skip
+    document = read("a.srt", srt(lines, [(1, 3), (3, 6), (20, 26), (86, 89)]))
+    assert turns(document) == [
+        ("00:00:01 Moderator", "Moderator: welcome to the hall we hear from the public"),
+        ("00:00:20", "I oppose the fee I support it"),
+    ]
+
+
+def test_a_pause_inside_a_sentence_ends_nothing(read: Read) -> None:
+    lines = ["CHAIR: Good morning.", "MS. LI: The fee", "is four dollars.", "Who says that?"]
+    document = read("a.srt", srt(lines, [(1, 2), (3, 4), (9, 10), (20, 21)]))
+    assert turns(document)[1:] == [
+        ("00:00:03 MS. LI", "MS. LI: The fee is four dollars."),
+        ("00:00:20", "Who says that?"),
+    ]
+
+
+def test_captions_that_name_a_speaker_at_the_change_alone(
+    read: Read, encoder: SentenceTransformerEncoder
+) -> None:
+    lines = [">> CHAIR: Good morning. We are open.", "The first item is the fee of the harbour.",
+             "It is to be raised to four dollars.", "&gt;&gt; MS. VANCE: I object to the fee",
+             "and to the term. >> I second that", ">> So do I", "- Yes.\n- No."]  # fmt: skip
+    document = read("a.srt", srt(lines))
+    chair = "Good morning. We are open. The first item is the fee of the harbour."
+    assert turns(document) == [
+        ("00:00:00 CHAIR", f"CHAIR: {chair} It is to be raised to four dollars."),
+        ("00:00:06 MS. VANCE", "MS. VANCE: I object to the fee and to the term."),
+        ("00:00:08", "I second that"),
+        ("00:00:10", "So do I"),
+        ("00:00:12", "Yes."),
+        ("00:00:12", "No."),
+    ]
+    bot = Bot(Retriever(Index.build([document], encoder=encoder)))
+    answer = bot.ask("To what is the fee to be raised?", speakers=["CHAIR"])
+    assert answer.answered and "four dollars" in answer.text
+
+
+def test_a_word_before_a_colon_does_not_take_all_that_follows(read: Read) -> None:
+    lines = ["We are open.", "Question: Who pays?", "The traders do.", "They pay by May."]
+    assert turns(read("a.srt", srt(lines))) == [
+        ("00:00:00", "We are open."),
+        ("00:00:02 Question", "Question: Who pays?"),
+        ("00:00:04", "The traders do. They pay by May."),
+    ]

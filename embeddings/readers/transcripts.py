@@ -1,8 +1,8 @@
 """Read captions and transcripts: WebVTT, SubRip, and JSON of speaker turns.
 
-The text has a line for each turn, "NAME: words", or for some sentences where nobody is named; its
-marks say when each cue begins. A cue without a name that goes on with a sentence is still the
-speaker's.
+A caption that names nobody is the last speaker's where nothing tells that another begins: a sign
+(">>", or "- " as in a dialogue), a pause, or the end of a sentence in captions that tell of no
+change at all.
 """
 
 from __future__ import annotations
@@ -10,41 +10,45 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from embeddings.datatypes import Document, Mark
+from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.parts import speaker_of
+from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.encoding import decode
 from embeddings.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
-_TAG = re.compile(r"</?(?:[cibuv]|ruby|rt|lang|font)\b[^>]*>|<\d[\d:.]*>|\{\\\w+\}")
-_ENDS_A_SENTENCE = re.compile(r"[.?!…。！？।؟][\"'”’)\]]*$")
-# Where nobody is named, a paragraph ends with the first sentence that ends after this many
-# characters.
-_PARAGRAPH = 400
+_TAG = re.compile(
+    r"</?(?:[cibu]|ruby|rt|lang|font)\b[^>]*>|</?v(?:\.[^ >]*)?>|<\d[\d:.]*>|\{\\\w+\}"
+)
+_CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
+# After so many seconds without words another may have begun.
+_PAUSE = 2
+# Of captions with punctuation one in so many ends a sentence, and a pause ends none.
+_PUNCTUATED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """Be what is said from a time on, "" where it is not known; so for the speaker."""
+class _Piece(NamedTuple):
+    """Be what one voice says in a caption, and whether a sign tells that it is another's."""
 
-    text: str
-    speaker: str = ""
-    time: str = ""
+    begin: float
+    end: float
+    words: str
+    speaker: str
+    change: bool
 
 
 def read_vtt(id: str, content: bytes) -> Document:
     """Read WebVTT captions, whose voice tags or "NAME:" say who speaks."""
-    return _transcript(id, _cues(content, "vtt"))
+    return transcript(id, _cues(list(_pieces(content, "vtt"))))
 
 
 def read_srt(id: str, content: bytes) -> Document:
     """Read SubRip captions, whose "NAME:" says who speaks."""
-    return _transcript(id, _cues(content, "srt"))
+    return transcript(id, _cues(list(_pieces(content, "srt"))))
 
 
 def read_json(id: str, content: bytes) -> Document:
@@ -66,7 +70,7 @@ def read_json(id: str, content: bytes) -> Document:
             "is not a transcript; give a list of turns:"
             ' [{"speaker": ..., "text": ..., "time": ...}]'
         )
-    return _transcript(id, [_turn(number, turn) for number, turn in enumerate(turns, 1)])
+    return transcript(id, [_turn(number, turn) for number, turn in enumerate(turns, 1)])
 
 
 def _turn(number: int, turn: object) -> Cue:
@@ -84,59 +88,58 @@ def _turn(number: int, turn: object) -> Cue:
     return Cue(turn["text"], _name(speaker), began)
 
 
-def _cues(content: bytes, format: str) -> Iterator[Cue]:
-    """Yield the cues of a caption file, one for each voice in it."""
+def _cues(pieces: list[_Piece]) -> Iterator[Cue]:
+    """Yield the pieces as cues, one without a name with the speaker who goes on."""
+    told = any(one.change for one in pieces) or len({one.speaker for one in pieces} - {""}) > 1
+    ends = [bool(ENDS_A_SENTENCE.search(one.words)) for one in pieces]
+    punctuated = sum(ends) * _PUNCTUATED >= len(ends)
+    speaker, end, ended = "", 0.0, True
+    for one, ends_here in zip(pieces, ends, strict=True):
+        close = one.begin - end < _PAUSE and (told or not ended)
+        goes_on = not one.change and (close or (punctuated and not ended))
+        speaker = one.speaker or (speaker if goes_on else "")
+        yield Cue(one.words, speaker, clock(one.begin), one.change)
+        end, ended = max(end, one.end), ends_here
+
+
+def _pieces(content: bytes, format: str) -> Iterator[_Piece]:
+    change = False
+    for begin, end, lines in _captions(content, format):
+        voices = _VOICE.split("\n".join(lines))
+        for voice, raw in zip(["", *voices[1::2]], voices[::2], strict=True):
+            for number, words in enumerate(_CHANGE.split(html.unescape(raw))):
+                change = change or number > 0
+                if not words.strip():
+                    continue
+                name = html.unescape(voice)
+                if not name and (named := speaker_of(words)):
+                    name, words = named["speaker"], words[named.end() :]
+                yield _Piece(begin, end, words.strip(), _name(name), change)
+                change = False
+
+
+def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[str]]]:
+    """Yield when each caption begins and ends, and its lines."""
     import webvtt
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
     try:
-        lines = decode(content).lstrip().splitlines(keepends=True)
-        captions: Any = webvtt.from_buffer(iter(lines), format=format)
+        source = decode(content).lstrip().splitlines(keepends=True)
+        captions: Any = webvtt.from_buffer(iter(source), format=format)
     except (MalformedFileError, MalformedCaptionError) as error:
         raise DocumentError(f"is not a {format} file that can be read ({error})") from error
     for caption in captions:
-        time = clock(caption.start_in_seconds)
-        pieces = _VOICE.split(caption.raw_text)
-        for speaker, raw in zip(["", *pieces[1::2]], pieces[::2], strict=True):
-            text = html.unescape(_TAG.sub("", raw))
-            said = text.lstrip("> ")
-            if not speaker and (named := speaker_of(said)):
-                speaker, text = named["speaker"], said[named.end() :]
-            yield Cue(text, _name(html.unescape(speaker)), time)
+        begin, end = _in_seconds(caption.start), _in_seconds(caption.end)
+        raw = (" ".join(line.split()) for line in _TAG.sub("", caption.raw_text).splitlines())
+        lines = [line for line in raw if line]
+        yield begin, end, lines
+
+
+def _in_seconds(stamp: str) -> float:
+    hours, minutes, rest = stamp.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(rest)
 
 
 def _name(speaker: str) -> str:
     """Return a name without the colon that parts it from the words, its blanks made one each."""
     return " ".join(speaker.split()).rstrip(" :：")
-
-
-def _transcript(id: str, cues: Iterable[Cue]) -> Document:
-    """Join the cues of a turn, and mark where each begins."""
-    text = ""
-    marks: list[Mark] = []
-    blocks: list[tuple[int, int]] = []
-    speaker, ended = "", True
-    for cue in cues:
-        words = " ".join(cue.text.split())
-        if not words:
-            continue
-        said_on = not cue.speaker and not ended
-        full = ended and not speaker and blocks and len(text) - blocks[-1][0] > _PARAGRAPH
-        if not blocks or full or not (cue.speaker == speaker or said_on):
-            text += "\n" if text else ""
-            blocks.append((len(text), len(text)))
-            place = len(text)
-            speaker = cue.speaker
-            text += f"{speaker}: " if speaker else ""
-        else:
-            text += " "
-            place = len(text)
-        label = " ".join(part for part in (cue.time, speaker) if part)
-        if (marks[-1].label if marks else "") != label:
-            marks.append(Mark(place, label, speaker, cue.time))
-        text += words
-        ended = bool(_ENDS_A_SENTENCE.search(words))
-        blocks[-1] = (blocks[-1][0], len(text))
-    if not blocks:
-        raise DocumentError("has no words in it; give a transcript with words")
-    return Document(id, text, marks=tuple(marks), blocks=tuple(blocks))
