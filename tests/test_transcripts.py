@@ -111,3 +111,19 @@ def test_a_word_before_a_colon_does_not_take_all_that_follows(read: Read) -> Non
         ("00:00:02 Question", "Question: Who pays?"),
         ("00:00:04", "The traders do. They pay by May."),
     ]
+
+
+def test_captions_that_roll_up_are_read_once(read: Read) -> None:
+    # As YouTube writes them: each line grows word by word, stands alone for 10 ms, then rolls up.
+    spoken = ["good morning everyone and", "welcome to the council", "the fee is four dollars"]
+    captions, before = ["WEBVTT\nKind: captions\n"], " "
+    for number, line in enumerate(spoken):
+        first, *rest = line.split()
+        grown = first + "".join(f"<00:00:0{2 * number}.480><c> {word}</c>" for word in rest)
+        span = f"00:00:0{2 * number}.000 --> 00:00:0{2 * number + 1}.990 align:start position:0%"
+        held = f"00:00:0{2 * number + 1}.990 --> 00:00:0{2 * number + 2}.000"
+        captions += [f"{span}\n{before}\n{grown}\n", f"{held}\n{line}\n \n"]
+        before = line
+    assert turns(read("a.vtt", "\n".join(captions))) == [("00:00:00", " ".join(spoken))]
+    # What somebody says twice stays.
+    assert turns(read("b.srt", srt(["Order!", "Order!"]))) == [("00:00:00", "Order! Order!")]

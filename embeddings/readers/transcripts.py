@@ -29,6 +29,8 @@ _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
 _PAUSE = 2
 # Of captions with punctuation one in so many ends a sentence, and a pause ends none.
 _PUNCTUATED = 10
+# What lasts no longer, in seconds, only lets the lines on the screen roll up.
+_ROLLING = 0.05
 
 
 class _Piece(NamedTuple):
@@ -119,7 +121,10 @@ def _pieces(content: bytes, format: str) -> Iterator[_Piece]:
 
 
 def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[str]]]:
-    """Yield when each caption begins and ends, and its lines."""
+    """Yield when each caption begins and ends, and its lines but for those that it repeats.
+
+    Captions that roll up, as a program writes them live, show the lines before once more.
+    """
     import webvtt
     from webvtt.errors import MalformedCaptionError, MalformedFileError
 
@@ -128,11 +133,17 @@ def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[
         captions: Any = webvtt.from_buffer(iter(source), format=format)
     except (MalformedFileError, MalformedCaptionError) as error:
         raise DocumentError(f"is not a {format} file that can be read ({error})") from error
+    shown: list[str] = []
     for caption in captions:
         begin, end = _in_seconds(caption.start), _in_seconds(caption.end)
         raw = (" ".join(line.split()) for line in _TAG.sub("", caption.raw_text).splitlines())
         lines = [line for line in raw if line]
-        yield begin, end, lines
+        lengths = range(min(len(shown), len(lines)), 0, -1)
+        repeated = next((one for one in lengths if shown[-one:] == lines[:one]), 0)
+        if repeated == len(lines) and end - begin > _ROLLING:
+            repeated = 0  # somebody says the same again
+        yield begin, end, lines[repeated:]
+        shown = lines
 
 
 def _in_seconds(stamp: str) -> float:
