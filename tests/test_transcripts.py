@@ -127,3 +127,36 @@ def test_captions_that_roll_up_are_read_once(read: Read) -> None:
     assert turns(read("a.vtt", "\n".join(captions))) == [("00:00:00", " ".join(spoken))]
     # What somebody says twice stays.
     assert turns(read("b.srt", srt(["Order!", "Order!"]))) == [("00:00:00", "Order! Order!")]
+
+
+@pytest.mark.parametrize(
+    ("content", "first", "second"),
+    [
+        ({"transcription": [
+            {"timestamps": {"from": "00:00:00,000"}, "offsets": {"from": 0}, "text": " We meet."},
+            {"timestamps": {"from": "00:01:02,500"}, "offsets": {"from": 62500}, "text": " Yes."},
+        ]}, "", ""),
+        ({"utterances": [{"speaker": "A", "start": 250, "text": "We meet."},
+                         {"speaker": "B", "start": 62500, "text": "Yes."}]}, "A", "B"),
+        ({"segments": [{"speaker": 0, "start": 0.25, "text": "We meet."},
+                       {"speaker": 0, "start": 9, "text": None},
+                       {"speaker": 1, "start": 62.5, "text": "Yes."}]}, "0", "1"),
+    ],
+    ids=["whisper.cpp", "AssemblyAI", "numbered speakers, a segment without words"],
+)  # fmt: skip
+def test_transcription_tools(read: Read, content: object, first: str, second: str) -> None:
+    document = read("a.json", json.dumps(content))
+    said = document.text.index("We meet."), document.text.index("Yes.")
+    marks = [document.mark(offset) for offset in said]
+    assert [(one.time, one.speaker) for one in marks if one] == [
+        ("00:00:00", first),
+        ("00:01:02", second),
+    ]
+
+
+def test_a_turn_that_names_nobody_is_nobodys(read: Read) -> None:
+    spoken = [{"speaker": "Anna", "text": "The fee is"}, {"speaker": "", "text": "Bob: I agree."}]
+    assert turns(read("a.json", json.dumps(spoken))) == [
+        ("Anna", "Anna: The fee is"),
+        ("", "Bob: I agree."),
+    ]

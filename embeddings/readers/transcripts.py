@@ -31,6 +31,8 @@ _PAUSE = 2
 _PUNCTUATED = 10
 # What lasts no longer, in seconds, only lets the lines on the screen roll up.
 _ROLLING = 0.05
+# Where a transcription tool keeps the turns, and how many of its times' numbers are a second.
+_UNITS = {"segments": 1, "transcription": 1, "utterances": 1000}
 
 
 class _Piece(NamedTuple):
@@ -56,8 +58,8 @@ def read_srt(id: str, content: bytes) -> Document:
 def read_json(id: str, content: bytes) -> Document:
     """Read a list of turns, each with `text` and maybe `speaker` and `time`.
 
-    The list may be the `segments` of an object, and the time its `start`, as transcription tools
-    write it; a time is in seconds or HH:MM:SS.
+    The list may be part of an object, and the time be called otherwise, as transcription tools
+    write it (Whisper, whisper.cpp, AssemblyAI); a time is in seconds or HH:MM:SS.
     """
     try:
         turns: Any = json.loads(decode(content))
@@ -65,29 +67,36 @@ def read_json(id: str, content: bytes) -> Document:
         raise DocumentError(f"is not JSON (line {error.lineno}: {error.msg}); mend it") from error
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"cannot be read as JSON ({error}); give a list of turns") from error
+    unit = 1
     if isinstance(turns, dict):
-        turns = turns.get("segments")
+        name = next((name for name in _UNITS if name in turns), "segments")
+        turns, unit = turns.get(name), _UNITS[name]
     if not isinstance(turns, list):
         raise DocumentError(
             "is not a transcript; give a list of turns:"
             ' [{"speaker": ..., "text": ..., "time": ...}]'
         )
-    return transcript(id, [_turn(number, turn) for number, turn in enumerate(turns, 1)])
+    return transcript(id, [_turn(number, turn, unit) for number, turn in enumerate(turns, 1)])
 
 
-def _turn(number: int, turn: object) -> Cue:
-    if not isinstance(turn, dict) or not isinstance(turn.get("text"), str):
+def _turn(number: int, turn: object, unit: int) -> Cue:
+    if not isinstance(turn, dict) or not isinstance(turn.get("text", 0), str | None):
         raise DocumentError(f"turn {number} has no text; give each turn a text")
-    speaker, time = turn.get("speaker") or "", turn.get("time", turn.get("start"))
-    if not isinstance(speaker, str):
+    speaker, time = turn.get("speaker"), turn.get("time", turn.get("start"))
+    if isinstance(stamps := turn.get("timestamps"), dict):
+        time = stamps.get("from")
+    if not isinstance(speaker, str | int | None):
         raise DocumentError(f"turn {number}: the speaker is not a text; give a name")
     try:
-        began = "" if time is None else clock(seconds(time) if isinstance(time, str) else time)
+        began = (
+            "" if time is None else clock(seconds(time) if isinstance(time, str) else time / unit)
+        )
     except (TypeError, ValueError, OverflowError) as error:
         raise DocumentError(
             f"turn {number}: {time!r} is not a time; give seconds or HH:MM:SS"
         ) from error
-    return Cue(turn["text"], _name(speaker), began)
+    # Some tools number the speakers; nothing was said in a turn whose text is null.
+    return Cue(turn["text"] or "", "" if speaker is None else _name(str(speaker)), began)
 
 
 def _cues(pieces: list[_Piece]) -> Iterator[Cue]:
