@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import docx
 import pytest
 
 from bot import Bot
@@ -160,3 +161,157 @@ def test_a_turn_that_names_nobody_is_nobodys(read: Read) -> None:
         ("Anna", "Anna: The fee is"),
         ("", "Bob: I agree."),
     ]
+
+
+FEE = "The fee is four dollars, and nobody was told."
+OTTER = f"""Weekly sync
+Mon, Mar 4, 2024 10:00AM • 32:10
+
+Anna Berg  00:03
+Good morning, everyone. Let us begin.
+
+Jon Dahl  00:45
+{FEE}
+
+Anna Berg  12:31
+It should be three.
+
+Transcribed by https://otter.ai
+"""
+TEAMS = OTTER.replace("  0", "   ")
+REV = "".join(
+    f"{name} ({time}):\n{words}\n\n"
+    for name, time, words in [
+        ("Anna Berg", "00:03", "Good morning, everyone. Let us begin."),
+        ("Jon Dahl", "00:45", FEE),
+        ("Anna Berg", "12:31", "It should be three."),
+    ]
+)
+ZOOM = f"""[Anna Berg] 00:00:03
+Good morning, everyone.
+
+[Anna Berg] 00:00:09
+Let us begin.
+
+[Jon Dahl] 00:00:45
+{FEE}
+
+[Anna Berg] 00:12:31
+It should be three.
+"""
+CHAT = f"""00:00:03\t From  Anna Berg : Good morning, everyone. Let us begin.
+00:00:45\t From  Jon Dahl  to  Everyone : {FEE}
+00:12:31\t From  Anna Berg  to  Everyone : It should be three.
+"""
+BRACKETS = f"""[00:00:03] Anna Berg: Good morning, everyone. Let us begin.
+[00:00:45] Jon Dahl: {FEE}
+[00:12:31] Anna Berg: It should be three.
+"""
+ABOVE = f"""0:03
+Anna Berg
+Good morning, everyone. Let us begin.
+
+0:45 - Jon Dahl
+{FEE}
+
+12:31 Anna Berg
+It should be three.
+"""
+SAID = [
+    ("00:00:03 Anna Berg", "Anna Berg: Good morning, everyone. Let us begin."),
+    ("00:00:45 Jon Dahl", f"Jon Dahl: {FEE}"),
+    ("00:12:31 Anna Berg", "Anna Berg: It should be three."),
+]
+
+
+@pytest.mark.parametrize("text", [OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
+def test_a_transcript_of_any_tool_gives_speakers_and_times(
+    read: Read, encoder: SentenceTransformerEncoder, text: str
+) -> None:
+    document = read("a.txt", text)
+    assert [turn for turn in turns(document) if turn[0]] == SAID
+    assert document.speakers == ("Anna Berg", "Jon Dahl")
+    mark = document.mark(document.text.index("It should"))
+    assert mark and (mark.time, mark.speaker) == ("00:12:31", "Anna Berg")
+    bot = Bot(Retriever(Index.build([document], encoder=encoder)))
+    said = bot.ask("What did Anna Berg say?")
+    assert said.answered and all(one.location.endswith("Anna Berg") for one in said.citations)
+    (first, *_) = bot.ask("Who said good morning?").citations
+    assert first.quote.startswith("Anna Berg: Good morning")
+    (told,) = bot.ask("What is the fee?", speakers=["Jon Dahl"], before="00:01:00").citations
+    assert told.quote.endswith(FEE)
+
+
+def test_what_stands_above_and_below_a_transcript_is_nobodys(read: Read) -> None:
+    document = read("a.txt", OTTER)
+    assert (document.title, document.date) == ("Weekly sync", "Mar 4, 2024")
+    assert turns(document) == [*SAID, ("", "Transcribed by https://otter.ai")]
+    assert read("b.txt", REV).title == ""
+
+
+def test_words_without_names_have_their_times(read: Read) -> None:
+    whisper = read("a.txt", "[00:00:00.000 --> 00:00:02.500]   Good morning. The fee\n"
+                            "[00:00:02.500 --> 00:00:05.000]   is four dollars.\n")  # fmt: skip
+    assert turns(whisper) == [("00:00:00", "Good morning. The fee is four dollars.")]
+    assert whisper.location(whisper.text.index("is four")) == "00:00:02"
+    youtube = read("b.txt", "0:00\ngood morning everyone\n0:02\nthe fee is four dollars\n")
+    assert turns(youtube) == [("00:00:00", "good morning everyone the fee is four dollars")]
+
+
+def test_names_below_one_clock_are_speakers_from_then_on(read: Read) -> None:
+    spoken = "00:00:00\n\nAnna: Good morning.\n\nJon: The fee?\n\n00:05:00\n\nAnna: It is four.\n"
+    assert turns(read("a.txt", spoken)) == [
+        ("00:00:00 Anna", "Anna: Good morning."),
+        ("00:00:00 Jon", "Jon: The fee?"),
+        ("00:05:00 Anna", "Anna: It is four."),
+    ]
+
+
+def test_paragraphs_between_two_turns_are_the_first_ones_words(read: Read) -> None:
+    document = read("a.txt", "[00:00:03] CHAIR: We come to the fee.\n\nIt is four dollars.\n\n"
+                             "[00:02:12] MS. LI: I object.\n\nThe board rose.\n")  # fmt: skip
+    assert turns(document) == [
+        ("00:00:03 CHAIR", "CHAIR: We come to the fee. It is four dollars."),
+        ("00:02:12 MS. LI", "MS. LI: I object."),
+        ("", "The board rose."),
+    ]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_a_transcript_in_a_word_document(tmp_path: Path, apart: bool) -> None:
+    file = docx.Document()
+    file.add_paragraph("Weekly sync")
+    for place, said in SAID:
+        time, name = place.split(" ", 1)
+        words = said.removeprefix(f"{name}: ")
+        if apart:
+            file.add_paragraph(f"{name}   {time.removeprefix('00:')}")
+            file.add_paragraph(words)
+        else:  # as Teams writes it
+            file.add_paragraph(f"{name}   {time.removeprefix('00:')}\n{words}")
+    file.save(str(tmp_path / "a.docx"))
+    (document,) = read_documents(tmp_path / "a.docx")
+    assert document.title == "Weekly sync"
+    assert turns(document) == SAID
+
+
+POINTS = ["Welcome", "Budget", "Library", "Roads", "Harbour", "Any Other Business"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10:30 The meeting opened.\n\n10:45 Ms. Li asked for a report.\n\n12:00 It closed.\n",
+        "9:00 Welcome\nThe chair opens.\n\n10:30 Coffee\nIn the hall.\n",
+        "Coffee 10:30\nIn the hall.\n\nLunch 12:30\nIn the garden.\n",
+        "22:30 The sitting opened.\n\n23:50 A fee was raised.\n\n00:10 It closed.\n",
+        "Recording 01:12:33\n\nThe board met. A fee was raised.\n\nNobody objected.\n",
+        "Anna Berg 12:31\nJon Dahl 03:05\nMia Falk 00:45\n\nThe board met.\n",
+        "\n\n".join(f"{one} ({n:02}:30)\nIt was spoken of." for n, one in enumerate(POINTS)),
+    ],
+    ids=["minutes", "programme", "times behind", "night", "length", "speaking times", "agenda"],
+)
+def test_clocks_in_ordinary_minutes_are_no_transcript(read: Read, text: str) -> None:
+    document = read("a.txt", text)
+    assert document.text == text
+    assert not document.speakers and not any(mark.time for mark in document.marks)

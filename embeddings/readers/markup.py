@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
+from embeddings.readers.spoken import spoken
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -132,7 +133,7 @@ def _composed(id: str, lines: list[Line], title: str, date: str) -> Document:
     document = compose(id, lines, title=title, date=date)
     if not document.text:
         raise DocumentError("has no text in it; give a document with text")
-    return document
+    return spoken(Document(id, document.text, title, date)) or document
 
 
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:

@@ -1,0 +1,155 @@
+"""Tell a transcript in a text by the clocks of its turns, and read it as captions are read.
+
+A turn opens with a clock ("[00:12:31] CHAIR: words", "00:12 Jon Dahl" above them, or nobody's
+name) or with a name and a clock ("Jon Dahl  0:12" above the words, "Jon Dahl (00:12): words"). An
+hour of the day before a line of minutes ("10:30 The meeting opened.") is not a recording's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple
+
+from embeddings.datatypes import Document
+from embeddings.layout import lay_out
+from embeddings.parts import is_name, speaker_of
+from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
+from embeddings.times import clock, seconds
+
+_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?(?!\d|[ \t]*[ap]\.?m\b)"
+_TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
+_CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
+_NAME_FIRST = re.compile(
+    r"^[ \t]*\[?(?P<name>[^\W\d_][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
+    rf"{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+# Zoom's chat says to whom.
+_CHAT = re.compile(r"From\s+(?P<speaker>\S[^:\n]{0,58}?)(?:\s+to\s[^:\n]{1,60})?\s*:\s")
+_YEAR = re.compile(r"\d{4}")
+_PARAGRAPH = re.compile(r"\n\s*\n")
+# A transcript has a turn in so many paragraphs, or more; in so many turns its clock falls once, as
+# where another recording begins, or less often.
+_PARAGRAPHS = 4
+_TURNS = 10
+# Of a day.
+_LAST_HOUR = 24
+# In words.
+_LONGEST_NAME = 6
+# Of more people than this who speak, one speaks again.
+_FEW = 5
+
+
+class _Turn(NamedTuple):
+    """Be what stands between two openings; `name` is "" where a clock alone opens."""
+
+    start: int
+    time: str
+    name: str
+    words: str
+
+
+def spoken(document: Document) -> Document | None:
+    """Return the document as one of turns, `None` where its text is no transcript.
+
+    What stands above the first turn is laid out as in any text.
+    """
+    text = document.text
+    turns = max((_turns(text, one) for one in (_CLOCK_FIRST, _NAME_FIRST)), key=len)
+    if len(turns) < 2 or not _is_recorded([turn.time for turn in turns]):
+        return None
+    begin = turns[0].start
+    cues = list(_cues(turns))
+    if len(cues) * _PARAGRAPHS <= len(_PARAGRAPH.findall(text, begin)) or _are_headings(cues):
+        return None
+    # What follows the last turn's paragraph is its tool's rather than the speaker's.
+    last, *after = _PARAGRAPH.split(cues[-1].text, maxsplit=1)
+    said = transcript(document.id, [*cues[:-1], replace(cues[-1], text=last), *map(Cue, after)])
+    head = text[:begin].strip()
+    above = f"{head}\n\n" if head else ""
+    base = len(above)
+    laid_out = lay_out(replace(document, text=f"{above}."))  # a sentence in the turns' place
+    marks = [mark for mark in laid_out.marks if mark.offset < base]
+    blocks = [block for block in laid_out.blocks or () if block[1] <= base]
+    return replace(
+        laid_out,
+        text=above + said.text,
+        marks=(*marks, *(replace(mark, offset=base + mark.offset) for mark in said.marks)),
+        blocks=(*blocks, *((base + start, base + end) for start, end in said.blocks or ())),
+    )
+
+
+def _turns(text: str, opening: re.Pattern[str]) -> list[_Turn]:
+    """Return the turns that open so and have words."""
+    found = [match for match in opening.finditer(text) if _may_open(match)]
+    ends = [*(match.start() for match in found), len(text)][1:]
+    turns = (
+        _Turn(match.start(), match["time"], _name(match), text[match.end() : end].strip())
+        for match, end in zip(found, ends, strict=True)
+    )
+    return [turn for turn in turns if turn.words]
+
+
+def _name(opening: re.Match[str]) -> str:
+    return " ".join(opening.groupdict().get("name", "").split())
+
+
+def _may_open(opening: re.Match[str]) -> bool:
+    """Say whether what stands before a clock, if anything, is a name and no day."""
+    name = _name(opening)
+    return not name or (is_name(name) and not _YEAR.search(name))
+
+
+def _is_recorded(clocks: list[str]) -> bool:
+    """Say whether clocks run on from the beginning of a recording, and are no hours of a day."""
+    times = list(map(seconds, clocks))
+    falls = sum(after < before for before, after in pairwise(times))
+    first = [int(one.split(":")[0]) for one in clocks]
+    return falls * _TURNS <= len(clocks) and (
+        first[0] == 0 or max(first) > _LAST_HOUR or any(one.count(":") == 2 for one in clocks)
+    )
+
+
+def _cues(turns: list[_Turn]) -> Iterator[Cue]:
+    """Yield what is said in each turn, and by whom."""
+    # Behind clocks names stand on lines of their own if most of those lines may be names.
+    alone = sum(is_name(_split(turn.words)[0]) for turn in turns) * 2 > len(turns)
+    for turn in turns:
+        name, words = _split(turn.words) if alone and not turn.name else (turn.name, turn.words)
+        time = clock(seconds(turn.time))
+        if name:
+            yield Cue(words, name, time)
+        else:
+            yield from _named(words, time)
+
+
+def _are_headings(cues: list[Cue]) -> bool:
+    """Say whether what stands as names may be the points of an agenda: none comes back."""
+    names = [cue.speaker for cue in cues if cue.speaker]
+    return len(set(names)) == len(names) > _FEW
+
+
+def _split(words: str) -> tuple[str, str]:
+    """Return the short line that stands above words, "" where there is none, and the words."""
+    line, _, below = words.partition("\n")
+    name = " ".join(line.split()).strip("[] :：")
+    if not below or len(name.split()) > _LONGEST_NAME or ENDS_A_SENTENCE.search(name):
+        return "", words
+    return name, below.strip()
+
+
+def _named(words: str, time: str) -> Iterator[Cue]:
+    """Yield the words of each line that opens with a name and a colon, those below with it."""
+    name, said = "", ""
+    for line in words.splitlines(keepends=True):
+        named = _CHAT.match(line) or speaker_of(line)
+        if named and is_name(named["speaker"]):
+            if said:
+                yield Cue(said, name, time)
+            name, said = " ".join(named["speaker"].split()), line[named.end() :]
+        else:
+            said += line
+    yield Cue(said.strip(), name, time)
