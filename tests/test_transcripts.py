@@ -71,7 +71,8 @@ def test_a_pause_ends_the_words_of_a_speaker_where_nothing_else_does(read: Read)
     document = read("a.srt", srt(lines, [(1, 3), (3, 6), (20, 26), (86, 89)]))
     assert turns(document) == [
         ("00:00:01 Moderator", "Moderator: welcome to the hall we hear from the public"),
-        ("00:00:20", "I oppose the fee I support it"),
+        ("00:00:20", "I oppose the fee"),
+        ("00:01:26", "I support it"),
     ]
 
 

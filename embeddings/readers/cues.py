@@ -22,7 +22,7 @@ _PARAGRAPH = 400
 class Cue:
     """Be what is said from a time on, "" where it is not known; so for the speaker.
 
-    `change` says that somebody else begins, whom nobody may name.
+    `change` says that somebody else may begin, whom nobody names.
     """
 
     text: str

@@ -106,10 +106,10 @@ def _cues(pieces: list[_Piece]) -> Iterator[Cue]:
     punctuated = sum(ends) * _PUNCTUATED >= len(ends)
     speaker, end, ended = "", 0.0, True
     for one, ends_here in zip(pieces, ends, strict=True):
-        close = one.begin - end < _PAUSE and (told or not ended)
-        goes_on = not one.change and (close or (punctuated and not ended))
+        apart = one.begin - end >= _PAUSE and (ended or not punctuated)
+        goes_on = not (one.change or apart) and (told or not ended)
         speaker = one.speaker or (speaker if goes_on else "")
-        yield Cue(one.words, speaker, clock(one.begin), one.change)
+        yield Cue(one.words, speaker, clock(one.begin), one.change or (apart and not speaker))
         end, ended = max(end, one.end), ends_here
 
 
