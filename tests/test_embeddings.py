@@ -368,6 +368,26 @@ def test_folders_are_read_in_order_with_paths_as_ids(tmp_path: Path) -> None:
         read_documents(tmp_path, tmp_path / "one.txt")
 
 
+def test_a_folder_with_a_file_that_cannot_be_read_is_read_without_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "package.json").write_text('{"name": "settings"}')
+    with pytest.raises(DocumentError, match=r"package\.json: is not a transcript"):
+        read_documents(tmp_path)
+    (tmp_path / "minutes.txt").write_text("The fee was raised.")
+    (tmp_path / "~$minutes.docx").write_bytes(b"\x05Clerk")
+    (tmp_path / "._minutes.txt").write_bytes(b"\0\x05\x16\x07")
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "old.txt").write_text("The fee was lowered.")
+    assert [document.id for document in read_documents(tmp_path)] == ["minutes.txt"]
+    (told,) = caplog.messages
+    assert told.startswith("left out: ") and "package.json: is not a transcript" in told
+    named = tmp_path / ".cache" / "old.txt"
+    assert [document.text for document in read_documents(named)] == ["The fee was lowered."]
+    with pytest.raises(DocumentError, match=r"package\.json"):
+        read_documents(named, tmp_path / "package.json")
+
+
 def test_nothing_to_index(encoder: SentenceTransformerEncoder) -> None:
     with pytest.raises(DocumentError, match="no documents"):
         Index.build([], encoder=encoder)

@@ -53,6 +53,17 @@ def scores(index: Index) -> dict[str, float]:
     return {hit.passage.id: hit.score for hit in Retriever(index).search(FEE)}
 
 
+def test_an_index_inside_the_folder_that_it_indexes_is_no_document(
+    minutes: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    (minutes / "manifest.json").write_text('[{"text": "The market moves."}]')
+    first = update_index(minutes / "library", minutes, encoder=encoder)
+    assert first.added == ("fees.txt", "library.txt", "manifest.json")
+    again = update_index(minutes / "library", minutes, encoder=encoder)
+    assert again.unchanged == first.added and not again.failures
+    assert [document.id for document in read_documents(minutes)] == list(first.added)
+
+
 def test_only_what_changed_is_read_and_encoded(
     minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:

@@ -6,6 +6,7 @@ A reader's library is imported when the first such file is read.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from typing import NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
+from embeddings.generations import CURRENT
 from embeddings.layout import lay_out
 from embeddings.readers.markup import read_docx, read_html
 from embeddings.readers.pdf import read_pdf
@@ -44,6 +46,11 @@ LARGEST_FILE = 200_000_000
 # A file that changed within the last 2 s may do so again without a sign: of file systems' clocks
 # this is the slowest tick.
 _TICK = 2_000_000_000
+# What no person wrote: hidden files, those that macOS puts beside others ("._minutes.txt"), and
+# Word's lock of a document that is open ("~$nutes.docx").
+_PASSED_OVER = (".", "~$")
+
+_log = logging.getLogger(__name__)
 
 
 class File(NamedTuple):
@@ -57,11 +64,25 @@ def read_documents(*sources: str | Path) -> list[Document]:
     """Read files, and folders with all below them, in order of their names.
 
     A document's id is its path below the folder that was read, or its file's name. In a folder,
-    files of other types are passed over; a file that is named must be of a known one. Raises
-    `DocumentError`.
+    files of other types are passed over, and one that cannot be read is left out, with a warning.
+    Raises `DocumentError` for a file that is named and cannot be read, or if no file can.
     """
-    files = {id: Path(file.path) for id, file in find_files(*sources).items()}
-    return [read_file(id, path, load_file(path)) for id, path in files.items()]
+    named = {str(Path(source)) for source in sources}
+    documents: list[Document] = []
+    failures: list[DocumentError] = []
+    for id, file in find_files(*sources).items():
+        path = Path(file.path)
+        try:
+            documents.append(read_file(id, path, load_file(path)))
+        except DocumentError as error:
+            if file.path in named:
+                raise
+            failures.append(error)
+    if failures and not documents:
+        raise failures[0]
+    for failure in failures:
+        _log.warning("left out: %s", failure)
+    return documents
 
 
 def find_files(*sources: str | Path) -> dict[str, File]:
@@ -157,15 +178,19 @@ def _files(source: Path) -> Iterator[tuple[str, str, os.stat_result]]:
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:
-    """Yield the files below a folder, in order of their paths' parts.
+    """Yield the files below a folder, in order of their paths' parts, but for an index's.
 
     A part of it that cannot be read is an error, not empty.
     """
     waiting = _backwards(str(folder))
     while waiting:
         entry = waiting.pop()
+        if entry.name.startswith(_PASSED_OVER):
+            continue
         if entry.is_dir(follow_symlinks=False):
-            waiting += _backwards(entry.path)
+            inside = _backwards(entry.path)
+            if all(one.name != CURRENT for one in inside):
+                waiting += inside
         else:
             yield entry
 
