@@ -13,8 +13,8 @@ from bot.web.meetings import render_meetings
 from bot.web.session import MOST_MEETINGS, Session
 from embeddings import DocumentError, read_documents
 from embeddings.readers import LARGEST_FILE, MOST_CHARACTERS, read_file
-from embeddings.readers.markup import LARGEST_UNPACKED
 from embeddings.readers.pdf import MOST_PAGES
+from embeddings.readers.word import LARGEST_UNPACKED
 
 
 def bomb() -> bytes:

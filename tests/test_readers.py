@@ -78,6 +78,29 @@ def test_html_without_a_date_has_none(read) -> None:
     assert read("page.htm", page.encode()).date == ""
 
 
+BREAKS = (
+    "Chair: We are open.{br}Ms. Li: The fee is too high,{br}and so it was.{br}1. It falls.",
+    "The fee was raised to four dollars{br}{br}The library opens on Sundays",
+)
+BROKEN = (
+    "Chair: We are open.", "Ms. Li: The fee is too high, and so it was.", "It falls.",
+    "The fee was raised to four dollars", "The library opens on Sundays",
+)  # fmt: skip
+
+
+def test_html_breaks_part_turns_items_and_paragraphs(read) -> None:
+    body = "".join(f"<p>{one.format(br='<br>')}</p>" for one in BREAKS)
+    document = read("page.html", f"<html><body><main>{body}</main></body></html>".encode())
+    assert tuple(places(document)) == BROKEN
+    assert document.speakers == ("Chair", "Ms. Li")
+
+
+def test_docx_breaks_part_turns_items_and_paragraphs(read) -> None:
+    document = read("a.docx", word([(one.format(br="\n"), "Normal") for one in BREAKS], []))
+    assert tuple(places(document)) == BROKEN
+    assert document.speakers == ("Chair", "Ms. Li")
+
+
 def said(place: str, times: int, text: str = LONG) -> str:
     return "".join(f"<p>{text} That was said in {place} {n} times.</p>" for n in range(times))
 

@@ -18,10 +18,11 @@ from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.generations import CURRENT
 from embeddings.layout import lay_out
-from embeddings.readers.markup import read_docx, read_html
 from embeddings.readers.pdf import read_pdf
 from embeddings.readers.plain import read_plain
 from embeddings.readers.transcripts import read_json, read_srt, read_vtt
+from embeddings.readers.web_page import read_html
+from embeddings.readers.word import read_docx
 
 Reader = Callable[[str, bytes], Document]
 
