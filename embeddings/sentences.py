@@ -10,6 +10,11 @@ import sentencex
 from embeddings.datatypes import Sentence
 from embeddings.languages import ENGLISH
 
+# What parts the cells of a table's row. A row is one sentence, for who is to do a thing, and until
+# when, stand in other cells than the thing; but one of more words is prose laid out in a table.
+CELL_BREAK = " | "
+MOST_WORDS_OF_A_ROW = 100
+
 # sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
 # split between them; this letter looks the same, is not a quotation mark, and is as long.
 _APOSTROPHE = re.compile(r"['\u2019]")
@@ -48,9 +53,15 @@ def split_sentences(
 
 
 def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """Yield sentencex's spans, trimmed, blank ones left out."""
+    """Yield sentencex's spans, or the whole row of a table, trimmed, blank ones left out."""
     masked = _APOSTROPHE.sub(_LETTER_APOSTROPHE, text[start:end])
-    for boundary in sentencex.get_sentence_boundaries(language or ENGLISH, masked):
+    is_row = CELL_BREAK in masked and len(masked.split()) <= MOST_WORDS_OF_A_ROW
+    boundaries = (
+        [{"start_index": 0, "end_index": len(masked)}]
+        if is_row
+        else sentencex.get_sentence_boundaries(language or ENGLISH, masked)
+    )
+    for boundary in boundaries:
         begin, stop = start + boundary["start_index"], start + boundary["end_index"]
         piece = text[begin:stop]
         if stripped := piece.strip():

@@ -101,6 +101,52 @@ def test_docx_breaks_part_turns_items_and_paragraphs(read) -> None:
     assert document.speakers == ("Chair", "Ms. Li")
 
 
+VOTES = """<table><tr><th>Motion</th><th>Name</th><th>For</th><th>Against</th></tr>
+<tr><td rowspan="2">Fee. As amended.</td><td>Li</td><td></td><td>X</td></tr>
+<tr><td>Lee</td><td>X</td><td></td></tr></table>"""
+
+
+def test_a_row_is_one_sentence_with_its_empty_cells(read, encoder) -> None:
+    document = read("votes.html", f"<html><body><main>{VOTES}</main></body></html>".encode())
+    sentences = [
+        document.text[one.start : one.end]
+        for passage in chunk(document, encoder)
+        for one in passage.sentences
+    ]
+    assert sentences == [
+        "Motion | Name | For | Against",
+        "Fee. As amended. | Li |  | X",
+        "Fee. As amended. | Lee | X |",
+    ]
+
+
+def test_docx_keeps_empty_cells(read) -> None:
+    document = read("a.docx", word([], [["Ask for a report", "", "15 May"]]))
+    assert tuple(places(document)) == ("Ask for a report |  | 15 May",)
+
+
+def test_a_document_laid_out_in_a_table_keeps_its_parts(read) -> None:
+    file = docx.Document()
+    cell = file.add_table(1, 2).rows[0].cells[1]
+    cell.text = "Minutes of the board"
+    cell.add_paragraph("The board met on 4 March 2024.")
+    cell.add_paragraph("Finance", style="Heading 1")
+    cell.add_paragraph("The library stays open.", style="List Number")
+    content = io.BytesIO()
+    file.save(content)
+    document = read("a.docx", content.getvalue())
+    assert document.title == "Minutes of the board"
+    assert places(document) == {
+        "The board met on 4 March 2024.": "paragraph 1",
+        "The library stays open.": "Finance, item 1",
+    }
+    page = (
+        f"<table><tr><td>Item 1</td><td><p>{LONG}</p><p>{LONG} {LONG} {LONG}</p></td></tr></table>"
+    )
+    document = read("a.html", f"<html><body><main>{page}</main></body></html>".encode())
+    assert LONG in places(document)
+
+
 def said(place: str, times: int, text: str = LONG) -> str:
     return "".join(f"<p>{text} That was said in {place} {n} times.</p>" for n in range(times))
 

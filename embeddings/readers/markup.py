@@ -14,6 +14,7 @@ from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
 from embeddings.readers.spoken import spoken
+from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -67,9 +68,8 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
             ordered = element.tag == "ol" or element.get("rend") == "ol"
             yield from _item(child, indent, f"{number}. " if ordered else "- ")
             number += 1
-        elif tag in _ROWS:
-            cells = [words_of(cell) for cell in child if cell.tag in _CELLS]
-            yield Line(" | ".join(cell for cell in cells if cell), "row")
+        elif tag == "table":
+            yield from _table(child, indent)
         elif tag in _LISTS or (tag and _holds_blocks(child)):
             yield from _lines(child, indent)
         elif _is_block(tag):
@@ -92,6 +92,52 @@ def _item(item: _Element, indent: str, label: str) -> Iterator[Line]:
     if first.text:
         yield Line(f"{indent}{label}{first.text.strip()}")
     yield from (one for one in rest if one.text)
+
+
+def _table(table: _Element, indent: str) -> Iterator[Line]:
+    """Yield the lines of a table: one for each row, or those of its cells where it is prose."""
+    for caption in table.iterchildren("caption"):
+        yield from _broken(_text(caption), indent)
+    covered: dict[int, tuple[int, str]] = {}  # by column: for how many rows more, and with what
+    for row in table.iterdescendants(*_ROWS):
+        if next(row.iterancestors("table")) is not table:
+            continue
+        cells = [cell for cell in row if cell.tag in _CELLS]
+        lines = [list(_lines(cell, indent)) for cell in cells]
+        if _is_prose(lines):
+            yield from (line for one in lines for line in one)
+            continue
+        words: list[str] = []
+        for cell, its_lines in zip(cells, lines, strict=True):
+            words += _from_above(covered, len(words))
+            words.append(" ".join(line.text.strip() for line in its_lines))
+            if (spanned := cell.get("rowspan", "")).isdecimal():
+                covered[len(words) - 1] = int(spanned) - 1, words[-1]
+        words += _from_above(covered, len(words))
+        if any(words):
+            alone = len(cells) == 1
+            yield Line(indent + (words[0] if alone else CELL_BREAK.join(words).strip()), "row")
+
+
+def _is_prose(cells: list[list[Line]]) -> bool:
+    """Say whether a row only puts paragraphs in their place, and does not say what belongs to what.
+
+    So it is if all stand in one cell, or if a cell holds a heading or a table, or too many words.
+    """
+    filled = [lines for lines in cells if lines]
+    words = sum(len(line.text.split()) for lines in filled for line in lines)
+    structured = any(line.kind != "line" for lines in filled for line in lines)
+    return structured or words > MOST_WORDS_OF_A_ROW or len(filled) == 1 < len(filled[0])
+
+
+def _from_above(covered: dict[int, tuple[int, str]], column: int) -> Iterator[str]:
+    """Yield what cells that span several rows have in this one, from a column on."""
+    while column in covered and column < MOST_WORDS_OF_A_ROW:
+        rows, words = covered.pop(column)
+        if rows > 0:
+            covered[column] = rows - 1, words
+            yield words
+        column += 1
 
 
 def _broken(text: str, indent: str) -> Iterator[Line]:
