@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.styles import getSampleStyleSheet
@@ -180,6 +181,16 @@ def test_html_lists_begin_where_they_say(read, wrap: str) -> None:
     assert found["The board meets in May."] == "item 5"
 
 
+@pytest.mark.parametrize("wrap", ["<main>{}</main>", "<div>{}</div>"])
+def test_html_items_have_the_number_that_a_browser_shows(read, wrap: str) -> None:
+    lists = """<ol type="a"><li>The fee was raised by two.</li><li>The library opens.</li></ol>
+<ol><li value="7">The roof is mended.</li><li>The door, too.</li></ol>
+<ol reversed type="i"><li>The last is the mill.</li><li>The first is the market.</li></ol>"""
+    page = f"<html><body>{wrap.format(said('May', 4) + lists)}</body></html>"
+    found = places(read("page.html", page.encode()))
+    assert list(found.values())[-6:] == [f"item {one}" for one in ("a", "b", "7", "8", "ii", "i")]
+
+
 def test_headings_that_differ_in_their_number_are_headings(read) -> None:
     found = places(read("a.md", b"# Hearing\n\n## Day 1\n\nIt opened.\n\n## Day 2\n\nIt closed.\n"))
     assert found == {"It opened.": "Day 1", "It closed.": "Day 2"}
@@ -223,6 +234,62 @@ def test_docx(read) -> None:
         "Nobody left.": "Staff",
         "Shelves | $12,000": "Staff",
     }
+
+
+POINTS = [
+    ("The first point was the fee.", "List Number"),
+    ("It was discussed at length by the board.", "Normal"),
+    ("The second point was the library.", "List Number"),
+]
+
+
+def numbered(levels: str, paragraphs: list[tuple[str, int, int]]) -> bytes:
+    """Return a Word document with paragraphs of a list and level; lists 98 and 99 share levels."""
+    file = docx.Document()
+    numbering = file.part.numbering_part.element
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    abstract = parse_xml(f'<w:abstractNum {space} w:abstractNumId="77">{levels}</w:abstractNum>')
+    numbering.insert(0, abstract)
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'
+    for id, override in ((98, ""), (99, again)):
+        num = f'<w:num {space} w:numId="{id}"><w:abstractNumId w:val="77"/>{override}</w:num>'
+        numbering.append(parse_xml(num))
+    for text, id, level in paragraphs:
+        properties = file.add_paragraph(text)._p.get_or_add_pPr().get_or_add_numPr()
+        properties.get_or_add_numId().val = id
+        properties.get_or_add_ilvl().val = level
+    content = io.BytesIO()
+    file.save(content)
+    return content.getvalue()
+
+
+def test_docx_lists_go_on_over_other_paragraphs(read) -> None:
+    found = places(read("a.docx", word(POINTS, [])))
+    assert list(found.values()) == ["item 1", "paragraph 1", "item 2"]
+
+
+def test_docx_items_have_the_numbers_that_word_shows(read) -> None:
+    levels = "".join(
+        f'<w:lvl w:ilvl="{level}"><w:start w:val="{start}"/><w:numFmt w:val="{format}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
+        for level, start, format, text in (
+            (0, 3, "decimal", "%1."),
+            (1, 1, "decimal", "%1.%2"),
+            (2, 1, "lowerLetter", "(%3)"),
+        )
+    )
+    said = [
+        ("The accounts were read out.", 98, 0), ("The fee is four dollars.", 98, 1),
+        ("It is due in May.", 98, 2), ("It is due at noon.", 98, 2), ("The tax falls.", 98, 1),
+        ("The library opens.", 98, 0), ("The roof leaks.", 98, 1), ("The mill is sold.", 99, 0),
+        ("The market moves.", 99, 0),
+    ]  # fmt: skip
+    text = read("a.docx", numbered(levels, said)).text
+    assert [line.strip() for line in text.split("\n")] == [
+        "3. The accounts were read out.", "3.1. The fee is four dollars.", "a) It is due in May.",
+        "b) It is due at noon.", "3.2. The tax falls.", "4. The library opens.",
+        "4.1. The roof leaks.", "4. The mill is sold.", "5. The market moves.",
+    ]  # fmt: skip
 
 
 def pdf(paragraphs: list[tuple[str, str]], title: str = "", foot: str = "") -> bytes:

@@ -26,6 +26,8 @@ _CELLS = {"td", "th", "cell"}
 _HEADING = re.compile(r"h[1-6]$|head$")
 _BREAKS = {"br", "lb"}
 _BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt", "dd"}
+# The attribute of a list item that says its number, or its letter.
+NUMBER = "number"
 _BLANKS = re.compile(r"\s+")
 # What converters write as the title when the author gave none.
 _JUNK_TITLE = re.compile(
@@ -56,7 +58,6 @@ def words_of(element: _Element) -> str:
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
     """Yield the lines of an element in the order of the text."""
     loose = _flat(element.text)  # words directly in an element that holds other blocks
-    number = _start(element)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
         if _is_block(tag):
@@ -65,9 +66,7 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
         if _HEADING.match(tag):
             yield Line(words_of(child), "heading")
         elif tag in _ITEMS:
-            ordered = element.tag == "ol" or element.get("rend") == "ol"
-            yield from _item(child, indent, f"{number}. " if ordered else "- ")
-            number += 1
+            yield from _item(child, indent)
         elif tag == "table":
             yield from _table(child, indent)
         elif tag in _LISTS or (tag and _holds_blocks(child)):
@@ -80,17 +79,14 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
     yield from _broken(loose, indent)
 
 
-def _start(element: _Element) -> int:
-    """Return the number of a list's first item."""
-    start = element.get("start", "")
-    return int(start) if start.isdecimal() else 1
-
-
-def _item(item: _Element, indent: str, label: str) -> Iterator[Line]:
+def _item(item: _Element, indent: str) -> Iterator[Line]:
     """Yield a list item: its own words behind its label, then what it holds, indented."""
+    number = item.get(NUMBER, "").strip("().")
+    label = f"{number}{')' if number.isalpha() else '.'}" if number else "-"
     first, *rest = [*_lines(item, indent + "  "), Line("")]
     if first.text:
-        yield Line(f"{indent}{label}{first.text.strip()}")
+        # A number such as 3.1 says itself below what it stands.
+        yield Line(f"{'' if '.' in number else indent}{label} {first.text.strip()}")
     yield from (one for one in rest if one.text)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.readers.markup import compose_element, stated_title, words_of
+from embeddings.readers.markup import NUMBER, compose_element, stated_title, words_of
+from embeddings.readers.numerals import Numeral, letters, roman
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,6 +19,13 @@ _FURNITURE = (
     "//nav | //*[@role='navigation'] | //aside | //footer | //script | //style | //noscript"
     " | //template | //button | //select | //iframe | //svg | //*[@hidden] | //comment()"
 )
+_WHOLE = re.compile(r"-?[0-9]{1,9}")
+_TYPES: dict[str, Numeral] = {
+    "a": letters,
+    "i": roman,
+    "A": lambda number: letters(number).upper(),
+    "I": lambda number: roman(number).upper(),
+}
 _STATED_MAIN = ("//main | //*[@role='main']", "//article")
 
 
@@ -31,6 +40,7 @@ def read_html(id: str, content: bytes) -> Document:
     stated = extract_metadata(page, date_config={"extensive_search": False, "original_date": True})
     for one in page.xpath(_FURNITURE):
         one.drop_tree()
+    _number_items(page)
     title, date = stated_title(stated.title), stated.date or ""
     return compose_element(id, _main(page), title=title, date=date)
 
@@ -47,11 +57,27 @@ def _main(page: Any) -> _Element:
     if found is None or _without_headings(found.body, page):
         body: _Element | None = page.find("body")
         return page if body is None else body
-    starts = {words_of(one[0]): one.get("start") for one in page.iter("ol") if len(one)}
-    for one in found.body.iter("list"):
-        if start := starts.get(words_of(one[0])) if len(one) else None:
-            one.set("start", start)
+    numbers = {words_of(one): one.get(NUMBER) for one in page.xpath("//ol/li")}
+    for one in found.body.xpath(".//list[@rend='ol']/item"):
+        one.set(NUMBER, numbers.get(words_of(one)) or "")
     return found.body
+
+
+def _number_items(page: _Element) -> None:
+    """Write beside each item of a page's ordered lists the number that a browser shows."""
+    for ordered in page.iter("ol"):
+        items = [one for one in ordered if one.tag == "li"]
+        backwards = "reversed" in ordered.attrib
+        number = _whole(ordered.get("start"), len(items) if backwards else 1)
+        written = _TYPES.get(ordered.get("type", ""), str)
+        for item in items:
+            number = _whole(item.get("value"), number)
+            item.set(NUMBER, written(number))
+            number += -1 if backwards else 1
+
+
+def _whole(number: str | None, otherwise: int) -> int:
+    return int(number) if number and _WHOLE.fullmatch(number) else otherwise
 
 
 def _without_headings(found: _Element, page: _Element) -> bool:

@@ -1,0 +1,36 @@
+"""Write a list's numbers as letters and Roman numerals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Numeral = Callable[[int], str]
+
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+# Beyond it, and below one, numerals stay figures.
+_LARGEST_ROMAN = 3_999
+
+
+def roman(number: int) -> str:
+    """Return a number in small Roman numerals."""
+    if not 0 < number <= _LARGEST_ROMAN:
+        return str(number)
+    written = ""
+    for value, letters in _ROMAN:
+        count, number = divmod(number, value)
+        written += letters * count
+    return written
+
+
+def letters(number: int) -> str:
+    """Return a number as a list counts in letters: a to z, then aa."""
+    if number <= 0:
+        return str(number)
+    written = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        written = chr(ord("a") + letter) + written
+    return written
