@@ -8,6 +8,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -191,6 +193,20 @@ def test_html_items_have_the_number_that_a_browser_shows(read, wrap: str) -> Non
     assert list(found.values())[-6:] == [f"item {one}" for one in ("a", "b", "7", "8", "ii", "i")]
 
 
+@pytest.mark.parametrize("wrap", ["<main>{}</main>", "<div>{}</div>"])
+def test_html_keeps_raised_numbers_apart_and_leaves_out_what_is_struck_or_hidden(
+    read, wrap: str
+) -> None:
+    words = """<p>It rose to 45<a href="#n3"><sup>3</sup></a> per cent of 10<sup>-6</sup>
+m<sup>2</sup>, the 4<sup>th</sup> time. <s>Three</s> <del>Two</del> <ins>Four</ins>
+<span style="Color: red; display: none">secret</span> dollars are the co&shy;operation's fee.</p>"""
+    page = f"<html><body>{wrap.format(said('May', 4) + words)}</body></html>"
+    assert list(places(read("page.html", page.encode())))[-1] == (
+        "It rose to 45[3] per cent of 10^-6 m^2, the 4th time. Four dollars are the cooperation's"
+        " fee."
+    )
+
+
 def test_headings_that_differ_in_their_number_are_headings(read) -> None:
     found = places(read("a.md", b"# Hearing\n\n## Day 1\n\nIt opened.\n\n## Day 2\n\nIt closed.\n"))
     assert found == {"It opened.": "Day 1", "It closed.": "Day 2"}
@@ -290,6 +306,36 @@ def test_docx_items_have_the_numbers_that_word_shows(read) -> None:
         "b) It is due at noon.", "3.2. The tax falls.", "4. The library opens.",
         "4.1. The roof leaks.", "4. The mill is sold.", "5. The market moves.",
     ]  # fmt: skip
+
+
+def test_docx_has_fields_and_notes_and_nothing_struck_or_hidden(read) -> None:
+    file = docx.Document()
+    paragraph = file.add_paragraph("The fee is ")
+    for words, look in (("three ", "strike"), ("two ", "double_strike"), ("secret ", "hidden")):
+        setattr(paragraph.add_run(words).font, look, True)
+    paragraph.add_run("four dollars a m")
+    paragraph.add_run("2").font.superscript = True
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    for part in (
+        f'<w:fldSimple {space} w:instr="DATE"><w:r><w:t xml:space="preserve"> from May</w:t></w:r>'
+        "</w:fldSimple>",
+        f'<w:r {space}><w:footnoteReference w:id="2"/></w:r>',
+        f"<w:r {space}><w:t>.</w:t></w:r>",
+    ):
+        paragraph._p.append(parse_xml(part))
+    note = f'<w:footnotes {space}><w:footnote w:id="2"><w:p><w:r><w:t>Ms. Li dissented.</w:t></w:r>'
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
+    media = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    notes = Part(
+        PackURI("/word/footnotes.xml"), media, f"{note}</w:p></w:footnote></w:footnotes>".encode()
+    )
+    file.part.relate_to(notes, kind)
+    content = io.BytesIO()
+    file.save(content)
+    assert places(read("a.docx", content.getvalue())) == {
+        "The fee is four dollars a m^2 from May[1].": "paragraph 1",
+        "Ms. Li dissented.": "Notes, item 1",
+    }
 
 
 def pdf(paragraphs: list[tuple[str, str]], title: str = "", foot: str = "") -> bytes:

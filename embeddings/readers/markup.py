@@ -28,6 +28,7 @@ _BREAKS = {"br", "lb"}
 _BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt", "dd"}
 # The attribute of a list item that says its number, or its letter.
 NUMBER = "number"
+_FIGURES = re.compile(r"[-\u2212]?\d[\d\s,;\u2013]*")
 _BLANKS = re.compile(r"\s+")
 # What converters write as the title when the author gave none.
 _JUNK_TITLE = re.compile(
@@ -53,6 +54,17 @@ def compose_element(id: str, element: _Element, *, title: str = "", date: str = 
 def words_of(element: _Element) -> str:
     """Return the text of an element, with one blank where there are any or a block begins."""
     return " ".join(_text(element).split())
+
+
+def set_apart_superscripts(root: _Element) -> None:
+    """Write a raised number, 10<sup>6</sup>, as "10^6", and a note's sign as "[6]"."""
+    for raised in list(root.iter("sup")):
+        words = words_of(raised)
+        if _FIGURES.fullmatch(words):
+            is_note = raised.xpath("boolean(ancestor::a | .//a)")
+            tail = raised.tail
+            raised.clear()
+            raised.text, raised.tail = f"[{words}]" if is_note else f"^{words}", tail
 
 
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
@@ -173,5 +185,5 @@ def _text(element: _Element) -> str:
 
 
 def _flat(text: str | None) -> str:
-    """Return a text of the source, whose own line ends mean no more than blanks."""
-    return _BLANKS.sub(" ", text or "")
+    """Return a text of the source, whose own line ends are blanks, and soft hyphens nothing."""
+    return _BLANKS.sub(" ", text or "").replace("\xad", "")

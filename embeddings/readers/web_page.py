@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Any
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.readers.markup import NUMBER, compose_element, stated_title, words_of
+from embeddings.readers.markup import (
+    NUMBER,
+    compose_element,
+    set_apart_superscripts,
+    stated_title,
+    words_of,
+)
 from embeddings.readers.numerals import Numeral, letters, roman
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# What is never part of a page's text.
+# What is never part of a page's text, struck-out words and those that a browser hides among it.
 _FURNITURE = (
     "//nav | //*[@role='navigation'] | //aside | //footer | //script | //style | //noscript"
     " | //template | //button | //select | //iframe | //svg | //*[@hidden] | //comment()"
+    " | //s | //strike | //del | //*[contains(translate(@style, ' ', ''), 'display:none')]"
 )
 _WHOLE = re.compile(r"-?[0-9]{1,9}")
 _TYPES: dict[str, Numeral] = {
@@ -41,6 +48,7 @@ def read_html(id: str, content: bytes) -> Document:
     for one in page.xpath(_FURNITURE):
         one.drop_tree()
     _number_items(page)
+    set_apart_superscripts(page)
     title, date = stated_title(stated.title), stated.date or ""
     return compose_element(id, _main(page), title=title, date=date)
 

@@ -1,6 +1,7 @@
 """Read Word documents, which mammoth turns into the elements of a page.
 
-Before that each list item gets its number, as a bookmark, which mammoth hands on.
+Before that each list item gets its number, as a bookmark, which mammoth hands on, and what Word
+does not show as the text is taken out.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.readers.markup import NUMBER, compose_element, words_of
+from embeddings.readers.markup import NUMBER, compose_element, set_apart_superscripts, words_of
 from embeddings.readers.word_numbers import Numbers, W
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ LARGEST_UNPACKED = 200_000_000
 # The title is told from the headings by its class; a subtitle is no heading.
 _PARTS_WITH_TEXT = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml$")
 _BOOKMARK = "number "  # Word's own bookmarks have no blank
+_TOGGLED = " or ".join(
+    f"w:rPr/w:{toggle}[not(@w:val='0' or @w:val='false' or @w:val='off')]"
+    for toggle in ("vanish", "strike", "dstrike")
+)
+_UNSEEN = f"//w:r[{_TOGGLED}]/w:t"
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 
 
@@ -50,12 +56,16 @@ def read_docx(id: str, content: bytes) -> Document:
         raise DocumentError("has no text in it; give a document with text")
     body = html.fragment_fromstring(converted, create_parent="body")
     _take_over(body)
+    set_apart_superscripts(body)
     title = next((words_of(one) for one in body.iter("h1") if one.get("class") == "title"), "")
     return compose_element(id, body, title=title)
 
 
 def _prepared(archive: zipfile.ZipFile) -> io.BytesIO:
-    """Return a document whose numbers are bookmarks, which mammoth keeps."""
+    """Return a document whose numbers are bookmarks, without what Word does not show as its text.
+
+    Hidden and struck-out words go; a field's result, which mammoth drops, stays.
+    """
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False)
@@ -70,6 +80,9 @@ def _prepared(archive: zipfile.ZipFile) -> io.BytesIO:
         for name, content in parts.items():
             if _PARTS_WITH_TEXT.match(name):
                 root = etree.fromstring(content, parser)
+                etree.strip_tags(root, f"{W}fldSimple")
+                for words in root.xpath(_UNSEEN, namespaces={"w": W[1:-1]}):
+                    words.getparent().remove(words)
                 for paragraph in root.iter(f"{W}p"):
                     if number := numbers.count(paragraph):
                         mark = etree.Element(f"{W}bookmarkStart", {f"{W}name": _BOOKMARK + number})
