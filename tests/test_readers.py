@@ -355,6 +355,7 @@ def test_pdf(read) -> None:
     story += [(f"{n} times. {LONG} {LONG} {LONG}", "BodyText") for n in range(14)]
     story += [("Library", "Heading2"), ("The library stays open on Sundays.", "BodyText")]
     story += [("1. The clerk writes to the traders.", "BodyText")]
+    assert read("a.pdf", pdf(story, "(anonymous)")).title == "Harrowmere council"
     document = read("minutes.pdf", pdf(story, "Microsoft Word - minutes.doc", "Council, page"))
     assert (document.title, document.date) == ("Harrowmere council", "4 March 2019")
     found = places(document)
@@ -367,6 +368,47 @@ def test_pdf(read) -> None:
     assert "page" not in document.text
     marks = [mark.label for mark in document.marks]
     assert marks[:3] == ["p. 1", "p. 1, Finance", "p. 2, Finance"]
+
+
+def drawn(*pages: list[tuple[float, float, str]]) -> bytes:
+    """Return a PDF with words at places, measured from the lower left."""
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    for page in pages:
+        for left, bottom, words in page:
+            canvas.drawString(left, bottom, words)
+        canvas.showPage()
+    canvas.save()
+    return content.getvalue()
+
+
+def test_pdf_pages_may_be_numbered_in_roman_and_in_any_order(read) -> None:
+    said = ["The fee was raised to four dollars.", "The library opens on Sundays."]
+    pages = [
+        [(300, 30, number), (72, 700, words)] + [(72, 60, "The end.")] * (number == "ii")
+        for number, words in zip(["i", "ii"], said, strict=True)
+    ]
+    document = read("a.pdf", drawn(*pages))
+    assert document.text.split() == " ".join([*said, "The end."]).split()
+    assert document.title == ""
+
+
+def test_pdf_cells_that_are_alike_are_no_running_heads(read) -> None:
+    cells = [(72, 700, "The votes were counted in the hall."), (72, 60, "0"), (500, 60, "0")]
+    assert read("a.pdf", drawn(cells)).text.count("0") == 2
+
+
+def test_pdf_keeps_raised_numbers_apart(read) -> None:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    line = canvas.beginText(72, 700)
+    for words, size, rise in (("It rose to 45", 11, 0), ("12", 7, 4), (" per cent.", 11, 0)):
+        line.setFont("Helvetica", size)
+        line.setRise(rise)
+        line.textOut(words)
+    canvas.drawText(line)
+    canvas.save()
+    assert read("a.pdf", content.getvalue()).text == "It rose to 45^12 per cent."
 
 
 def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> None:

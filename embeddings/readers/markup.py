@@ -32,7 +32,8 @@ _FIGURES = re.compile(r"[-\u2212]?\d[\d\s,;\u2013]*")
 _BLANKS = re.compile(r"\s+")
 # What converters write as the title when the author gave none.
 _JUNK_TITLE = re.compile(
-    r"microsoft word|untitled|^(?:document|presentation)\s*\d*$|\.(?:docx?|odt|rtf|txt|pdf|html?)$",
+    r"microsoft word|untitled|^\(anonymous\)$|^(?:document|presentation)\s*\d*$"
+    r"|\.(?:docx?|odt|rtf|txt|pdf|html?)$",
     re.IGNORECASE,
 )
 

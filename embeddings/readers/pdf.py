@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise, product
-from math import isfinite
+from dataclasses import replace
+from itertools import pairwise
 from statistics import median
 from threading import Lock
-from typing import Any
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
+from embeddings.readers.pdf_rows import Row, rows_of, without_running_heads
 
 # PDFium must not be used by two threads at once.
 _PDFIUM = Lock()
@@ -28,20 +25,6 @@ _PARAGRAPH_GAP = 1.3
 _SAME_HEIGHT = 0.1
 _HEADING_HEIGHT = 1.1
 _MOST_WORDS_OF_A_HEADING = 16
-# Two dates, a time and the page; each number doubles the ways to read a running head.
-_MOST_NUMBERS_OF_A_HEAD = 10
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """Be a line on a page: its words, its edges (from the page's lower left) and letter height."""
-
-    text: str
-    page: int
-    left: float
-    right: float
-    bottom: float
-    height: float
 
 
 def read_pdf(id: str, content: bytes) -> Document:
@@ -55,7 +38,7 @@ def read_pdf(id: str, content: bytes) -> Document:
                     f"has {len(file):,} pages, more than {MOST_PAGES:,}; give it in parts"
                 )
             title = stated_title(file.get_metadata_value("Title"))
-            rows = [row for page in range(len(file)) for row in _rows(file, page)]
+            rows = [row for page in range(len(file)) for row in rows_of(file, page)]
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise DocumentError(
@@ -67,61 +50,10 @@ def read_pdf(id: str, content: bytes) -> Document:
         raise DocumentError(
             "has pages but no text, as a scan has; run text recognition (OCR) on it first"
         )
-    return _compose(id, title, list(_paragraphs(_without_running_heads(rows))))
+    return _compose(id, title, list(_paragraphs(without_running_heads(rows))))
 
 
-def _rows(file: Any, number: int) -> Iterator[_Row]:
-    """Yield the lines of a page."""
-    from pypdfium2 import raw
-
-    page = file[number]
-    text_page = page.get_textpage()
-    characters: list[tuple[str, int]] = []
-    for place in [*range(text_page.count_chars()), None]:
-        code = 10 if place is None else raw.FPDFText_GetUnicode(text_page, place)
-        if place is not None and code not in (10, 13):
-            characters.append((chr(code), place))
-            continue
-        text = "".join(character for character, _ in characters)
-        inked = [at for character, at in characters if not character.isspace()]
-        if inked and text.strip():
-            left, bottom, _, top = text_page.get_charbox(inked[0], loose=True)
-            right = text_page.get_charbox(inked[-1], loose=True)[2]
-            height = raw.FPDFText_GetFontSize(text_page, inked[0]) or top - bottom
-            # A broken file puts letters where there is no number for it.
-            edges = (one if isfinite(one) else 0.0 for one in (left, right, bottom, height))
-            yield _Row(text.strip(), number + 1, *edges)
-        characters = []
-
-
-def _without_running_heads(rows: list[_Row]) -> list[_Row]:
-    """Leave out what stands first or last on several pages, its page number apart."""
-    edges: list[int] = []
-    for place, row in enumerate(rows):
-        before = rows[place - 1].page if place else 0
-        after = rows[place + 1].page if place + 1 < len(rows) else 0
-        if row.page != before or row.page != after:
-            edges.append(place)
-    heads = {place: set(_as_head(rows[place])) for place in edges}
-    told = Counter(head for one in heads.values() for head in one)
-    dropped = {place for place, one in heads.items() if any(told[head] > 1 for head in one)}
-    return [row for place, row in enumerate(rows) if place not in dropped] or rows
-
-
-def _as_head(row: _Row) -> Iterator[tuple[object, ...]]:
-    """Yield the ways to read a line as a running head: each number stays, or grows with the page.
-
-    So "Page 3 of 12" recurs on page 4, and "Passed by 4 votes to 3" does not where it is 5 to 2.
-    """
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", row.text)]
-    read = [(("stays", number), ("grows", number - row.page)) for number in numbers]
-    if len(read) > _MOST_NUMBERS_OF_A_HEAD:
-        return
-    for way in product(*read):
-        yield re.sub(r"\d+", "#", row.text), round(row.bottom), way
-
-
-def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
+def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each paragraph: rows that were broken only because the line was full."""
     right: dict[int, float] = {}
     for row in rows:
@@ -132,7 +64,7 @@ def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
         if above.page == below.page and above.bottom > below.bottom
     ]
     step = median(steps) if steps else 0.0
-    paragraph: list[_Row] = []
+    paragraph: list[Row] = []
     for row in rows:
         if paragraph and not _continues(paragraph[-1], row, right[paragraph[-1].page], step):
             yield paragraph
@@ -142,7 +74,7 @@ def _paragraphs(rows: list[_Row]) -> Iterator[list[_Row]]:
         yield paragraph
 
 
-def _continues(above: _Row, row: _Row, right: float, step: float) -> bool:
+def _continues(above: Row, row: Row, right: float, step: float) -> bool:
     if abs(row.height - above.height) > _SAME_HEIGHT * above.height or starts_a_part(row.text):
         return False
     if row.page == above.page:
@@ -156,7 +88,7 @@ def _continues(above: _Row, row: _Row, right: float, step: float) -> bool:
     return above.right + word > right
 
 
-def _compose(id: str, title: str, paragraphs: list[list[_Row]]) -> Document:
+def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
     """Join each paragraph's rows, and put the page before the other places."""
     usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
     lines: list[Line] = []

@@ -1,0 +1,111 @@
+"""Read the lines of a PDF's pages as PDFium gives them, without running heads and page numbers."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from math import isfinite
+from typing import Any
+
+from embeddings.readers.numerals import roman
+
+# Two dates, a time and the page; each number doubles the ways to read a running head.
+_MOST_NUMBERS_OF_A_HEAD = 10
+# A page number in Roman numerals stands alone on its line.
+_ROMAN_PAGES = {roman(number): str(number) for number in range(1, 200)}
+# A raised number's height, and how far it is raised, in heights of the letter before it.
+_RAISED_HEIGHT = 0.8
+_RAISED = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Be a line on a page: its words, its edges (from the page's lower left) and letter height."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    height: float
+
+
+def rows_of(file: Any, number: int) -> Iterator[Row]:
+    """Yield the lines of a page."""
+    from pypdfium2 import raw
+
+    page = file[number]
+    text_page = page.get_textpage()
+    characters: list[tuple[str, int]] = []
+    for place in [*range(text_page.count_chars()), None]:
+        code = 10 if place is None else raw.FPDFText_GetUnicode(text_page, place)
+        if place is not None and code not in (10, 13):
+            characters.append((chr(code), place))
+            continue
+        text = _written(text_page, characters)
+        inked = [at for character, at in characters if not character.isspace()]
+        if inked and text.strip():
+            left, bottom, _, top = text_page.get_charbox(inked[0], loose=True)
+            right = text_page.get_charbox(inked[-1], loose=True)[2]
+            height = raw.FPDFText_GetFontSize(text_page, inked[0]) or top - bottom
+            # A broken file puts letters where there is no number for it.
+            edges = (one if isfinite(one) else 0.0 for one in (left, right, bottom, height))
+            yield Row(text.strip(), number + 1, *edges)
+        characters = []
+
+
+def _written(text_page: Any, characters: list[tuple[str, int]]) -> str:
+    """Return a line's text, a raised number apart: "10^6"."""
+    text, before, raised = "", None, False  # the last letter that is not raised
+    for character, place in characters:
+        was_raised, raised = raised, False
+        if character.isdigit() and before is not None:
+            _, bottom, _, top = text_page.get_charbox(before, loose=True)
+            _, its_bottom, _, its_top = text_page.get_charbox(place, loose=True)
+            height = top - bottom
+            small = its_top - its_bottom < _RAISED_HEIGHT * height
+            raised = small and its_bottom > bottom + _RAISED * height
+        text += f"^{character}" if raised and not was_raised else character
+        if not raised and not character.isspace():
+            before = place
+    return text
+
+
+def without_running_heads(rows: list[Row]) -> list[Row]:
+    """Leave out what stands first or last, or highest or lowest, on several pages.
+
+    Its page number may differ.
+    """
+    pages: dict[int, list[int]] = {}
+    for place, row in enumerate(rows):
+        pages.setdefault(row.page, []).append(place)
+    edges: set[int] = set()
+    for places in pages.values():
+        bottoms = [round(rows[place].bottom) for place in places]
+        outer = {max(bottoms), min(bottoms)}
+        edges.update((places[0], places[-1]))
+        edges.update(
+            place for place, bottom in zip(places, bottoms, strict=True) if bottom in outer
+        )
+    heads = {place: set(_as_head(rows[place])) for place in edges}
+    seen = {(rows[place].page, head) for place, one in heads.items() for head in one}
+    told = Counter(head for _, head in seen)
+    dropped = {place for place, one in heads.items() if any(told[head] > 1 for head in one)}
+    return [row for place, row in enumerate(rows) if place not in dropped] or rows
+
+
+def _as_head(row: Row) -> Iterator[tuple[object, ...]]:
+    """Yield the ways to read a line as a running head: each number stays, or grows with the page.
+
+    So "Page 3 of 12" recurs on page 4, and "Passed by 4 votes to 3" does not where it is 5 to 2.
+    """
+    text = _ROMAN_PAGES.get(row.text, row.text)
+    numbers = [int(number) for number in re.findall(r"\d{1,9}", text)]
+    read = [(("stays", number), ("grows", number - row.page)) for number in numbers]
+    if len(read) > _MOST_NUMBERS_OF_A_HEAD:
+        return
+    for way in product(*read):
+        yield re.sub(r"\d+", "#", text), round(row.bottom), way
