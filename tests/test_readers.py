@@ -439,6 +439,18 @@ def test_a_word_that_a_pdf_breaks_at_a_line_is_whole_again(read) -> None:
     )
 
 
+def test_a_hyphen_of_a_word_stays_where_a_pdf_breaks_the_line(read) -> None:
+    lines = (
+        "The two sides will hold a high-", "level meeting in Harrow-", "mere in 2018-",
+        "2019 on co-", "operation. So Harrowmere has a long-", "term plan.",
+    )  # fmt: skip
+    rows = [(72.0, 700.0 - 14 * number, line) for number, line in enumerate(lines)]
+    assert read("a.pdf", drawn(rows)).text == (
+        "The two sides will hold a high-level meeting in Harrowmere in 2018-2019 on cooperation."
+        " So Harrowmere has a long-term plan."
+    )
+
+
 VTT = """WEBVTT
 
 NOTE made by hand

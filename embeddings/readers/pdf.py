@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -13,12 +14,12 @@ from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
+from embeddings.readers.pdf_hyphens import HYPHENS, Hyphens
 from embeddings.readers.pdf_rows import Row, rows_of, without_running_heads
 
 # PDFium must not be used by two threads at once.
 _PDFIUM = Lock()
-# What PDFium writes for a hyphen that ends a line.
-_HYPHENS = ("\ufffe", "\x02", "\xad")
+_HYPHENATED = re.compile(rf"\w[-{''.join(HYPHENS)}]$")
 MOST_PAGES = 5_000
 # In multiples of the height of the letters.
 _PARAGRAPH_GAP = 1.3
@@ -81,7 +82,7 @@ def _continues(above: Row, row: Row, right: float, step: float) -> bool:
         gap = above.bottom - row.bottom
         if not 0 < gap <= max(min(step, 2 * row.height), _PARAGRAPH_GAP * row.height) * 1.15:
             return False
-    if above.text.endswith(_HYPHENS):
+    if _HYPHENATED.search(above.text):
         return True
     # The width that the row's first word would have taken on the line above.
     word = (row.right - row.left) * (len(row.text.split()[0]) + 1) / max(1, len(row.text))
@@ -91,14 +92,15 @@ def _continues(above: Row, row: Row, right: float, step: float) -> bool:
 def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
     """Join each paragraph's rows, and put the page before the other places."""
     usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
+    hyphens = Hyphens(row.text for paragraph in paragraphs for row in paragraph)
     lines: list[Line] = []
     turns: list[tuple[int, int, int]] = []  # paragraph, offset in it, page that begins there
     page = 0
     for place, paragraph in enumerate(paragraphs):
         text = ""
         for row in paragraph:
-            if text.endswith(_HYPHENS):
-                text = text[:-1]
+            if text.endswith(HYPHENS):
+                text = text[:-1] + hyphens.between(text[:-1], row.text)
             elif text.endswith("-") or not text:
                 pass
             else:
@@ -107,7 +109,7 @@ def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
                 page = row.page
                 turns.append((place, len(text), page))
             text += row.text
-        for hyphen in _HYPHENS:
+        for hyphen in HYPHENS:
             text = text.replace(hyphen, "")
         big = paragraph[0].height > _HEADING_HEIGHT * usual
         heading = big and len(text.split()) <= _MOST_WORDS_OF_A_HEADING

@@ -12,6 +12,8 @@ from typing import Any
 
 from embeddings.readers.numerals import roman
 
+# What PDFium writes for a hyphen that ends a line, and then no line end.
+LINE_HYPHENS = ("\ufffe", "\x02")
 # Two dates, a time and the page; each number doubles the ways to read a running head.
 _MOST_NUMBERS_OF_A_HEAD = 10
 # A page number in Roman numerals stands alone on its line.
@@ -44,7 +46,8 @@ def rows_of(file: Any, number: int) -> Iterator[Row]:
         code = 10 if place is None else raw.FPDFText_GetUnicode(text_page, place)
         if place is not None and code not in (10, 13):
             characters.append((chr(code), place))
-            continue
+            if chr(code) not in LINE_HYPHENS:
+                continue
         text = _written(text_page, characters)
         inked = [at for character, at in characters if not character.isspace()]
         if inked and text.strip():
