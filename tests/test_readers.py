@@ -15,7 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Paragraph, SimpleDocTemplate
+from reportlab.platypus import (
+    BaseDocTemplate,
+    Frame,
+    PageTemplate,
+    Paragraph,
+    SimpleDocTemplate,
+)
 
 from bot import Bot
 from embeddings import (
@@ -423,6 +429,24 @@ def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> No
     text = read("a.pdf", content.getvalue()).text
     assert "by 4 votes to 3." in text and "by 5 votes to 2." in text
     assert "Council of" not in text
+
+
+def test_pdf_columns_are_read_one_after_the_other(read) -> None:
+    content = io.BytesIO()
+    column = {"width": 220, "height": 240, "showBoundary": 0}
+    frames = [Frame(50, 400, **column), Frame(300, 400, **column)]
+    styles = getSampleStyleSheet()
+
+    def above(canvas: Canvas, page: object) -> None:
+        canvas.drawString(50, 760, f"Verbatim record of the board. {LONG[:70]}")
+
+    file = BaseDocTemplate(content, title="Board")
+    file.addPageTemplates([PageTemplate(frames=frames, onPage=above)])
+    points = [f"{number} times. {LONG} The fee is {number} dollars." for number in range(5)]
+    file.build([Paragraph(one, styles["BodyText"]) for one in points])
+    found = places(read("a.pdf", content.getvalue()))
+    assert list(found)[-5:] == points
+    assert set(found.values()) == {"p. 1"}
 
 
 def test_a_word_that_a_pdf_breaks_at_a_line_is_whole_again(read) -> None:

@@ -14,6 +14,7 @@ from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
+from embeddings.readers.pdf_columns import opens_column, right_edges
 from embeddings.readers.pdf_hyphens import HYPHENS, Hyphens
 from embeddings.readers.pdf_rows import Row, rows_of, without_running_heads
 
@@ -56,9 +57,7 @@ def read_pdf(id: str, content: bytes) -> Document:
 
 def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
     """Yield the rows of each paragraph: rows that were broken only because the line was full."""
-    right: dict[int, float] = {}
-    for row in rows:
-        right[row.page] = max(row.right, right.get(row.page, row.right))
+    edges = right_edges(rows)
     steps = [
         above.bottom - below.bottom
         for above, below in pairwise(rows)
@@ -66,8 +65,8 @@ def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
     ]
     step = median(steps) if steps else 0.0
     paragraph: list[Row] = []
-    for row in rows:
-        if paragraph and not _continues(paragraph[-1], row, right[paragraph[-1].page], step):
+    for place, row in enumerate(rows):
+        if paragraph and not _continues(paragraph[-1], row, edges[place - 1], step):
             yield paragraph
             paragraph = []
         paragraph.append(row)
@@ -78,7 +77,7 @@ def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
 def _continues(above: Row, row: Row, right: float, step: float) -> bool:
     if abs(row.height - above.height) > _SAME_HEIGHT * above.height or starts_a_part(row.text):
         return False
-    if row.page == above.page:
+    if row.page == above.page and not opens_column(above, row):
         gap = above.bottom - row.bottom
         if not 0 < gap <= max(min(step, 2 * row.height), _PARAGRAPH_GAP * row.height) * 1.15:
             return False
