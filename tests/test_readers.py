@@ -561,6 +561,7 @@ GERMAN = "Der Ausschuß hat die Gebühren erhöht. Die nächste Sitzung findet i
         (RUSSIAN, "utf-16-le"),
         (GERMAN, "utf-16-be"),
         (GERMAN, "cp1252"),
+        ("It\u2019s \u201cfour dollars\u201d \u2013 the members\u2019 fee\u2026", "cp1252"),
     ],
 )
 def test_encodings(read, text: str, encoding: str) -> None:
@@ -587,6 +588,7 @@ def locked() -> bytes:
     ("name", "content", "complaint"),
     [
         ("a.txt", "Café".encode("latin-1"), r"not UTF-8 text \(byte 4\).*save it as UTF-8"),
+        ("a.txt", "Mrs. Mar\u00eda left.".encode("mac-roman"), r"not UTF-8 text \(byte 9\)"),
         ("a.txt", b"\xff\xfea\0\xd8", r"damaged UTF-16-LE text \(byte 5\)"),
         ("a.html", b"<html><body><img src='a.png'></body></html>", "no text in it"),
         ("a.html", b"", "no text in it"),

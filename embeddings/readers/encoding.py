@@ -13,6 +13,12 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+# Quotation marks, dashes, bullet and ellipsis, as all of Windows' encodings write them. Those of
+# DOS and of old Macs have letters there, which would stand inside words, or before other endings.
+_WINDOWS_MARK = re.compile(
+    rb"(?<![a-z])[\x85\x91-\x97]|[\x85\x91-\x97](?![a-z])|\x92(?=(?:[dmst]|ll|re|ve)(?![a-z]))",
+    re.IGNORECASE,
+)
 # charset-normalizer's share of letters that fit a language; below it the language is a guess.
 _SURE = 0.5
 
@@ -21,7 +27,8 @@ def decode(content: bytes) -> str:
     """Return a file's text, its line ends made one newline each; raise `DocumentError`.
 
     UTF-8 is expected, with or without a byte order mark, or UTF-16. Another encoding is taken only
-    when there is a single way to read the bytes as a language: a guess would garble names.
+    when there is a single way to read the bytes as a language, or when its letters are all ASCII:
+    a guess would garble names.
     """
     mark, encoding = next(
         ((mark, encoding) for mark, encoding in _MARKS if content.startswith(mark)), (b"", "utf-8")
@@ -48,6 +55,8 @@ def decode(content: bytes) -> str:
 def _detect(content: bytes, place: int) -> str:
     from charset_normalizer import from_bytes
 
+    if _WINDOWS_MARK.sub(b"", content).isascii() and b"\0" not in content:
+        return content.decode("cp1252")
     found = list(from_bytes(content))
     if len({str(match) for match in found}) == 1:
         (match, *_) = found
