@@ -404,6 +404,21 @@ def test_pdf_cells_that_are_alike_are_no_running_heads(read) -> None:
     assert read("a.pdf", drawn(cells)).text.count("0") == 2
 
 
+def test_pdf_line_numbers_of_a_court_are_left_out(read) -> None:
+    asked = "MR. LEE: Was fee {} raised to four", "dollars in the month of March?"
+    pages = []
+    for first, lines in ((1, 24), (13, 4)):
+        page = [(300.0, 30.0, f"Page {first // 13 + 1}")]
+        for line in range(lines):
+            words = asked[line % 2].format(first + line // 2)
+            page += [(60.0, 760.0 - 24 * line, str(line + 1)), (90.0, 760.0 - 24 * line, words)]
+        pages.append(page)
+    found = list(places(read("a.pdf", drawn(*pages))))
+    assert found == [" ".join(asked).format(number) for number in range(1, 15)]
+    agenda = [(60.0, 760.0 - 24 * line, f"{line + 1} Item of the day") for line in range(9)]
+    assert "9 Item of the day" in read("b.pdf", drawn(agenda)).text
+
+
 def test_pdf_keeps_raised_numbers_apart(read) -> None:
     content = io.BytesIO()
     canvas = Canvas(content)

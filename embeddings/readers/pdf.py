@@ -16,7 +16,7 @@ from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
 from embeddings.readers.pdf_columns import opens_column, right_edges
 from embeddings.readers.pdf_hyphens import HYPHENS, Hyphens
-from embeddings.readers.pdf_rows import Row, rows_of, without_running_heads
+from embeddings.readers.pdf_rows import Row, rows_of, without_line_numbers, without_running_heads
 
 # PDFium must not be used by two threads at once.
 _PDFIUM = Lock()
@@ -52,7 +52,8 @@ def read_pdf(id: str, content: bytes) -> Document:
         raise DocumentError(
             "has pages but no text, as a scan has; run text recognition (OCR) on it first"
         )
-    return _compose(id, title, list(_paragraphs(without_running_heads(rows))))
+    rows = without_running_heads(without_line_numbers(rows))
+    return _compose(id, title, list(_paragraphs(rows)))
 
 
 def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import isfinite
 from typing import Any
@@ -18,6 +18,9 @@ LINE_HYPHENS = ("\ufffe", "\x02")
 _MOST_NUMBERS_OF_A_HEAD = 10
 # A page number in Roman numerals stands alone on its line.
 _ROMAN_PAGES = {roman(number): str(number) for number in range(1, 200)}
+# A line's number has no full stop. A page of so many lines, each with the next number, is no list.
+_LINE_NUMBER = re.compile(r"^(\d{1,2})(?:\s+|$)")
+_LEAST_NUMBERED_LINES = 20
 # A raised number's height, and how far it is raised, in heights of the letter before it.
 _RAISED_HEIGHT = 0.8
 _RAISED = 0.1
@@ -98,6 +101,27 @@ def without_running_heads(rows: list[Row]) -> list[Row]:
     told = Counter(head for _, head in seen)
     dropped = {place for place, one in heads.items() if any(told[head] > 1 for head in one)}
     return [row for place, row in enumerate(rows) if place not in dropped] or rows
+
+
+def without_line_numbers(rows: list[Row]) -> list[Row]:
+    """Leave out the numbers of a court's transcript, whose lines are counted on each page."""
+    runs: list[list[int]] = []
+    for place, row in enumerate(rows):
+        number = _LINE_NUMBER.match(row.text)
+        counted = int(number[1]) if number else 0
+        if counted == 1:
+            runs.append([])
+        goes_on = runs and (not runs[-1] or runs[-1][-1] == place - 1)
+        if goes_on and counted == len(runs[-1]) + 1 and row.page == rows[place - counted + 1].page:
+            runs[-1].append(place)
+    if max(map(len, runs), default=0) < _LEAST_NUMBERED_LINES:
+        return rows
+    numbered = {place for run in runs for place in run}
+    plain = [
+        replace(row, text=_LINE_NUMBER.sub("", row.text, count=1)) if place in numbered else row
+        for place, row in enumerate(rows)
+    ]
+    return [row for row in plain if row.text]
 
 
 def _as_head(row: Row) -> Iterator[tuple[object, ...]]:
