@@ -8,7 +8,7 @@ Border Commission (JBC)", is read by `embeddings.acronyms`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from embeddings.index import Index
 from embeddings.spelling import is_english
@@ -16,10 +16,19 @@ from embeddings.terms import POSSESSIVE, fold, stem, stems, words
 
 _ACRONYM = re.compile(r"\b(?:[A-Z]{3,7}(?=s?\b)|[a-z]{3,7}\b)")
 # What stands between the words of a name without a letter in its acronym.
-_BETWEEN = r"(?:[ \n-](?:of|for|the|and|on|in|to|de|against)){0,2}[ \n-]"
+_BESIDE = r"[ \n-]"
+_LINK = rf"{_BESIDE}(?:of|for|the|and|on|in|to|de|against)\b"
+_BETWEEN = rf"(?:{_LINK}){{0,2}}{_BESIDE}"
+# The words next to a name; of a possessive before it only the s.
+_BEFORE = re.compile(r"\b([^\W_]+)(?:[ -]|[ \n]of[ \n])\Z")
+_AFTER = re.compile(r"[ -]([^\W_]+)")
 # So much is searched through in some hundredths of a second.
 MOST_PASSAGES, MOST_DOCUMENTS, MOST_WORDS = 2000, 100, 5
 FEWEST_LETTERS, MOST_LETTERS = 3, 7
+# A term without capitals is said so often.
+FEWEST_USES = 2
+# So many characters before a name its neighbour is looked for.
+NEIGHBOUR = 40
 
 
 def read_initials(question: str, index: Index) -> str:
@@ -52,26 +61,44 @@ def _is_unknown(short: str, index: Index) -> bool:
 def _long_form(short: str, index: Index) -> str:
     """Return the only name in the record that has these initials, "" if there is none or another.
 
-    One with capitals goes before one without; each of its words must say something: any three
-    words begin with some letters. What has no capitals itself, "nhf", can be a slip as well, and is
-    short for nothing but capitals.
+    One with capitals goes before a term without, which must be said more than once: any words have
+    some initials. What has no capitals itself, "nhf", can be a slip as well, and is short for
+    nothing but capitals.
     """
-    for capitals in (True, False) if short.isupper() else (True,):
-        letters = short.upper() if capitals else short.lower()
-        spelt = re.compile(
-            r"\b" + _BETWEEN.join(rf"({letter}[\w'’]*)" for letter in letters) + r"\b"
-        )
-        found = [
-            POSSESSIVE.sub("", " ".join(match.group().split()))
-            for document in index.documents.values()
-            for match in spelt.finditer(document.text)
+    texts = [document.text for document in index.documents.values()]
+    found = [one for one in _spelt(short.upper(), _BETWEEN, texts) if _is_name(one)]
+    if not found and short.isupper():
+        found = [*_spelt(short.lower(), _BESIDE, texts)]
+        if len(found) < FEWEST_USES:
+            return ""
+    names = [POSSESSIVE.sub("", " ".join(one.group().split())) for one in found]
+    if len({fold(one) for one in names}) != 1:
+        return ""
+    return names[0].title() if names[0].isupper() else names[0]
+
+
+def _spelt(letters: str, between: str, texts: Iterable[str]) -> Iterator[re.Match[str]]:
+    """Yield where words stand that begin with some letters, each of which says something."""
+    spelt = re.compile(r"\b" + between.join(rf"({letter}[\w'’]*)" for letter in letters) + r"\b")
+    for text in texts:
+        for match in spelt.finditer(text):
             # A name goes over the end of a line at most once; a list does at every word.
-            if match.group().count("\n") <= 1 and all(map(stem, match.groups()))
-        ]
-        if found:
-            name = found[0].title() if found[0].isupper() else found[0]
-            return name if len({fold(one) for one in found}) == 1 else ""
-    return ""
+            if match.group().count("\n") <= 1 and all(map(stem, match.groups())):
+                yield match
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """Say whether words with capitals are the whole name of something.
+
+    No other word with a capital goes before or after, as in "Road Engineers' Society", and an
+    English word says what it is, "Commission" or "Court", as it does not of a person.
+    """
+    name = match.group()
+    beside = [_BEFORE.search(match.string, max(0, match.start() - NEIGHBOUR), match.start())]
+    if not POSSESSIVE.search(name):
+        beside.append(_AFTER.match(match.string, match.end()))
+    goes_on = any(one and one[1][0].isupper() and stem(one[1]) for one in beside)
+    return not goes_on and is_english(re.split(_LINK, name)[0].split()[-1])
 
 
 def _use_acronyms(question: str, index: Index) -> str:
