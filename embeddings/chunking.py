@@ -20,6 +20,8 @@ SHORT_BLOCK_WORDS = 25
 # The title is read before each passage; a longer one would crowd the passage out.
 CONTEXT_TOKENS = 48
 _WORD = re.compile(r"\S+")
+# A tokenizer takes a word of more letters for one piece, however long it is.
+_LONGEST_WORD = re.compile(r"\S{100}")
 # A turn that ends like this is answered by the next.
 _ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
 # Between two blocks stand blanks and a list label, or else a heading.
@@ -91,12 +93,23 @@ def _asks(document: Document, start: int, end: int) -> bool:
 def _fitting(
     text: str, sentences: Sequence[Sentence], budget: int, encoder: Encoder
 ) -> list[Sentence]:
-    """Cut a sentence that alone is beyond the encoder's reach (an unpunctuated transcript, say)."""
-    counts = encoder.count_tokens([text[one.start : one.end] for one in sentences])
+    """Cut a sentence that alone is beyond the encoder's reach (an unpunctuated transcript, say).
+
+    One of which the encoder sees nothing, such as a lone invisible blank, is left out.
+    """
+    counts = _count([text[one.start : one.end] for one in sentences], encoder)
     fitting: list[Sentence] = []
     for sentence, count in zip(sentences, counts, strict=True):
-        fitting.extend([sentence] if count <= budget else _cut(text, sentence, budget, encoder))
+        if count > budget:
+            fitting.extend(_cut(text, sentence, budget, encoder))
+        elif count:
+            fitting.append(sentence)
     return fitting
+
+
+def _count(texts: Iterable[str], encoder: Encoder) -> list[int]:
+    """Return how many word pieces texts have, with words that are too long taken apart."""
+    return encoder.count_tokens([_LONGEST_WORD.sub(r"\g<0> ", text) for text in texts])
 
 
 def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> list[Sentence]:
@@ -130,8 +143,8 @@ def _windows(
     words = [len(_WORD.findall(text, one.start, one.end)) for one in sentences]
     # Counted up to the next sentence, so that list labels in between are in the sum.
     ends = [*(one.start for one in sentences[1:]), sentences[-1].end]
-    tokens = encoder.count_tokens(
-        [text[one.start : end] for one, end in zip(sentences, ends, strict=True)]
+    tokens = _count(
+        [text[one.start : end] for one, end in zip(sentences, ends, strict=True)], encoder
     )
     if sum(words) <= WHOLE_PARAGRAPH_WORDS and sum(tokens) <= budget:
         return [list(sentences)]

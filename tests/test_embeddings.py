@@ -44,6 +44,8 @@ TEXTS = st.lists(
             "Chair: ",
             "é",
             "… ",
+            "- \u200b\n\n",
+            "\uf0b7 ",
         ]
     ),
     max_size=30,
@@ -63,12 +65,38 @@ def test_passages_are_exact_spans_that_the_encoder_reads_to_their_end(
         assert text[passage.start : passage.end] == passage.text
         assert passage.start == passage.sentences[0].start
         assert passage.end == passage.sentences[-1].end
+        said = [text[one.start : one.end] for one in passage.sentences]
+        assert all(encoder.count_tokens(said))
     counts = encoder.count_tokens([passage.text for passage in passages])
     assert all(count <= encoder.max_tokens - CONTEXT_TOKENS for count in counts)
     # Nothing that can be searched is lost.
     covered = {place for one in passages for s in one.sentences for place in range(s.start, s.end)}
     for start, end in document.blocks or ():
-        assert all(place in covered or text[place].isspace() for place in range(start, end))
+        assert all(
+            place in covered or text[place].isspace() or text[place] in "\u200b\uf0b7-"
+            for place in range(start, end)
+        )
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html"])
+def test_what_cannot_be_seen_is_no_passage(
+    encoder: SentenceTransformerEncoder, tmp_path: Path, name: str
+) -> None:
+    long = "The council discussed the budget at great length, and then it agreed on the fees that"
+    long += " the traders of the market are to pay from January on, which are four dollars."
+    path = tmp_path / name
+    if name == "a.html":
+        path.write_text(f"<p>{long}</p><ul><li>&#8203;</li><li>{long}</li></ul>", "utf-8")
+    else:
+        path.write_text(f"{long}\n\n- \u200b\n\n1. \uf0b7\n\n{long}\n", "utf-8")
+    retriever = Retriever(Index.build(read_documents(path), encoder=encoder))
+    assert [hit.passage.text for hit in retriever.search("What are the fees?")] == [long, long]
+
+
+def test_a_word_without_an_end_is_cut(encoder: SentenceTransformerEncoder) -> None:
+    text = f"The code is {'a1b2c3d4' * 9000}. The library closes in winter."
+    passages = chunk(lay_out(Document("a", text)), encoder)
+    assert max(len(one.text) for one in passages) < 1000
 
 
 def test_windows_share_a_sentence(encoder: SentenceTransformerEncoder) -> None:
