@@ -16,11 +16,18 @@ _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
-def usual_names(pairs: Mapping[str, str], uses: Mapping[str, int]) -> dict[str, str]:
-    """Return for each acronym, or its long form, the other one where that is used more."""
+def usual_names(pairs: Iterable[tuple[str, str]], uses: Mapping[str, int]) -> dict[str, str]:
+    """Return for each acronym, or its long form, the other one where that is used more.
+
+    What is short for one thing here and for another there has no usual name.
+    """
+    longs: dict[str, dict[str, str]] = {}
+    for short, long in pairs:
+        longs.setdefault(short, {}).setdefault(fold(long), long)
     usual = {}
-    for short, long in pairs.items():
-        if uses[short] != uses[long]:
+    for short, found in longs.items():
+        long, *others = found.values()
+        if not others and uses[short] != uses[long]:
             more, less = (short, long) if uses[short] > uses[long] else (long, short)
             usual[less] = more
     return usual
@@ -29,7 +36,7 @@ def usual_names(pairs: Mapping[str, str], uses: Mapping[str, int]) -> dict[str, 
 def count_uses(names: Iterable[str], texts: Iterable[str]) -> Counter[str]:
     """Count the uses of names in texts: each text is read once, however many names there are."""
     by_first: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-    for name in names:
+    for name in {*names}:
         first = _WORD.search(name)
         assert first  # a name begins with a letter
         by_first.setdefault(first.group().casefold(), []).append((name, _said(name)))
@@ -44,7 +51,8 @@ def count_uses(names: Iterable[str], texts: Iterable[str]) -> Counter[str]:
 def use_usual_names(question: str, usual: Mapping[str, str]) -> str:
     """Return the question, each name in it replaced by the usual one."""
     for less, more in usual.items():
-        if not _said(more).search(question):
+        # Of a library's names hardly one is in a question, and a pattern takes long to make.
+        if less.casefold() in question.casefold() and not _said(more).search(question):
             question = _said(less).sub(more.replace("\\", "\\\\"), question)
     return question
 

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from embeddings.acronyms import count_uses, find, usual_names
@@ -115,7 +116,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
     wordings: dict[str, str] = {}
     said: set[str] = set()
     hashes: dict[str, str] = {}
-    pairs: dict[str, str] = {}
+    pairs: list[tuple[str, str]] = []
     texts: list[str] = []
 
     def add(place: int, counter: Counter[str], some: Iterable[str]) -> None:
@@ -130,7 +131,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
     ):
         entries[document.id]["passages"] = len(passages)
         hashes[document.id] = document.sha256
-        pairs.update(find(document.text))
+        pairs += find(document.text)
         said.update(plain_words(f"{document.title}\n{document.text}"))
         for passage in passages:
             texts.append(passage.text)
@@ -152,7 +153,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
             term: (in_passages[term], in_sentences[term], wordings[term]) for term in in_passages
         },
         "words": sorted(said),
-        "usual_names": usual_names(pairs, count_uses({*pairs, *pairs.values()}, texts)),
+        "usual_names": usual_names(pairs, count_uses(chain(*pairs), texts)),
         "id": index_id(
             encoder.fingerprint, {id: (hashes[id], one["passages"]) for id, one in entries.items()}
         ),

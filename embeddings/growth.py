@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -122,8 +123,7 @@ def _count(index: StoredIndex, previous: StoredIndex | None) -> None:
     }
     come = [id for id in record.entries if id in differ]
     gone = [id for id in before.entries if id in differ]
-    acronyms = record.acronyms
-    names = {*acronyms, *acronyms.values()}
+    names = {*chain(*record.acronyms)}
     known = names & before.uses.keys()
     record.uses.update({name: before.uses[name] for name in known})
     record.said.update(word for id in come for word in words_said(index.documents[id]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,9 +192,9 @@ class Index:
     @cached_property
     def usual_names(self) -> dict[str, str]:
         """Return for acronyms, or their long forms, the other one where it is used more."""
-        pairs = dict(pair for one in self.documents.values() for pair in find(one.text))
+        pairs = [pair for one in self.documents.values() for pair in find(one.text)]
         texts = (one.text for one in self.passages)
-        return usual_names(pairs, count_uses({*pairs, *pairs.values()}, texts))
+        return usual_names(pairs, count_uses(chain(*pairs), texts))
 
     @cached_property
     def speakers(self) -> Sequence[str]:

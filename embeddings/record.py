@@ -39,7 +39,7 @@ class Entry(NamedTuple):
     stamp: str
     speakers: tuple[str, ...]
     timed: bool
-    names: dict[str, str]
+    names: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ class Record:
         return Record(entries, self.said, self.uses)
 
     @property
-    def acronyms(self) -> dict[str, str]:
+    def acronyms(self) -> list[tuple[str, str]]:
         """Return the acronyms that documents spell out, with what each is short for."""
-        return {short: long for one in self.entries.values() for short, long in one.names.items()}
+        return [(short, long) for one in self.entries.values() for short, long in one.names]
 
 
 def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[str, Entry]:
@@ -90,7 +90,7 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
     timed = any(mark.time for mark in document.marks)
-    names = dict(find(document.text))
+    names = tuple(dict.fromkeys(find(document.text)))
     return Entry(
         "", 0, 0, 0, document.sha256, document.fingerprint, "", document.speakers, timed, names
     )

@@ -1,5 +1,7 @@
 """Acronyms and what they are short for are read as one, where the record pairs them."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,13 +58,28 @@ def test_a_sentence_with_the_acronym_answers_a_question_with_the_name() -> None:
     assert answer.standalone_question == "Where does the JBC meet?"
 
 
+@pytest.mark.parametrize("saved", [False, True])
+def test_what_is_short_for_two_things_is_left_as_it_is(tmp_path: Path, saved: bool) -> None:
+    texts = [
+        "The Public Works Committee (PWC) met. " + "The Public Works Committee rested. " * 3,
+        "The Parks and Wildlife Commission (PWC) sat. " + "Parks and Wildlife Commission. " * 3,
+        "The Audit Court (AC) or Appeals Court (AC) sat. " + "Audit Court, Appeals Court. " * 3,
+    ]
+    index = Index.build([Document(text[4:8], text) for text in texts])
+    if saved:
+        index.save(tmp_path)
+        index = Index.load(tmp_path)
+    for asked in ("What did the PWC decide?", "When did the AC sit?"):
+        assert Retriever(index).read(asked).text == asked
+
+
 @settings(max_examples=100)
 @given(
     words=st.lists(st.sampled_from(["UNSC", "unsc", LONG, LONG.lower(), "Was", "("]), max_size=6)
 )
 def test_reading_twice_changes_nothing_more(words: list[str]) -> None:
     text = f"The {LONG} (UNSC) met. The UNSC spoke."
-    usual = usual_names(dict(find(text)), count_uses(["UNSC", LONG], [text]))
+    usual = usual_names(find(text), count_uses(["UNSC", LONG], [text]))
     assert usual == {LONG: "UNSC"}
     once = use_usual_names(" ".join(words), usual)
     assert use_usual_names(once, usual) == once
