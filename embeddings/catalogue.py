@@ -86,7 +86,11 @@ def read_catalogue(store: MilvusStore, version: str) -> dict[str, Any]:
     for _, text in store.texts.read([f"catalogue-{version}"]):
         found: dict[str, Any] = json.loads(text)
         return found
-    raise StoredIndexError(f"{store.url}: its catalogue was replaced meanwhile; ask again")
+    raise _replaced(store)
+
+
+def _replaced(store: MilvusStore) -> StoredIndexError:
+    return StoredIndexError(f"{store.url}: its catalogue was replaced meanwhile; ask again")
 
 
 def stored_documents(
@@ -104,7 +108,9 @@ def documents_of(store: MilvusStore, entries: Mapping[str, Row]) -> Documents:
 
     @lru_cache(maxsize=DOCUMENTS_KEPT)
     def fetch(source: str) -> Document:
-        return next(stored_documents(store, [source]))[1][0]
+        for _, (document, _) in stored_documents(store, [source]):
+            return document
+        raise _replaced(store)
 
     return Documents(entries, lambda id: fetch(entries[id]["source"]))
 

@@ -153,6 +153,9 @@ class Index:
         """Return how many passages there are."""
         return len(self.passages)
 
+    def follow(self) -> None:
+        """Take in what others have published: here, nothing."""
+
     def near(self, query: Query, count: int, scope: Scope) -> Index:
         """Return an index with at least the `count` nearest passages of a scope: here, itself."""
         return self

@@ -67,6 +67,7 @@ class Retriever:
 
         Misspelt words are mended, acronyms and long forms read as the record mostly has them.
         """
+        self.index.follow()
         return read_query(self.in_its_words(question), self.index.encoder)
 
     def in_its_words(self, question: str) -> str:

@@ -58,9 +58,9 @@ class SharedIndex(Index):
         self.encoder = encoder_of(url, said, encoder)
         self._version = ""
         self._following = Lock()
-        self._follow()
+        self.follow()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
         """Read the catalogue if there is a new one."""
         with self._following:
             version = (self.milvus.properties or {}).get("meetingbot.version", "")
@@ -91,7 +91,7 @@ class SharedIndex(Index):
 
     def near(self, query: Query, count: int, scope: Scope) -> Index:
         """Return the `count` passages of a scope that are nearest, and as many by their words."""
-        self._follow()
+        self.follow()
         entries, counted = self.entries, self._counted
         where = self._where(scope)
         nearest, _ = self.milvus.search(query.encoded.vector, count, where=where)
@@ -190,7 +190,7 @@ class SharedIndex(Index):
 
         Raises `QuestionError` for an unknown one, and when there are too many.
         """
-        self._follow()
+        self.follow()
         self._check(documents or ())
         return self._whole(tuple(self.entries if documents is None else dict.fromkeys(documents)))
 
@@ -223,7 +223,7 @@ class SharedIndex(Index):
         """Say whether documents, by default all, hold a word of a stem."""
         if documents is None:
             return self.lexical.knows(stem) or any(stem in word for word in self.said)
-        self._follow()
+        self.follow()
         self._check(documents)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(

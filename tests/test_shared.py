@@ -201,6 +201,24 @@ def test_all_who_have_it_open_follow_what_one_publishes(
     assert "broken.docx" in str(done.failures[0])
 
 
+def test_a_question_is_read_in_the_words_that_were_published_last(
+    milvus_file: Path, tmp_path: Path, small: SentenceTransformerEncoder
+) -> None:
+    url = str(milvus_file)
+    minutes = tmp_path / "minutes"
+    minutes.mkdir()
+    (minutes / "fees.txt").write_text("The council raised the fee to four dollars.")
+    update_shared(url, minutes, encoder=small)
+    retriever = Retriever(SharedIndex(url, encoder=small))
+    stale = SharedIndex(url, encoder=small)
+    (minutes / "fees.txt").write_text("The World Health Organization thanked Mr Kessler.")
+    update_shared(url, minutes, encoder=small)
+    asked = "What did the WHO say of Kesler?"
+    assert retriever.read(asked).text == "What did the World Health Organization say of Kessler?"
+    with pytest.raises(StoredIndexError, match="ask again"):
+        stale.documents["fees.txt"]
+
+
 def test_another_encoder_is_refused(
     library: str, meetings: Path, small: SentenceTransformerEncoder
 ) -> None:
