@@ -46,8 +46,8 @@ def stems(text: str) -> list[str]:
 
 
 def plain_words(text: str) -> frozenset[str]:
-    """Return the words of a text, each once, without case and accents."""
-    return frozenset(_WORD.findall(fold(text)))
+    """Return the words of a text, each once, without case, accents and possessives."""
+    return frozenset(POSSESSIVE.sub("", word) for word in _WORD.findall(fold(text)))
 
 
 @lru_cache(maxsize=100_000)

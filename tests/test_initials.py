@@ -88,6 +88,13 @@ def test_two_names_of_the_same_initials_leave_an_acronym_as_it_is() -> None:
     assert retriever.read("Did the NHF pay?").text == "Did the NHF pay?"
 
 
+def test_what_has_but_a_possessive_is_said() -> None:
+    text = "The minister praised NHS's work. The National Housing Strategy, Tembwe's, came."
+    retriever = Retriever(Index.build([Document("a.txt", text)]))
+    for asked in ("What was said about the NHS?", "What was said about Tembwe?"):
+        assert retriever.read(asked).text == asked
+
+
 def test_no_stop_word_and_no_list_is_a_name() -> None:
     text = "They spoke and did not agree. Members:\nSmith\nMiller\nAdams\n\nIt was not cold there."
     retriever = Retriever(Index.build([Document("a.txt", text)]))
