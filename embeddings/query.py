@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,7 +56,8 @@ def read_query(question: str, encoder: Encoder) -> Query:
 
 
 def check_question(question: str) -> str:
-    """Return the question, or raise `QuestionError` saying why it cannot be asked."""
+    """Return the question, accents composed, or raise `QuestionError`: why it cannot be asked."""
+    question = unicodedata.normalize("NFC", question)
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question is empty: type a question about the meeting")
     if any("\ud800" <= character <= "\udfff" for character in question):

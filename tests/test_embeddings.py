@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,27 @@ def test_passages_are_exact_spans_that_the_encoder_reads_to_their_end(
             place in covered or text[place].isspace() or text[place] in "\u200b\uf0b7-"
             for place in range(start, end)
         )
+
+
+def test_an_accent_is_one_with_its_letter_however_it_is_written(
+    encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    words = "José Núñez: The façade will be cleaned.\n\nAnn Lee: The budget was approved.\n"
+    asked = "What did Núñez say of the façade?"
+    hits = []
+    for form in ("NFC", "NFD"):
+        folder = tmp_path / form
+        folder.mkdir()
+        (folder / unicodedata.normalize(form, "Séance.txt")).write_text(
+            unicodedata.normalize(form, words), "utf-8"
+        )
+        retriever = Retriever(Index.build(read_documents(folder), encoder=encoder))
+        for typed in ("NFC", "NFD"):
+            question = unicodedata.normalize(typed, asked)
+            scope = {"documents": ["Séance.txt"], "speakers": ["José Núñez"]}
+            hits.append(retriever.search(question, **scope))
+    assert all(one == hits[0] for one in hits)
+    assert hits[0][0].lexical > 0
 
 
 @pytest.mark.parametrize("name", ["a.txt", "a.html"])

@@ -18,6 +18,7 @@ from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.generations import CURRENT
 from embeddings.layout import lay_out
+from embeddings.readers.encoding import compose
 from embeddings.readers.pdf import read_pdf
 from embeddings.readers.plain import read_plain
 from embeddings.readers.transcripts import read_json, read_srt, read_vtt
@@ -161,7 +162,7 @@ def _files(source: Path) -> Iterator[tuple[str, str, os.stat_result]]:
                 f"{source}: cannot read {source.suffix or 'a file without a suffix'};"
                 f" known types are {', '.join(READERS)}"
             )
-        yield source.name, str(source), source.stat()
+        yield compose(source.name), str(source), source.stat()
         return
     if not source.is_dir():
         raise DocumentError(f"{source}: no such file or folder; check the path")
@@ -171,7 +172,7 @@ def _files(source: Path) -> Iterator[tuple[str, str, os.stat_result]]:
         _, dot, suffix = entry.name.rpartition(".")  # a Path takes three times as long
         if dot + suffix.lower() in READERS and entry.is_file():
             found = True
-            yield entry.path.removeprefix(prefix), entry.path, entry.stat()
+            yield compose(entry.path.removeprefix(prefix)), entry.path, entry.stat()
     if not found:
         raise DocumentError(
             f"{source}: no file to read in it; known types are {', '.join(READERS)}"

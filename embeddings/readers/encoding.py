@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
 from embeddings.errors import DocumentError
 
@@ -24,7 +25,9 @@ _SURE = 0.5
 
 
 def decode(content: bytes) -> str:
-    """Return a file's text, its line ends made one newline each; raise `DocumentError`.
+    """Return a file's text, its line ends one newline each, accents and letters one character.
+
+    Raises `DocumentError`.
 
     UTF-8 is expected, with or without a byte order mark, or UTF-16. Another encoding is taken only
     when there is a single way to read the bytes as a language, or when its letters are all ASCII:
@@ -49,7 +52,12 @@ def decode(content: bytes) -> str:
         raise DocumentError("is a binary file, not text; give a text file")
     if not text.strip():
         raise DocumentError("is empty; give a file with text in it")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return compose(text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def compose(text: str) -> str:
+    """Return a text with each accent in one character with its letter (NFC): so it is searched."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _detect(content: bytes, place: int) -> str:
