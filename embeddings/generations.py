@@ -41,9 +41,9 @@ def writing(folder: Path) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    _refuse_others(folder)
     lock = FileLock(folder / LOCK, timeout=0)
     try:
+        _refuse_others(folder)
         folder.mkdir(parents=True, exist_ok=True)
         lock.acquire()
     except Timeout as error:
@@ -127,8 +127,10 @@ def pointer(folder: Path) -> bytes:
     """Return what CURRENT says, b"" where there is none: it changes with each generation."""
     try:
         return (folder / CURRENT).read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return b""
+    except OSError as error:
+        raise StoredIndexError(f"{folder}: cannot read the index: {error.strerror}") from error
 
 
 def check(folder: Path, manifest: dict[str, Any], *, only: Collection[str] = ()) -> None:

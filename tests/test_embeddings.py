@@ -2,6 +2,9 @@
 
 import itertools
 import json
+import os
+import sys
+import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,9 +26,11 @@ from embeddings import (
     SentenceTransformerEncoder,
     StoredIndexError,
     read_documents,
+    update_index,
 )
 from embeddings.chunking import CONTEXT_TOKENS, chunk
 from embeddings.layout import lay_out
+from embeddings.readers import find_files
 from embeddings.readers.transcripts import read_json
 from embeddings.terms import rarity, stems
 
@@ -366,8 +371,28 @@ def test_an_index_of_another_encoder_is_refused(index_folder: Path) -> None:
 
 
 def test_no_index_there(tmp_path: Path) -> None:
-    with pytest.raises(StoredIndexError, match="no index there"):
-        Index.load(tmp_path)
+    file = tmp_path / "minutes.txt"
+    file.write_text("The library will be closed in winter.")
+    for place in (tmp_path, file):
+        with pytest.raises(StoredIndexError, match="no index there"):
+            Index.load(place)
+
+
+def test_a_folder_that_may_not_be_entered_is_named(index: Index, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    index.save(closed)
+    closed.chmod(0)
+    user = os.geteuid()
+    if user == 0:  # root may enter everywhere
+        os.seteuid(65534)
+    try:
+        for use in (Index.load, index.save):
+            for place in (closed, closed / "index"):
+                with pytest.raises(StoredIndexError, match="Permission denied"):
+                    use(place)
+    finally:
+        os.seteuid(user)
+        closed.chmod(0o700)
 
 
 def test_weights_that_are_not_the_packaged_ones_are_refused(
@@ -398,6 +423,30 @@ def test_files_that_cannot_be_read(
     (tmp_path / name).write_bytes(content)
     with pytest.raises(DocumentError, match=complaint):
         read_documents(tmp_path / name)
+
+
+def test_a_file_that_vanishes_while_others_are_found_is_passed_over(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number:04}.txt" for number in range(2000)]
+    for path in paths:
+        path.touch()
+    going = threading.Thread(target=lambda: [path.unlink() for path in reversed(paths[1:])])
+    going.start()
+    while going.is_alive():
+        assert "0000.txt" in find_files(tmp_path)
+    going.join()
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no such names")
+def test_a_name_that_is_not_unicode_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"proc\xe8s.txt")
+    path.write_text("The library will be closed in winter.")
+    with pytest.raises(
+        DocumentError, match=r"proc\\udce8s\.txt': its name is not UTF-8; rename it"
+    ):
+        read_documents(path)
+    (tmp_path / "minutes.txt").write_text("The fee is four dollars.")
+    done = update_index(tmp_path / "index", tmp_path)
+    assert str(done) == "1 added, 0 changed, 0 removed, 0 unchanged, 1 failed"
 
 
 def test_sources_that_are_not_there(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from time import time_ns
@@ -130,6 +131,10 @@ def load_file(path: Path) -> bytes:
 def read_file(id: str, path: Path, content: bytes) -> Document:
     """Read a file's content as its suffix says; raise `DocumentError`, which names the file."""
     try:
+        id.encode()
+    except UnicodeEncodeError as error:
+        raise DocumentError(f"{str(path)!a}: its name is not UTF-8; rename it") from error
+    try:
         document = READERS[path.suffix.lower()](id, content)
         if len(document.text) > MOST_CHARACTERS:
             raise DocumentError(
@@ -172,7 +177,8 @@ def _files(source: Path) -> Iterator[tuple[str, str, os.stat_result]]:
         _, dot, suffix = entry.name.rpartition(".")  # a Path takes three times as long
         if dot + suffix.lower() in READERS and entry.is_file():
             found = True
-            yield compose(entry.path.removeprefix(prefix)), entry.path, entry.stat()
+            with suppress(FileNotFoundError):  # it may be gone since it was listed
+                yield compose(entry.path.removeprefix(prefix)), entry.path, entry.stat()
     if not found:
         raise DocumentError(
             f"{source}: no file to read in it; known types are {', '.join(READERS)}"
