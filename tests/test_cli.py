@@ -217,6 +217,30 @@ def test_wrong_usage_is_exit_code_2(run, arguments: list[str]) -> None:
     assert run(*arguments).code == 2
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "who?", "--store", ""],
+        ["ask", "who?", "--index", ""],
+        ["search", "who?", "--source", " "],
+        ["chat", ""],
+        ["chat", "--data", ""],
+        ["index", "a.txt", "--store", ""],
+        ["index", "a.txt", "--store", "library.db", "--ray", ""],
+        ["index", "", "--index", "index"],
+        ["verify", "chat.json", "--store", ""],
+        ["evaluate", "questions.jsonl", "--export", ""],
+    ],
+)
+def test_a_name_that_is_empty_is_wrong_usage(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(*arguments)
+    assert done.code == 2 and "is empty" in done.err and done.out == ""
+    assert list(tmp_path.iterdir()) == []
+
+
 QUESTIONS = PACKAGED_SOURCE / "questions.jsonl"
 
 

@@ -31,6 +31,7 @@ from bot.cli.sources import (
     SharedStore,
     Sources,
     open_bot,
+    path,
 )
 from bot.cli.user import user
 from bot.cli.verify import verify
@@ -47,7 +48,9 @@ app = typer.Typer(
 Question = Annotated[str, typer.Argument(help="What to ask.", show_default=False)]
 SourceArguments = Annotated[
     list[Path] | None,
-    typer.Argument(help="Files or folders to read.", metavar="[SOURCE]...", show_default=False),
+    typer.Argument(
+        parser=path, help="Files or folders to read.", metavar="[SOURCE]...", show_default=False
+    ),
 ]
 Verbose = Annotated[
     bool, typer.Option("--verbose", help="Say where an answer's time went, on standard error.")
@@ -75,7 +78,11 @@ def chat(
     ] = False,
     data: Annotated[
         Path | None,
-        typer.Option(help="A folder in which to keep what visitors say of the answers."),
+        typer.Option(
+            parser=path,
+            help="A folder in which to keep what visitors say of the answers.",
+            metavar="DIR",
+        ),
     ] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
     log: Annotated[

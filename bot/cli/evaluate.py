@@ -16,6 +16,7 @@ from bot.cli.sources import (
     SharedStore,
     Sources,
     open_bot,
+    path,
 )
 
 
@@ -59,7 +60,12 @@ def evaluate(
     ] = None,
     export: Annotated[
         Path | None,
-        typer.Option(help="Write TREC and SQuAD files to this folder.", show_default=False),
+        typer.Option(
+            parser=path,
+            help="Write TREC and SQuAD files to this folder.",
+            metavar="DIR",
+            show_default=False,
+        ),
     ] = None,
     ablation: Annotated[
         bool, typer.Option("--ablate", help="Measure each stage by itself.")

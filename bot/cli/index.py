@@ -7,19 +7,25 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.sources import ModelFolder, SharedStore, open_encoder
+from bot.cli.sources import ModelFolder, SharedStore, name, open_encoder, path
 
 
 def make_index(
-    sources: Annotated[list[Path], typer.Argument(metavar="SOURCE...", show_default=False)],
+    sources: Annotated[
+        list[Path], typer.Argument(parser=path, metavar="SOURCE...", show_default=False)
+    ],
     index: Annotated[
-        Path | None, typer.Option("--index", help="The folder to write.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--index", parser=path, help="The folder to write.", metavar="DIR", show_default=False
+        ),
     ] = None,
     store: SharedStore = None,
     cluster: Annotated[
         str | None,
         typer.Option(
             "--ray",
+            parser=name,
             help="With --store: the Ray cluster on which to read and encode; `local` starts one.",
             metavar="ADDRESS",
             show_default=False,

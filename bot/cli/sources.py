@@ -15,17 +15,44 @@ if TYPE_CHECKING:
     from embeddings.encoder import Encoder
     from embeddings.index import Index
 
+
+def name(text: str) -> str:
+    """Take a name that is not empty: a shell's variable that is not set gives one that is."""
+    if not text.strip():
+        raise typer.BadParameter("is empty")
+    return text
+
+
+def path(text: str) -> Path:
+    """Take a path that is not empty, which would be the working folder."""
+    return Path(name(text))
+
+
 Sources = Annotated[
     list[Path] | None,
-    typer.Option("--source", help="A file or folder to read. Repeatable.", show_default=False),
+    typer.Option(
+        "--source",
+        parser=path,
+        help="A file or folder to read. Repeatable.",
+        metavar="PATH",
+        show_default=False,
+    ),
 ]
 SavedIndex = Annotated[
-    Path | None, typer.Option("--index", help="A folder that `index` made.", show_default=False)
+    Path | None,
+    typer.Option(
+        "--index",
+        parser=path,
+        help="A folder that `index` made.",
+        metavar="DIR",
+        show_default=False,
+    ),
 ]
 SharedStore = Annotated[
     str | None,
     typer.Option(
         "--store",
+        parser=name,
         help="A Milvus server (http://host:19530) or Milvus Lite file; #NAME after it: a library.",
         metavar="URL",
         show_default=False,
@@ -35,6 +62,7 @@ ModelFolder = Annotated[
     Path | None,
     typer.Option(
         "--encoder",
+        parser=path,
         help="The folder of a sentence-transformers model, to use instead of the packaged one.",
         metavar="DIR",
         show_default=False,
