@@ -121,8 +121,8 @@ def test_ctrl_c_keeps_what_was_measured(bot: Bot, questions: QuestionSet) -> Non
     assert check(report) == [f"only 2 of {len(questions)} questions were asked"]
     assert Report.from_json(report.to_json()).partial
     assert report.metrics["auroc"] is None
-    with pytest.raises(ReportError, match="auroc: undefined"):
-        check(report, under=[Limit("auroc", 0.5)])
+    undefined, missed, _ = check(report, under=[Limit("auroc", 0.5), Limit("success@1", 1.1)])
+    assert undefined.startswith("auroc: undefined") and missed.startswith("success@1 is 1, under")
 
 
 def test_limits_are_read_and_kept(report: Report) -> None:
@@ -271,6 +271,28 @@ def test_any_object_that_answers_sits_the_same_exam(shelf: Bot) -> None:
     assert report.failures["answered though unanswerable"] == 1
     assert report.environment["passages"] is None
     assert [len(one.relevant) for one in report.questions] == [1, 1, 0]
+
+
+@pytest.mark.parametrize(("right", "of"), [(46, 50), (49, 50), (45, 50), (7, 10)])
+def test_a_drop_of_just_the_size_allowed_passes(shelf: Bot, right: int, of: int) -> None:
+    class Tiring(KeywordBot):
+        awake = right
+
+        def ask(self, question: str) -> Answer:
+            self.awake -= 1
+            answer = super().ask(question)
+            return answer if self.awake >= 0 else replace(answer, answered=False, citations=())
+
+    asked = [
+        Question(str(place), "who built the mill", ("by the Holm family",)) for place in range(of)
+    ]
+    sooner = Tiring(shelf.documents)
+    sooner.awake -= 1
+    report = evaluate(sooner, asked)
+    compared = Comparison.of(evaluate(Tiring(shelf.documents), asked), report)
+    assert check(report, comparison=compared, drop=[Limit("answer_hit", 1 / of)]) == []
+    (line,) = check(report, comparison=compared, drop=[Limit("answer_hit", 0.9 / of)])
+    assert line.startswith("answer_hit went from")
 
 
 def test_a_bot_that_cannot_be_graded_is_told_so(shelf: Bot) -> None:

@@ -48,9 +48,9 @@ def check(
     """Return a line for each limit that is missed, and one if the report is partial.
 
     `under` holds the least values that pass, `drop` how much worse than the baseline of
-    `comparison` a metric may be, on the questions that both have. Raises `ReportError` for a
-    metric that is undefined because no question has a say in it, and for `drop` without a
-    comparison.
+    `comparison` a metric may be, on the questions that both have. A metric that is undefined
+    because no question has a say in it misses its limit. Raises `ReportError` for `drop` without
+    a comparison.
     """
     drop = list(drop)
     if drop and comparison is None:
@@ -67,7 +67,9 @@ def check(
 
 
 def _too_low(report: Report, limit: Limit) -> str:
-    value = _defined(report, limit.metric)
+    value = report.metrics[limit.metric]
+    if value is None:
+        return _undefined(limit)
     if limit.metric in LOWER_IS_BETTER:
         missed, side = value > limit.value, "above"
     else:
@@ -76,19 +78,17 @@ def _too_low(report: Report, limit: Limit) -> str:
 
 
 def _dropped(comparison: Comparison, limit: Limit) -> str:
-    before = _defined(comparison.before, limit.metric)
-    after = _defined(comparison.after, limit.metric)
-    worse = after - before if limit.metric in LOWER_IS_BETTER else before - after
+    change = comparison.changes[limit.metric]
+    if change.difference is None:
+        return _undefined(limit)
+    worse = change.difference if limit.metric in LOWER_IS_BETTER else -change.difference
     if worse <= limit.value:
         return ""
     return (
-        f"{limit.metric} went from {before:.4g} to {after:.4g}, worse by {worse:.4g}:"
+        f"{limit.metric} went from {change.before:.4g} to {change.after:.4g}, worse by {worse:.4g}:"
         f" more than {limit.value:g}"
     )
 
 
-def _defined(report: Report, metric: str) -> float:
-    value = report.metrics[metric]
-    if value is None:
-        raise ReportError(f"{metric}: undefined, as no question has a say in it; drop this gate")
-    return value
+def _undefined(limit: Limit) -> str:
+    return f"{limit.metric}: undefined, as no question has a say in it; drop this gate"
