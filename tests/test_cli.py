@@ -260,6 +260,53 @@ def test_a_missed_gate_is_exit_code_1_and_says_which(run) -> None:
     assert done.code == 0
 
 
+@pytest.fixture
+def exam(tmp_path: Path) -> list[object]:
+    """Return how to sit a small exam, with all that it writes."""
+    (tmp_path / "a.txt").write_text("Ann Berg asked for a new roof.\n\nThe fee is four dollars.")
+    row = {"id": "1", "question": "What is the fee?", "evidence": ["The fee is four dollars."]}
+    (tmp_path / "a.jsonl").write_text(json.dumps(row))
+    (tmp_path / "b.jsonl").write_text(json.dumps(row | {"id": "2"}))
+    return ["evaluate", tmp_path / "a.jsonl", "--source", tmp_path / "a.txt"]
+
+
+def test_an_exam_writes_all_that_it_is_asked_for(run, exam: list[object], tmp_path: Path) -> None:
+    old, page, summary, folder = (tmp_path / name for name in ("o.json", "p", "s.md", "new/e"))
+    assert run(*exam, "--json", old, "--fail-under", "answer_hit=1").code == 0
+    written = ("--report", page, "--summary", summary, "--export", folder)
+    gates = ("--baseline", old, "--fail-on-drop", "answer_hit=0")
+    done = run(*exam, *written, *gates, "--ablate")
+    assert done.code == 0 and done.err == ""
+    assert "Against the baseline" in done.out and "without the judge" in done.out
+    assert "<html" in page.read_text("utf-8") and "answer_hit" in summary.read_text("utf-8")
+    assert "Change" in summary.read_text("utf-8")
+    assert len(list(folder.iterdir())) == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint", "code"),
+    [
+        (["--json", "."], "is a folder", 1),
+        (["--json", "new.json", "--report", "/dev/null/page.html"], "cannot be written", 1),
+        (["--summary", "a.txt/summary.md"], "cannot be written", 1),
+        (["--json", "new.json", "--export", "a.txt"], "cannot be written", 1),
+        (["--json", "new.json", "--baseline", "other.json"], "none of these questions", 1),
+        (["--fail-on-drop", "answer_hit=0.02"], "--baseline", 2),
+    ],
+)
+def test_what_is_wrong_is_told_before_the_exam(
+    run, exam: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str], complaint: str, code: int,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    if "other.json" in arguments:
+        run("evaluate", tmp_path / "b.jsonl", *exam[2:], "--json", "other.json")
+    before = sorted(tmp_path.iterdir())
+    done = run(*exam, *arguments)
+    assert done.code == code and complaint in done.err
+    assert done.out == "" and sorted(tmp_path.iterdir()) == before
+
+
 def test_an_unknown_metric_is_wrong_usage(run) -> None:
     done = run("evaluate", QUESTIONS, "--fail-under", "accuracy=1")
     assert done.code == 2 and "success@1" in done.err

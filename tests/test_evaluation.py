@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,7 @@ from bot.evaluation.metrics import METRICS
 from bot.evaluation.report import write
 from bot.evaluation.summary import summarise
 from bot.packaged import PACKAGED_QUESTIONS
+from bot.reader import Reader
 from embeddings import Document, Hit, Index, Passage, Retriever, SentenceTransformerEncoder
 
 
@@ -186,6 +188,17 @@ def test_the_stages_are_measured_alone(bot: Bot, questions: QuestionSet, report:
             scores = [getattr(hit, name) for hit in one.hits]
             assert scores == sorted(scores, reverse=True)
     assert all(name in str(ablation) for name in ablation.reports)
+
+
+def test_ctrl_c_before_a_stages_first_answer_keeps_those_before(
+    bot: Bot, questions: QuestionSet
+) -> None:
+    class Interrupted(Reader):
+        def read(self, *question: Any, **options: Any) -> list[Hit]:
+            raise KeyboardInterrupt
+
+    stopped = Bot(bot.retriever, reader=Interrupted())
+    assert list(ablate(stopped, questions[:2]).reports) == [*RANKINGS, UNREAD]
 
 
 @pytest.mark.parametrize(

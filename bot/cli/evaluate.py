@@ -99,6 +99,8 @@ def evaluate(
         drop = [parse_limit(text) for text in fail_on_drop or ()]
     except ReportError as error:
         raise typer.BadParameter(str(error)) from error
+    if drop and not baseline:
+        raise typer.BadParameter("needs --baseline OLD.json", param_hint="--fail-on-drop")
     missed = run(
         questions,
         lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),

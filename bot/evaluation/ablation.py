@@ -89,7 +89,10 @@ def ablate(
     reports: dict[str, Report] = {}
     for place, (name, one) in enumerate(bots.items()):
         shifted = shift(progress, place * len(questions), len(bots) * len(questions))
-        reports[name] = evaluate(one, questions, documents=documents, progress=shifted)
+        try:
+            reports[name] = evaluate(one, questions, documents=documents, progress=shifted)
+        except KeyboardInterrupt:  # before the stage's first answer
+            break
         if reports[name].partial:
             break
     return Ablation(reports)

@@ -9,10 +9,10 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.bot import Bot
-from bot.evaluation.compare import Comparison
+from bot.evaluation.compare import Comparison, check_shared
 from bot.evaluation.gate import Limit, check
 from bot.evaluation.questions import Corpus, load_questions
-from bot.evaluation.report import Report, load_report, write
+from bot.evaluation.report import Report, check_writable, load_report, write
 from bot.evaluation.run import evaluate
 from bot.progress import passages_progress
 from embeddings.datatypes import Document
@@ -27,14 +27,25 @@ class Outputs:
     summary: Path | None
     export: Path | None
 
-    def write(self, report: Report, comparison: Comparison | None) -> None:
-        """Write them; raise `ReportError` when one cannot be written."""
+    def check(self) -> None:
+        """Raise `ReportError` when one cannot be written."""
+        from bot.evaluation.export import FILES
+
+        wanted = (self.json, self.page, self.summary, self.export and self.export / FILES[0])
+        for path in filter(None, wanted):
+            check_writable(path)
+
+    def write(self, report: Report) -> None:
+        """Write what was measured; raise `ReportError` when it cannot be written."""
         if self.json:
             write(self.json, report.to_json())
         if self.export:
             from bot.evaluation.export import export
 
             export(report, self.export)
+
+    def present(self, report: Report, comparison: Comparison | None) -> None:
+        """Write what people read; raise `ReportError` when it cannot be written."""
         if self.page:
             from bot.evaluation.html import render
 
@@ -61,23 +72,27 @@ def run(
     """Return a line for each gate that is missed.
 
     `make_bot` takes the documents that the question set carries, if any. What is wrong with the
-    arguments is found before the first question is asked. Raises `QuestionSetError` and
-    `ReportError`.
+    arguments is found before the first question is asked, and what was measured is written before
+    anything is made of it. Raises `QuestionSetError` and `ReportError`.
     """
     old = load_report(baseline) if baseline else None
     questions = load_questions(path, corpus=corpus, split=split)[:most]
+    if old:
+        check_shared(old, questions)
+    outputs.check()
     bot = make_bot(questions.documents)
     with passages_progress("Asking questions") as progress:
         report = evaluate(bot, questions, progress=progress)
     console = Console(highlight=False)
     console.print(report)
+    outputs.write(report)
+    comparison = Comparison.of(old, report) if old else None
+    if comparison:
+        console.print(comparison)
+    outputs.present(report, comparison)
     if ablation:
         from bot.evaluation.ablation import ablate
 
         with passages_progress("Asking each stage") as progress:
             console.print(ablate(bot, questions, progress=progress))
-    comparison = Comparison.of(old, report) if old else None
-    if comparison:
-        console.print(comparison)
-    outputs.write(report, comparison)
     return check(report, under=fail_under, comparison=comparison, drop=fail_on_drop)

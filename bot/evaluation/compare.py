@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from bot.errors import ReportError
 from bot.evaluation.intervals import Interval, paired_intervals
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.outcomes import Outcome
+from bot.evaluation.questions import Question
 from bot.evaluation.report import Report
 
 if TYPE_CHECKING:
@@ -62,14 +63,11 @@ class Comparison:
     @classmethod
     def of(cls, before: Report, after: Report) -> Comparison:
         """Compare two reports; raise `ReportError` when they share no question."""
+        check_shared(before, after.questions)
         old = {_key(one): one for one in before.questions}
-        shared = [one for one in after.questions if _key(one) in old]
-        if not shared:
-            raise ReportError(
-                "the baseline has none of these questions; give a report on the same set"
-            )
-        pairs = [Flip(old[_key(one)], one) for one in shared]
-        was, now = _cut(before, [pair.before for pair in pairs]), _cut(after, shared)
+        pairs = [Flip(old[_key(one)], one) for one in after.questions if _key(one) in old]
+        was = _cut(before, [pair.before for pair in pairs])
+        now = _cut(after, [pair.after for pair in pairs])
         intervals = paired_intervals(was.questions, now.questions)
         changes: dict[str, Change] = {}
         for name in METRICS:
@@ -87,7 +85,7 @@ class Comparison:
             changes=changes,
             broken=tuple(one for one in pairs if one.before.correct and not one.after.correct),
             mended=tuple(one for one in pairs if one.after.correct and not one.before.correct),
-            left_out=len(before.questions) + len(after.questions) - 2 * len(shared),
+            left_out=len(before.questions) + len(after.questions) - 2 * len(pairs),
         )
 
     def __str__(self) -> str:
@@ -103,8 +101,14 @@ class Comparison:
         return comparison_tables(self)
 
 
-def _key(outcome: Outcome) -> tuple[str, str, tuple[str, ...]]:
-    return outcome.id, outcome.question, outcome.history
+def check_shared(before: Report, questions: Iterable[Question | Outcome]) -> None:
+    """Raise `ReportError` when a report has none of these questions."""
+    if {_key(one) for one in before.questions}.isdisjoint(map(_key, questions)):
+        raise ReportError("the baseline has none of these questions; give a report on the same set")
+
+
+def _key(one: Question | Outcome) -> tuple[str, str, tuple[str, ...]]:
+    return one.id, one.question, one.history
 
 
 def _cut(report: Report, outcomes: Sequence[Outcome]) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan
@@ -162,16 +162,31 @@ def load_report(path: str | Path) -> Report:
 
 def write(path: str | Path, text: str) -> None:
     """Write a file whole or not at all; raise `ReportError` saying why it cannot be."""
-    path = Path(path)
+    with _beside(Path(path)) as scratch:
+        scratch.write_text(text, "utf-8", newline="\n")
+        scratch.replace(path)
+
+
+def check_writable(path: str | Path) -> None:
+    """Raise `ReportError` if a file cannot be written; what is there stays as it is."""
+    with _beside(Path(path)) as scratch:
+        scratch.touch()
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """Yield the name of a file beside a path, whose folder is made; it is gone at the end."""
+    if path.is_dir():
+        raise ReportError(f"{path}: is a folder; name a file")
     scratch = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch.write_text(text, "utf-8", newline="\n")
-        scratch.replace(path)
+        yield scratch
     except OSError as error:
+        raise ReportError(f"{path}: cannot be written ({(error.strerror or '').lower()})") from None
+    finally:
         with suppress(OSError):
             scratch.unlink()
-        raise ReportError(f"{path}: cannot be written ({(error.strerror or '').lower()})") from None
 
 
 def _rounded(value: float) -> float | None:
