@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -11,38 +12,50 @@ from bot.datatypes import Answer, Citation
 from embeddings.datatypes import Hit, Passage
 from embeddings.scope import Scope
 
+# What a terminal would obey: an escape sequence sets its title and its colours, and more.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 # What is said before the quote that says that something came up.
 YES = "Yes."
+
+
+def printable(text: str) -> str:
+    """Return a text of the same length that a terminal only shows."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def as_text(text: str, style: str = "") -> Text:
+    """Return a text as it is: brackets in it are no markup."""
+    return Text(printable(text), style=style)
 
 
 def print_answer(answer: Answer) -> None:
     """Print an answer with numbered citations, or the silence and the closest passage."""
     console = Console(highlight=False, soft_wrap=True)
     if answer.reread:
-        console.print(Text(f"Read as: {answer.standalone_question}", style="dim"))
+        console.print(as_text(f"Read as: {answer.standalone_question}", style="dim"))
     if answer.answered:
         if answer.yes:
-            console.print(Text(YES, style="bold"))
+            console.print(as_text(YES, style="bold"))
         for number, one in enumerate(answer.citations, 1):
-            quote = Text(f"{one.quote} [{number}]")
+            quote = as_text(f"{one.quote} [{number}]")
             if span := short_span(answer, one):
                 quote.stylize("bold", *span)
             console.print(quote)
         console.print()
         for number, one in enumerate(answer.citations, 1):
-            console.print(Text(f"[{number}] {_place(one)}", style="dim"))
+            console.print(as_text(f"[{number}] {_place(one)}", style="dim"))
     else:
-        console.print(Text(answer.text))
+        console.print(as_text(answer.text))
         if answer.missing:
-            console.print(Text(f"It never mentions {listed(answer.missing)}."))
+            console.print(as_text(f"It never mentions {listed(answer.missing)}."))
         if answer.hits:
             passage = answer.hits[0].passage
             console.print()
-            console.print(Text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
-            console.print(Text(passage.text, style="dim"))
+            console.print(as_text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
+            console.print(as_text(passage.text, style="dim"))
     if answer.note:
         console.print()
-        console.print(Text(answer.note, style="dim"))
+        console.print(as_text(answer.note, style="dim"))
 
 
 def short_span(answer: Answer, citation: Citation) -> tuple[int, int] | None:
@@ -81,8 +94,8 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Print passages, best first, each with its score and place."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in hits:
-        console.print(Text(f"{hit.score:.2f}  {_place(hit.passage)}", style="bold"))
-        console.print(Text(hit.passage.text))
+        console.print(as_text(f"{hit.score:.2f}  {_place(hit.passage)}", style="bold"))
+        console.print(as_text(hit.passage.text))
         console.print()
 
 

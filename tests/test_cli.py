@@ -11,6 +11,7 @@ import pytest
 from bot import Bot, load_questions
 from bot.cli import main
 from bot.packaged import PACKAGED_QUESTIONS, PACKAGED_SOURCE
+from embeddings import Index, Retriever, read_documents
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"
@@ -104,6 +105,35 @@ def test_ask_reads_a_follow_up_in_its_history(run) -> None:
     assert answer["question"] == "And about Nicaragua?"
     assert answer["standalone_question"] == "What was said about Nicaragua?"
     assert "Nicaragua" in answer["text"]
+
+
+def test_what_a_document_says_is_only_shown(run, tmp_path: Path) -> None:
+    evil = "\x1b]0;owned\x07\x1b[31m\x9b2J\r"
+    turns = [{"speaker": f"Ann{evil}", "text": f"The fee was raised {evil}to four dollars."}]
+    minutes, folder = tmp_path / f"minutes{evil}.json", tmp_path / "index"
+    minutes.write_text(json.dumps(turns))
+    (tmp_path / f"broken{evil}.pdf").write_bytes(b"%PDF broken")
+    export = tmp_path / "chat.json"
+    question = ("What was raised?", "--source", minutes)
+    chat = Bot(Retriever(Index.build(read_documents(minutes)))).chat()
+    assert chat.ask(question[0]).answered
+    export.write_text(chat.to_json(), "utf-8")
+    row = {"id": evil, "question": f"Who left{evil}?", "evidence": [turns[0]["text"]]}
+    (tmp_path / "set.jsonl").write_text(json.dumps(row))
+    done = [
+        run("ask", *question),
+        run("ask", f"Why {evil}is the tram late?", "--source", minutes),
+        run("search", *question),
+        run("ask", "What was raised?", "--source", tmp_path / evil),
+        run("index", tmp_path, "--index", folder),
+        run("verify", export),
+        run("evaluate", tmp_path / "set.jsonl", "--source", minutes),
+    ]
+    assert "The fee was raised" in done[0].out
+    for one in done:
+        assert not {"\x1b", "\x07", "\x9b", "\r"} & {*one.out, *one.err}
+    for one in done[3:6]:
+        assert "\N{REPLACEMENT CHARACTER}" in one.out + one.err
 
 
 def test_search_lists_hits(run, index_folder: Path) -> None:

@@ -22,7 +22,7 @@ from bot.evaluation import (
 )
 from bot.evaluation.ablation import RANKINGS, UNJUDGED, UNREAD, WHOLE, StageRetriever, ablate
 from bot.evaluation.compare import Comparison
-from bot.evaluation.failures import classify
+from bot.evaluation.failures import FAILURES, classify
 from bot.evaluation.gate import Limit, check, parse_limit
 from bot.evaluation.html import render
 from bot.evaluation.metrics import METRICS
@@ -110,6 +110,16 @@ def test_the_table_shows_every_metric(report: Report) -> None:
         assert re.search(rf"^ {re.escape(name)} +\S+ +\S+ +{report.n[name]}$", text, re.MULTILINE)
     assert "near-miss" in text and max(map(len, text.splitlines())) <= 100
     assert "\x1b" not in text
+
+
+def test_an_id_and_a_kind_are_shown_as_they_are(report: Report) -> None:
+    ids = ["[/b]", "[red]x[/red]", "q:smile:"]
+    rows = [
+        replace(one, id=id, kind="near[miss]", answerable=False, correct=False, failure=FAILURES[0])
+        for id, one in zip(ids, report.questions, strict=False)
+    ]
+    text = str(Report.of(rows, of=3, passages=report.passages, environment={}))
+    assert " ".join(ids) in text and "near[miss]" in text
 
 
 def test_ctrl_c_keeps_what_was_measured(bot: Bot, questions: QuestionSet) -> None:

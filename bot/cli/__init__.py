@@ -232,7 +232,9 @@ def main() -> None:
     try:
         app(prog_name="meetingbot")
     except MeetingbotError as error:
-        sys.stderr.write(f"meetingbot: {error}\n")
+        from bot.printing import printable
+
+        sys.stderr.write(printable(f"meetingbot: {error}\n"))
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -40,6 +40,7 @@ def make_index(
 
     A file that cannot be read is left out and named at the end; the exit code is then 1.
     """
+    from bot.printing import printable
     from bot.progress import passages_progress
     from embeddings.bulk import update_shared
     from embeddings.library import update_index
@@ -61,9 +62,9 @@ def make_index(
         elif index:
             update = update_index(index, *sources, encoder=model, progress=progress, anew=anew)
     if update.anew:
-        typer.echo(f"Built anew: {update.anew}", err=True)
+        typer.echo(printable(f"Built anew: {update.anew}"), err=True)
     typer.echo(f"{update}; {update.index.size} passages in {store or index}")
     for failure in update.failures:
-        typer.echo(f"meetingbot: {failure}", err=True)
+        typer.echo(printable(f"meetingbot: {failure}"), err=True)
     if update.failures:
         raise typer.Exit(1)

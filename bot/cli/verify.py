@@ -19,13 +19,14 @@ def verify(
     store: SharedStore = None,
 ) -> None:
     """Check every quote of an exported conversation against the documents."""
+    from bot.printing import printable
     from bot.verify import load_export
     from bot.verify import verify as check
 
     exported = load_export(export)
     differences = check(exported, read_sources(source, index, store))
     for line in differences:
-        typer.echo(line)
+        typer.echo(printable(line))
     if differences:
         raise typer.Exit(1)
     typer.echo(f"Nothing differs (documents: {len(exported.documents)}, quotes: {exported.quotes})")

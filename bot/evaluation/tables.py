@@ -67,37 +67,46 @@ def new_table(title: str, columns: Sequence[str]) -> Table:
     return table
 
 
+def add_row(table: Table, *cells: str, last: bool = False) -> None:
+    """Add a row of texts as they are: brackets in an id are no markup."""
+    from bot.printing import as_text
+
+    table.add_row(*map(as_text, cells), end_section=last)
+
+
 def report_tables(report: Report) -> RenderableType:
     """Return a report's metrics, its abstention by kind, and its failures by class."""
     from rich.console import Group
-    from rich.text import Text
+
+    from bot.printing import as_text
 
     parts: list[RenderableType] = [
-        Text(headline(report), style="bold red" if report.partial else "bold")
+        as_text(headline(report), style="bold red" if report.partial else "bold")
     ]
     over = report.environment.get("bootstrap_over", "questions")
     metrics = new_table("", ["Metric", "Value", f"95 % interval (over {over})", "n"])
     for _, names in GROUPS:
         for name in names:
-            metrics.add_row(
+            add_row(
+                metrics,
                 name,
                 number(name, report.metrics[name]),
                 interval(name, report.intervals[name]),
                 str(report.n[name]),
-                end_section=name == names[-1],
+                last=name == names[-1],
             )
     parts.append(metrics)
     if report.kinds:
         kinds = new_table("Unanswerable questions", ["Kind", "Abstained", "n"])
         for kind, found in report.kinds.items():
-            kinds.add_row(kind, str(found["abstained"]), str(found["n"]))
+            add_row(kinds, kind, str(found["abstained"]), str(found["n"]))
         parts.append(kinds)
     if any(report.failures.values()):
         failures = new_table("Failed questions", ["What went wrong", "n", "Questions"])
         for name, count in report.failures.items():
             ids = [one.id for one in report.failed() if one.failure == name]
             more = f" +{count - MOST_FAILURES_LISTED}" if count > MOST_FAILURES_LISTED else ""
-            failures.add_row(name, str(count), " ".join(ids[:MOST_FAILURES_LISTED]) + more)
+            add_row(failures, name, str(count), " ".join(ids[:MOST_FAILURES_LISTED]) + more)
         failures.columns[-1].justify = "left"
         parts.append(failures)
     return Group(*parts)
@@ -116,7 +125,8 @@ def plain(renderable: RenderableType) -> str:
 def comparison_tables(comparison: Comparison) -> RenderableType:
     """Return each metric's change, and every question that flipped with what was said."""
     from rich.console import Group
-    from rich.text import Text
+
+    from bot.printing import as_text
 
     over = comparison.after.environment.get("bootstrap_over", "questions")
     changes = new_table(
@@ -127,7 +137,8 @@ def comparison_tables(comparison: Comparison) -> RenderableType:
     for _, names in GROUPS:
         for name in names:
             one = comparison.changes[name]
-            changes.add_row(
+            add_row(
+                changes,
                 name,
                 number(name, one.before),
                 number(name, one.after),
@@ -136,18 +147,18 @@ def comparison_tables(comparison: Comparison) -> RenderableType:
                 if one.interval is None
                 else " to ".join(signed(name, edge) for edge in one.interval),
                 "sure" if one.sure else "",
-                end_section=name == names[-1],
+                last=name == names[-1],
             )
     parts: list[RenderableType] = [changes]
     for title, flips in (("Broken", comparison.broken), ("Mended", comparison.mended)):
-        parts.append(Text(f"{title}: {len(flips)}", style="bold"))
+        parts.append(as_text(f"{title}: {len(flips)}", style="bold"))
         for flip in flips:
             asked = " / ".join((*flip.after.history, flip.after.question))
-            parts.append(Text(f"  {flip.after.id} {asked} [{flip.why}]"))
-            parts.append(Text(f"    before: {flip.before.text}"))
-            parts.append(Text(f"    now:    {flip.after.text}"))
+            parts.append(as_text(f"  {flip.after.id} {asked} [{flip.why}]"))
+            parts.append(as_text(f"    before: {flip.before.text}"))
+            parts.append(as_text(f"    now:    {flip.after.text}"))
     if comparison.left_out:
-        parts.append(Text(f"{comparison.left_out} questions are in one of the reports only."))
+        parts.append(as_text(f"{comparison.left_out} questions are in one of the reports only."))
     return Group(*parts)
 
 
@@ -164,5 +175,5 @@ def ablation_table(reports: Mapping[str, Report]) -> RenderableType:
     table.padding = (0, 1, 0, 0)  # so that it fits in 80 columns
     for name, report in reports.items():
         partial = " (partial)" if report.partial else ""
-        table.add_row(name + partial, *(number(key, report.metrics[key]) for key in ABLATED))
+        add_row(table, name + partial, *(number(key, report.metrics[key]) for key in ABLATED))
     return table
