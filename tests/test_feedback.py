@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from bot import Bot, load_questions
-from bot.errors import FeedbackError
+from bot.errors import FeedbackError, QuestionSetError
 from bot.export import turn_as_dict
 from bot.feedback import Feedback, append, open_data, read
 
@@ -184,13 +184,17 @@ def test_feedback_becomes_a_question_set(bot: Bot, path: Path, tmp_path: Path) -
     assert good["evidence"] == [one.quote for one in chat.turns[0].citations]
     assert good["document"] == chat.turns[0].citations[0].document_id
     assert "review" not in good and "history" not in good
-    assert bad["evidence"] == [] and bad["kind"] == "unreviewed" and bad["history"] == [VENEZUELA]
+    assert "evidence" not in bad and bad["kind"] == "unreviewed" and bad["history"] == [VENEZUELA]
     assert bad["review"].startswith("not helpful: ") and bad["notes"] == ["Hm.Hm."]
     assert bad["cited"] == [one.quote for one in chat.turns[1].citations]
     assert silent["evidence"] == [] and "kind" not in silent
     assert err == 'Rows that need a person (kind "unreviewed"): 1\n'
 
     draft = tmp_path / "draft.jsonl"
+    draft.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(QuestionSetError, match="line 2: has no 'evidence'"):
+        load_questions(draft)
+    bad["evidence"] = []
     draft.write_text("".join(json.dumps(row) + "\n" for row in rows))
     questions = load_questions(draft)
     assert [one.answerable for one in questions] == [True, False, False]
@@ -218,4 +222,4 @@ def test_opinions_that_differ_and_quotes_that_are_gone_need_a_person(
     assert row["review"].startswith("a quote is no longer in the documents: ")
     append(path, replace(helpful, conversation="b", helpful=False))
     [row], _ = to_questions(path)
-    assert row["review"].startswith("opinions differ: ") and row["evidence"] == []
+    assert row["review"].startswith("opinions differ: ") and "evidence" not in row

@@ -8,7 +8,7 @@ from typing import Any
 from bot.feedback import Feedback
 
 UNREVIEWED = "unreviewed"
-_DO = "put the sentences that answer into evidence; none if the record does not say"
+_DO = 'add "evidence", the list of the sentences that answer; [] if the record does not say'
 
 
 def draft_questions(
@@ -17,7 +17,8 @@ def draft_questions(
     """Yield rows of a question set: one for each question, its context and the meetings cited.
 
     Evidence is taken from answers that were found helpful. A row of kind "unreviewed" needs a
-    person: its `review` says what to do. `texts` are the documents', in which each quote must be.
+    person: its `review` says what to do, and it has no evidence, so that no exam takes it before.
+    `texts` are the documents', in which each quote must be.
     """
     asked: dict[tuple[str, ...], list[Feedback]] = {}
     for one in feedback:
@@ -44,11 +45,9 @@ def _draft(id: str, said: list[Feedback], texts: list[str] | None) -> dict[str, 
     cited = [quote for one in helpful for quote in one.answer["citations"]]
     evidence = list(dict.fromkeys(one["quote"] for one in cited))
     review = _review(said, helpful, evidence, texts)
-    row: dict[str, Any] = {
-        "id": id,
-        "question": said[-1].answer["question"],
-        "evidence": [] if review else evidence,
-    }
+    row: dict[str, Any] = {"id": id, "question": said[-1].answer["question"]}
+    if not review:
+        row["evidence"] = evidence
     if said[-1].history:
         row["history"] = list(said[-1].history)
     if len(documents := {one["document_id"] for one in cited}) == 1 and not review:
