@@ -10,7 +10,6 @@ from rich.text import Text
 
 from bot.datatypes import Answer, Citation
 from embeddings.datatypes import Hit, Passage
-from embeddings.scope import Scope
 
 # What a terminal would obey: an escape sequence sets its title and its colours, and more.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -80,14 +79,6 @@ def listed(words: Sequence[str]) -> str:
         f"\N{LEFT DOUBLE QUOTATION MARK}{word}\N{RIGHT DOUBLE QUOTATION MARK}" for word in words
     )
     return f"{', '.join(most)} or {last}" if most else last
-
-
-def scope_in_words(scope: Scope) -> str:
-    """Return whose words, and from when until when, a question is put to; "" for all."""
-    parts = list(scope.speakers or ["everything"])
-    parts += [f"from {scope.after}"] if scope.after else []
-    parts += [f"before {scope.before}"] if scope.before else []
-    return ", ".join(parts) if scope.by_sentence else ""
 
 
 def print_hits(hits: Sequence[Hit]) -> None:

@@ -31,6 +31,13 @@ class Scope:
     after: str | None = None
     before: str | None = None
 
+    def __str__(self) -> str:
+        """Return whose words, and from when until when, a question is put to; "" for all."""
+        parts = list(self.speakers or ["everything"])
+        parts += [f"from {self.after}"] if self.after else []
+        parts += [f"before {self.before}"] if self.before else []
+        return ", ".join(parts) if self.by_sentence else ""
+
     @property
     def by_sentence(self) -> bool:
         """Say whether a part of a document may be outside."""
@@ -51,18 +58,24 @@ class Scope:
     def places(self, index: Index) -> list[int] | None:
         """Return the places of the passages with a sentence inside, None for all.
 
-        Raises `QuestionError` for an unknown document or speaker and for what is no time.
+        Raises `QuestionError` for an unknown document or speaker, for what is no time, and where
+        nothing is inside: not to have looked is not to have found nothing.
         """
         places = None if self.documents is None else index.places_of(self.documents)
         if not self.by_sentence:
             return places
         self.check_speakers(index)
         inside = self.inside(index)
-        return [
+        found = [
             place
             for place in (range(len(index.passages)) if places is None else places)
             if any(inside(place, member) for member in range(len(index.passages[place].sentences)))
         ]
+        if not found:
+            raise QuestionError(
+                f"nothing to ask of ({self}): what has no speaker, time or date is left out"
+            )
+        return found
 
     def inside(self, index: Index) -> Callable[[int, int], bool]:
         """Return a test of a sentence, by its passage's place and its own in the passage."""

@@ -136,6 +136,26 @@ def test_what_a_document_says_is_only_shown(run, tmp_path: Path) -> None:
         assert "\N{REPLACEMENT CHARACTER}" in one.out + one.err
 
 
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        (["--after", "00:10:00"], "nothing to ask of (everything, from 00:10:00):"),
+        (["--after", "2020-01-01", "--before", "2019-01-01"], "before 2019-01-01):"),
+        (["--speaker", "chair", "--before", "00:10:00"], "(chair, before 00:10:00):"),
+        (["--speaker", "Ann", "--document", "other.txt"], "(Ann):"),
+    ],
+)
+def test_to_have_nothing_to_search_is_no_silence(
+    run, tmp_path: Path, scope: list[str], said: str
+) -> None:
+    (tmp_path / "minutes.txt").write_text("Chair: Ms Berg raised the fee.\n\nAnn: By how much?\n")
+    (tmp_path / "other.txt").write_text("The shed gets a green roof in October.")
+    for command in ("ask", "search"):
+        done = run(command, "Who raised the fee?", "--source", tmp_path, *scope)
+        assert done.code == 1 and said in done.err and done.out == ""
+        assert done.err.count("\n") == 1
+
+
 def test_search_lists_hits(run, index_folder: Path) -> None:
     hits = json.loads(run("search", NORTH_KOREA, "-k", 2, "--index", index_folder, "--json").out)
     assert len(hits) == 2

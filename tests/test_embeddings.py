@@ -237,10 +237,7 @@ def hearing(encoder: SentenceTransformerEncoder) -> Retriever:
             ["Chair: What is the parking fee now?"],
         ),
         ({"after": "01:01:40"}, ["Chair: The parking fee stays as it is, then."]),
-        ({"after": "01:01:41"}, []),
         ({"after": "2019-03-04", "before": "2019-03-05"}, ["The parking fee was three dollars."]),
-        ({"before": "2019-03-04"}, []),
-        ({"documents": ["march.txt"], "speakers": ["Chair"]}, []),
     ],
 )
 def test_search_keeps_to_speakers_and_times(
@@ -258,6 +255,9 @@ def test_search_keeps_to_speakers_and_times(
         ({"speakers": ["Mr. Lee"]}, "nobody called 'Mr. Lee' speaks; the index has: Chair, Ms."),
         ({"after": "noon"}, "after is 'noon': give a day"),
         ({"before": "2019-02-30"}, "before is '2019-02-30'"),
+        ({"after": "01:01:41"}, r"nothing to ask of \(everything, from 01:01:41\)"),
+        ({"before": "2019-03-04"}, "nothing to ask of"),
+        ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )
 def test_a_scope_that_cannot_be_says_why(

@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from bot.datatypes import Answer, Citation
-from bot.printing import YES, listed, scope_in_words, short_span
+from bot.printing import YES, listed, short_span
 from bot.web.document import mark_up
 from embeddings.datatypes import Document, Hit
 
@@ -159,7 +159,7 @@ def _missing(answer: Answer) -> str:
 
 def _note(answer: Answer) -> str:
     """Return what else to know of an answer: of whose words it was asked, and its note."""
-    asked_of = scope_in_words(answer.scope)
+    asked_of = str(answer.scope)
     notes = [f"Asked of: {asked_of}." if asked_of else "", answer.note]
     return "".join(f'<p class="note">{_one_line(note)}</p>' for note in notes if note)
 

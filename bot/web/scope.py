@@ -9,7 +9,6 @@ from typing import Any
 
 import gradio as gr
 
-from bot.printing import scope_in_words
 from bot.web.session import Session
 from embeddings.errors import QuestionError
 from embeddings.scope import Scope, moments_in, speakers_in
@@ -35,7 +34,7 @@ def render_scope(visit: Session) -> str:
     speakers, moments = speakers_in(index, visit.asked), moments_in(index, visit.asked)
     if len(speakers) < 2 and not moments:
         return ""
-    chosen = scope_in_words(scope)
+    chosen = str(scope)
     return (
         f"<details><summary>Ask of <b>{escape(chosen) or 'everything'}</b></summary>"
         f"{_whose(speakers, scope)}{_when(moments, scope)}"
