@@ -69,11 +69,15 @@ def add_login(path: Path, name: str, password: str) -> bool:
         raise AccessError(f"the password is too short: give {SHORTEST_PASSWORD} characters or more")
     hashes = _read(path) if path.exists() else {}
     known = name in hashes
-    hashes[name] = PasswordHasher().hash(password)
+    try:
+        hashes[name] = PasswordHasher().hash(password)
+    except UnicodeEncodeError:
+        raise AccessError("the password is not UTF-8 text; give another") from None
     new = path.with_name(f"{path.name}.new")
     try:
         new.unlink(missing_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        opened = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8") as file:
             file.writelines(f"{one}:{hash}\n" for one, hash in hashes.items())
         new.replace(path)
     except OSError as error:

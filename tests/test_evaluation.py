@@ -92,7 +92,10 @@ def test_json_has_what_the_contract_says(report: Report, tmp_path: Path) -> None
     assert load_report(path).to_json() == report.to_json()
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"questions": [{}]}', '{"questions": 3}'])
+@pytest.mark.parametrize(
+    "text",
+    ["", "{}", "[1]", "[" * 200_000, '{"questions": [{}]}', '{"questions": 3}'],
+)
 def test_what_is_no_report_is_an_error(text: str, tmp_path: Path) -> None:
     path = tmp_path / "old.json"
     path.write_text(text, "utf-8")

@@ -146,6 +146,9 @@ GOOD = {"id": "a", "question": "What?", "evidence": []}
         (json.dumps(GOOD | {"evidence": "quote"}), "line 1: 'evidence' is not a list"),
         (json.dumps(GOOD | {"history": [""]}), "line 1: 'history' holds ''"),
         (json.dumps(GOOD | {"answers": [3]}), "line 1: 'answers' holds 3"),
+        (json.dumps(GOOD | {"question": "What\ud800?"}), "half a character, '\\ud800'"),
+        (json.dumps(GOOD) + '\n{"id": "\\udfff"}', "line 2: holds half a character"),
+        (json.dumps(GOOD) + "\n" + "[" * 200_000, "line 2: is nested too deeply"),
         (f"{json.dumps(GOOD)}\n{json.dumps(GOOD)}", "line 2: id 'a' was used before, in line 1"),
     ],
 )
@@ -199,6 +202,15 @@ def test_squad_articles_are_documents(tmp_path: Path) -> None:
         ({"answers": []}, "has no answers and is not impossible"),
         ({"answers": [{"text": "1931"}]}, "article 1: has no 'answer_start'"),
         ({"answers": 3}, "article 1: is not as it should be"),
+        ({"question": None}, "question s1: 'question' is not a text"),
+        ({"question": "  "}, "question s1: 'question' is not a text"),
+        ({"answers": [{"text": 1931, "answer_start": 21}]}, "question s1: 'text' is not a text"),
+        (
+            {"answers": [{"text": "1931", "answer_start": "21"}]},
+            "'answer_start' is no whole",
+        ),
+        ({"is_impossible": "false"}, "question s1: 'is_impossible' is not true or false"),
+        ({"question": "Wh\ud800?"}, "half a character"),
     ],
 )
 def test_a_misshapen_squad_is_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
@@ -208,6 +220,22 @@ def test_a_misshapen_squad_is_named(tmp_path: Path, change: dict[str, Any], mess
     path.write_text(json.dumps(squad), "utf-8")
     with pytest.raises(QuestionSetError, match=message):
         load_questions(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"query": None}, "line 1, query 1: 'query' is not a text"),
+        ({"query": " "}, "line 1, query 1: 'query' is not a text"),
+        ({"answer": 5}, "line 1, query 1: 'answer' is not a text"),
+        ({"answer": ["ten"]}, "line 1, query 1: 'answer' is not a text"),
+    ],
+)
+def test_a_misshapen_qmsum_is_named(tmp_path: Path, change: dict[str, Any], message: str) -> None:
+    meeting = json.loads(json.dumps(QMSUM))
+    meeting["specific_query_list"][0].update(change)
+    with pytest.raises(QuestionSetError, match=message):
+        load_questions(write_lines(tmp_path / "meetings.jsonl", [meeting, QMSUM]))
 
 
 @pytest.mark.parametrize("indent", [None, 2])
@@ -279,6 +307,12 @@ def test_a_beir_folder_is_read(beir: Path) -> None:
 def test_a_wrong_judgement_is_named(beir: Path, line: str, message: str) -> None:
     (beir / "qrels" / "dev.tsv").write_text(f"query-id\tcorpus-id\tscore\n{line}\n", "utf-8")
     with pytest.raises(QuestionSetError, match=message):
+        load_questions(beir)
+
+
+def test_a_blank_query_is_named(beir: Path) -> None:
+    write_lines(beir / "queries.jsonl", [{"_id": "q1", "text": " "}])
+    with pytest.raises(QuestionSetError, match=r"queries\.jsonl, line 1: 'text' is not a text"):
         load_questions(beir)
 
 

@@ -77,7 +77,12 @@ def test_a_file_of_logins_that_is_none_is_named(
 
 @pytest.mark.parametrize(
     ("name", "password", "complaint"),
-    [("ann", "short", "too short"), ("a:b", "long enough", "no name"), ("", "long enough", "no n")],
+    [
+        ("ann", "short", "too short"),
+        ("ann", "long enough\udcff", "not UTF-8 text"),
+        ("a:b", "long enough", "no name"),
+        ("", "long enough", "no n"),
+    ],
 )
 def test_a_login_that_cannot_be_is_refused(
     tmp_path: Path, name: str, password: str, complaint: str

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionSetError
-from bot.evaluation.formats import FORMATS, decode, json_lines, read_bytes
+from bot.evaluation.pieces import FORMATS, decode, json_lines, read_bytes, string
 from bot.evaluation.questions import Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
 
@@ -33,7 +33,7 @@ def read_beir(folder: Path, split: str | None = None) -> QuestionSet:
         documents[line["_id"]] = Document(line["_id"], text if text.strip() else title, title=title)
     queries: dict[str, tuple[str, str]] = {}
     for where, line in _entries(paths[1], data[paths[1]]):
-        queries[line["_id"]] = (_text(line, where), where)
+        queries[line["_id"]] = (string(line, "text", where), where)
     gold = _qrels(judged, decode(judged, data[judged]), documents, queries)
     questions = tuple(
         Question(query, queries[query][0], tuple(spans), source=queries[query][1])

@@ -6,35 +6,16 @@ folders (Thakur et al., 2021) are in `beir`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionSetError
+from bot.evaluation.pieces import FORMATS, json_lines, parse, string, strings
 from bot.evaluation.questions import Corpus, Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
 
 Reader = Callable[[Corpus], QuestionSet]
-FORMATS = "JSON Lines with id, question and evidence; SQuAD 2.0; QMSum; or a BEIR folder"
-
-
-def read_bytes(path: Path) -> bytes:
-    """Return a file's bytes, or say why there are none."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise QuestionSetError(f"{path}: cannot be read ({reason}); give a question set") from None
-
-
-def decode(path: Path, data: bytes) -> str:
-    """Return the text of UTF-8 bytes, or name the line that is not."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise QuestionSetError(f"{path}, line {line}: not UTF-8; save the file as UTF-8") from None
 
 
 def recognise(text: str, path: Path) -> Reader:
@@ -42,9 +23,7 @@ def recognise(text: str, path: Path) -> Reader:
     if not text.strip():
         raise QuestionSetError(f"{path}: holds no questions; expected {FORMATS}")
     try:
-        whole = json.loads(text)
-    except RecursionError:
-        raise QuestionSetError(f"{path}: is nested too deeply; expected {FORMATS}") from None
+        whole = parse(text, path)
     except ValueError:
         whole = None
     if isinstance(whole, dict) and isinstance(whole.get("data"), list):
@@ -61,21 +40,6 @@ def recognise(text: str, path: Path) -> Reader:
     return lambda _: read_lines(json_lines(text, path), path)
 
 
-def json_lines(text: str, path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield "line N" and its JSON object, for each line that is not blank."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            value = json.loads(line)
-        except ValueError as error:
-            what = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
-            raise QuestionSetError(f"{path}, line {number}: not JSON ({what})") from None
-        if not isinstance(value, dict):
-            raise QuestionSetError(f"{path}, line {number}: not a JSON object in braces")
-        yield f"line {number}", value
-
-
 def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> QuestionSet:
     """Read the contract's JSON Lines."""
     questions: list[Question] = []
@@ -86,13 +50,13 @@ def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> Quest
             if line.get(name) is None:
                 raise QuestionSetError(f"{where}: has no {name!r}")
         question = Question(
-            id=_string(line, "id", where),
-            question=_string(line, "question", where),
-            evidence=_strings(line, "evidence", where),
-            answers=_strings(line, "answers", where),
-            history=_strings(line, "history", where),
-            document=_string(line, "document", where) if line.get("document") else "",
-            kind=_string(line, "kind", where) if line.get("kind") else "",
+            id=string(line, "id", where),
+            question=string(line, "question", where),
+            evidence=strings(line, "evidence", where),
+            answers=strings(line, "answers", where),
+            history=strings(line, "history", where),
+            document=string(line, "document", where) if line.get("document") else "",
+            kind=string(line, "kind", where) if line.get("kind") else "",
             source=where,
         )
         if question.id in seen:
@@ -113,23 +77,28 @@ def read_squad(articles: list[Any], path: Path, corpus: Corpus) -> QuestionSet:
             name = _unused(str(article["title"]), documents)
             offset, contexts = 0, []
             for paragraph in article["paragraphs"]:
-                context = paragraph["context"]
+                context = string(paragraph, "context", f"{path}, {name}")
                 for entry in paragraph["qas"]:
-                    spans = [] if entry.get("is_impossible") else entry["answers"]
                     where = f"{path}, {name}, question {entry['id']}"
+                    impossible = entry.get("is_impossible", False)
+                    if not isinstance(impossible, bool):
+                        raise QuestionSetError(f"{where}: 'is_impossible' is not true or false")
+                    spans = [] if impossible else entry["answers"]
                     for span in spans:
-                        begin = span["answer_start"]
-                        if context[begin : begin + len(span["text"])] != span["text"]:
+                        text, begin = string(span, "text", where), span["answer_start"]
+                        if type(begin) is not int:
+                            raise QuestionSetError(f"{where}: 'answer_start' is no whole number")
+                        if context[begin : begin + len(text)] != text:
                             raise QuestionSetError(
-                                f"{where}: the answer {span['text']!r} is not at {begin}"
+                                f"{where}: the answer {text!r} is not at {begin}"
                             )
-                    if not spans and not entry.get("is_impossible"):
+                    if not spans and not impossible:
                         raise QuestionSetError(f"{where}: has no answers and is not impossible")
                     places = [(offset + one["answer_start"], len(one["text"])) for one in spans]
                     questions.append(
                         Question(
                             id=str(entry["id"]),
-                            question=entry["question"],
+                            question=string(entry, "question", where),
                             evidence=tuple(
                                 Evidence(name, start, start + length)
                                 for start, length in dict.fromkeys(places)
@@ -181,9 +150,11 @@ def read_qmsum(
                 questions.append(
                     Question(
                         id=f"{name}-{order:02}",
-                        question=entry["query"],
+                        question=string(entry, "query", f"{where}, query {order}"),
                         evidence=tuple(spans),
-                        answers=(entry["answer"],) if entry.get("answer") else (),
+                        answers=(string(entry, "answer", f"{where}, query {order}"),)
+                        if entry.get("answer")
+                        else (),
                         document=name,
                         only_document=corpus == "document",
                         source=where,
@@ -195,27 +166,6 @@ def read_qmsum(
             raise _misshapen(path, "QMSum", place, error) from None
         documents.append(Document(name, "\n".join(turns)))
     return QuestionSet(tuple(questions), tuple(documents), format="QMSum")
-
-
-def _string(line: dict[str, Any], name: str, where: str) -> str:
-    value = line[name]
-    if not isinstance(value, str) or not value.strip():
-        raise QuestionSetError(f"{where}: {name!r} is not a text with words in it")
-    return value
-
-
-def _strings(line: dict[str, Any], name: str, where: str) -> tuple[str, ...]:
-    values = line.get(name)
-    if values is None:
-        return ()
-    if not isinstance(values, list):
-        raise QuestionSetError(f"{where}: {name!r} is not a list of texts in brackets")
-    for value in values:
-        if not isinstance(value, str) or not value.strip():
-            raise QuestionSetError(
-                f"{where}: {name!r} holds {value!r}, which is not a text with words in it"
-            )
-    return tuple(values)
 
 
 def _unused(name: str, taken: dict[str, Document]) -> str:

@@ -97,11 +97,11 @@ def load_questions(
     file of a BEIR folder. Raises `QuestionSetError`, one line, naming the file, the line and what
     is wrong.
     """
-    from bot.evaluation import beir, formats
+    from bot.evaluation import beir, formats, pieces
 
     path = Path(path)
     if path.is_dir():
         return beir.read_beir(path, split)
-    data = formats.read_bytes(path)
-    read = formats.recognise(formats.decode(path, data), path)
+    data = pieces.read_bytes(path)
+    read = formats.recognise(pieces.decode(path, data), path)
     return replace(read(corpus), name=path.name, sha256=hashlib.sha256(data).hexdigest())

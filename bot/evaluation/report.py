@@ -127,7 +127,7 @@ class Report:
                 passages=data["passages"],
                 environment=data["environment"],
             )
-        except (ValueError, KeyError, TypeError, AttributeError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise ReportError(
                 f"{name}: not a report of this version; make one with `meetingbot evaluate --json`"
             ) from None
