@@ -359,8 +359,15 @@ def test_several_problems_are_counted_in_one_line() -> None:
         locate(wrong, DOCUMENTS)
     with pytest.raises(QuestionSetError, match="id '1' is used twice"):
         locate([Question("1", "?"), Question("1", "!")], DOCUMENTS)
-    with pytest.raises(QuestionSetError, match=r"its evidence is in 'a\.txt'"):
-        locate([Question("1", "?", ("It rained.",))], DOCUMENTS, ["b.txt"])
+    for document in ("", "a.txt"):
+        with pytest.raises(QuestionSetError, match=r"in 'a\.txt', which is not among"):
+            asked = [Question("1", "?", ("It rained.",), document=document)]
+            locate(asked, DOCUMENTS, ["b.txt"])
+
+
+def test_a_quote_is_looked_for_in_the_documents_asked() -> None:
+    (spans,) = locate([Question("1", "?", ("The vote was held.",))], DOCUMENTS, ["b.txt"])
+    assert spans == (Evidence("b.txt", 0, 18),)
 
 
 def test_nothing_is_asked_before_the_set_is_checked(bot: Bot, tmp_path: Path) -> None:

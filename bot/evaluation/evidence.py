@@ -29,6 +29,7 @@ def locate(
     several while the question names none. It tells the first such question and how many more
     there are.
     """
+    asked = [id for id in within or documents if id in documents]
     gold: list[Gold] = []
     problems: list[str] = []
     seen: set[str] = set()
@@ -46,7 +47,7 @@ def locate(
             spans = tuple(
                 span
                 for one in question.evidence
-                for span in _spans(one, question, documents, where)
+                for span in _spans(one, question, documents, asked, where, hint=not problems)
             )
             outside = {span.document_id for span in spans}.difference(within or documents)
             if outside:
@@ -64,7 +65,13 @@ def locate(
 
 
 def _spans(
-    evidence: str | Evidence, question: Question, documents: Mapping[str, Document], where: str
+    evidence: str | Evidence,
+    question: Question,
+    documents: Mapping[str, Document],
+    asked: Sequence[str],
+    where: str,
+    *,
+    hint: bool,
 ) -> list[Evidence]:
     if isinstance(evidence, Evidence):
         document = documents.get(evidence.document_id)
@@ -78,15 +85,15 @@ def _spans(
                 f"{where}: {evidence.start}-{evidence.end} is no span of {evidence.document_id!r}"
             )
         return [evidence]
-    searched = [documents[question.document]] if question.document else list(documents.values())
+    searched = [documents[id] for id in ([question.document] if question.document else asked)]
     found = [document for document in searched if evidence in document.text]
     shown = repr(_clip(evidence))
     if not found:
-        near = [one.id for one in searched if _loose(evidence) in _loose(one.text)]
-        hint = f"; {near[0]!r} has it with other white space or capitals" if near else ""
+        unasked = (documents[id] for id in documents if id not in asked)
+        why = _why_not(evidence, searched, unasked) if hint else ""
         raise QuestionSetError(
             f"{where}: the quote {shown} does not stand in"
-            f" {_some([document.id for document in searched])}{hint}"
+            f" {_some([document.id for document in searched])}{why}"
         )
     if len(found) > 1:
         raise QuestionSetError(
@@ -99,6 +106,14 @@ def _spans(
         spans.append(Evidence(found[0].id, start, start + len(evidence)))
         start = text.find(evidence, start + 1)
     return spans
+
+
+def _why_not(quote: str, searched: Iterable[Document], unasked: Iterable[Document]) -> str:
+    """Say where a quote that is not in the searched documents stands, or nearly stands."""
+    if outside := [one.id for one in unasked if quote in one.text]:
+        return f", but in {_some(outside)}, which is not among the documents asked"
+    near = [one.id for one in searched if _loose(quote) in _loose(one.text)]
+    return f"; {near[0]!r} has it with other white space or capitals" if near else ""
 
 
 def _loose(text: str) -> str:
