@@ -407,3 +407,11 @@ def test_citations_support_what_they_cover_by_half(
     region = (Evidence("d", begin, begin + long, region=True),)
     assert supports(citations, quote) == (2 * shared >= long)
     assert supports(citations, region) == (shared > 0 and 2 * shared >= len(places))
+
+
+def test_what_is_cited_may_lie_in_several_regions() -> None:
+    regions = tuple(Evidence("d", start, start + 100, region=True) for start in (0, 200, 400))
+    inside = [Citation("d", start, start + 50, "") for start in (10, 210, 410)]
+    outside = [Citation("d", start, start + 50, "") for start in (110, 310, 510)]
+    assert supports(inside, regions) and supports([*inside, *outside], regions)
+    assert not supports([*inside[:2], *outside], regions)

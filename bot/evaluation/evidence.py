@@ -158,18 +158,21 @@ def supports(citations: Sequence[Citation], gold: Gold) -> bool:
     """Say whether citations carry the answer: together they cover at least half of some quote.
 
     A region is not the answer but where it lies, so there at least half of what is cited lies in
-    it.
+    regions.
     """
     cited = {(one.document_id, place) for one in citations for place in range(one.start, one.end)}
-    for one in gold:
-        shared = sum(
-            document_id == one.document_id and one.start <= place < one.end
-            for document_id, place in cited
-        )
-        whole = len(cited) if one.region else one.end - one.start
-        if shared and 2 * shared >= whole:
-            return True
-    return False
+    regions = [one for one in gold if one.region]
+    within = [(_shared(cited, [one]), one.end - one.start) for one in gold if not one.region]
+    within.append((_shared(cited, regions), len(cited)))
+    return any(shared and 2 * shared >= whole for shared, whole in within)
+
+
+def _shared(cited: Iterable[tuple[str, int]], gold: Sequence[Evidence]) -> int:
+    """Return how many cited characters lie in gold evidence."""
+    return sum(
+        any(id == one.document_id and one.start <= place < one.end for one in gold)
+        for id, place in cited
+    )
 
 
 def touches(citation: Citation, gold: Iterable[Evidence]) -> bool:
