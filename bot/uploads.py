@@ -7,6 +7,7 @@ import os
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
+from stat import S_ISDIR
 from tempfile import gettempdir, mkdtemp
 from time import time
 
@@ -14,8 +15,9 @@ from filelock import FileLock, Timeout
 
 from bot.errors import AccessError
 
-_PREFIX = "meetingbot-"
-_LOCK = "lock"
+_PREFIX = "meetingbot-uploads-"
+# Held as long as the server runs; it marks the folder as a server's own, too.
+_LOCK = ".meetingbot-uploads"
 # Seconds in which a server that starts has locked its folder.
 _STARTING = 60
 
@@ -44,9 +46,15 @@ def own_folder() -> Path:
 
 
 def _remove_if_left(folder: Path) -> None:
-    """Remove a server's folder if it has ended."""
+    """Remove what a server of this user's made and left; what only looks like it stays."""
     try:
-        if time() - folder.stat().st_mtime > _STARTING:
+        made = folder.lstat()
+        # To lock is to make the file, so that it must be looked for first.
+        if not (
+            S_ISDIR(made.st_mode) and made.st_uid == os.getuid() and (folder / _LOCK).is_file()
+        ):
+            return
+        if time() - made.st_mtime > _STARTING:
             with FileLock(folder / _LOCK, timeout=0):
                 rmtree(folder, ignore_errors=True)
     except (OSError, Timeout):  # another user's, or in use

@@ -77,7 +77,7 @@ def test_a_full_disk_is_told_to_who_uploads_and_rates_and_answers_go_on(
     before = (data / "feedback.jsonl").read_bytes()
     options = ("--data", data, "--log", log)
     with run_chat(*options, before=fill_up(ROOM), TMPDIR=str(tmp_path)) as (process, address):
-        (uploads,) = tmp_path.glob("meetingbot-*")
+        (uploads,) = tmp_path.glob("meetingbot-uploads-*")
         assert uploads.stat().st_mode & 0o077 == 0
         page = open_page(address, "a")
         kept = sorted(uploads.iterdir())
@@ -265,7 +265,7 @@ def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(
         assert all(json.loads(line) for line in lines)
     (kept,) = read(feedback)
     assert int(kept.note) >= promised
-    (left,) = tmp_path.glob("meetingbot-*")
+    (left,) = tmp_path.glob("meetingbot-uploads-*")
     os.utime(left, (0, 0))  # not a server's that has just started
     port = httpx.URL(address).port
     with run_chat(*options, "--port", port, TMPDIR=str(tmp_path)) as (_, again):
@@ -276,6 +276,21 @@ def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(
         assert '"said"' in page.fire("keep", "submit", turn=1, helpful=False)
     assert [one.helpful for one in read(feedback)] == [True, False]
     assert "1 unchanged" in meetingbot("index", minutes, "--index", index).stdout
+
+
+def test_what_only_looks_like_an_earlier_servers_uploads_stays(
+    run_chat: RunChat, tmp_path: Path
+) -> None:
+    minutes = b"The board met."
+    for name in ("meetingbot-minutes", "meetingbot-uploads-of-may", ".meetingbot-uploads"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "2019-03-04.txt").write_bytes(minutes)
+        os.utime(folder, (0, 0))
+    before = whole_files(tmp_path)
+    with run_chat(TMPDIR=str(tmp_path)) as (_, address):
+        assert address.startswith("http://")
+        assert before.items() <= whole_files(tmp_path).items()
 
 
 def test_a_clock_that_is_moved_decides_on_nothing(
