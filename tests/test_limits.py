@@ -9,9 +9,16 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.bot import Bot
+from bot.web.holdings import MOST_MEETINGS
 from bot.web.meetings import render_meetings
-from bot.web.session import MOST_MEETINGS, Session
-from embeddings import DocumentError, read_documents
+from bot.web.session import Session
+from embeddings import (
+    DocumentError,
+    Index,
+    Retriever,
+    SentenceTransformerEncoder,
+    read_documents,
+)
 from embeddings.readers import LARGEST_FILE, MOST_CHARACTERS, read_file
 from embeddings.readers.pdf import MOST_PAGES
 from embeddings.readers.word import LARGEST_UNPACKED
@@ -102,19 +109,27 @@ def test_a_long_line_is_read_and_searched_whole(bot: Bot, tmp_path: Path) -> Non
     path.write_text("The harbour was dredged. " * 400 + "The fee is four dollars.")
     session = Session(bot)
     session.add(path)
-    session.choose(bot.retriever.index.passages[0].document_id, asked=False)
+    session.meetings.choose(bot.retriever.index.passages[0].document_id, asked=False)
     session.ask("What is the fee?")
     assert "four dollars" in session.conversation.turns[0].text
 
 
-def test_too_many_meetings_are_refused(bot: Bot, tmp_path: Path) -> None:
-    session = Session(bot)
-    for number in range(MOST_MEETINGS - 1):
-        (tmp_path / f"{number}.txt").write_text(f"The fee of road {number} is four dollars.")
-    session.bot = session._bot_of([*bot.documents.values(), *read_documents(tmp_path)])
-    (tmp_path / "more.txt").write_text("The harbour was dredged.")
-    with pytest.raises(DocumentError, match="one too many: 50 meetings are here; remove one"):
-        session.add(tmp_path / "more.txt")
+def test_a_visitor_adds_so_many_meetings_to_however_many_are_served(
+    encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    for name in ("served", "added", "more"):
+        (tmp_path / name).mkdir()
+        for number in range(1 if name == "more" else MOST_MEETINGS):
+            text = f"The fee of road {number} is {name}."
+            (tmp_path / name / f"{name}-{number}.txt").write_text(text)
+    served = Index.build(read_documents(tmp_path / "served"), encoder=encoder)
+    session = Session(Bot(Retriever(served)))
+    session.add(tmp_path / "added")
+    with pytest.raises(DocumentError, match="one too many: 50 meetings were added; remove one"):
+        session.add(tmp_path / "more")
+    session.meetings.remove("added-7.txt")
+    session.add(tmp_path / "more")
+    assert len(session.meetings.documents) == 2 * MOST_MEETINGS
 
 
 @pytest.mark.parametrize("name", ["<b>x.txt", "\u202etxt.exe.txt", "a" * 240 + ".txt", " .txt"])
@@ -122,5 +137,5 @@ def test_odd_names_are_shown_as_they_are(bot: Bot, tmp_path: Path, name: str) ->
     (tmp_path / name).write_text("The harbour was dredged. \u202eNobody\u2066 objected.")
     session = Session(bot)
     session.add(tmp_path / name)
-    assert name in session.documents
+    assert name in session.meetings.documents
     assert "<b>x" not in render_meetings(session) + session.page()

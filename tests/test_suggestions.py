@@ -50,5 +50,5 @@ def test_a_session_suggests_what_was_not_asked_about(bot: Bot, record: Document)
         session.ask(questions[0])
     assert len(asked) == len(set(asked)) >= 3
     session.start_again()
-    session.choose(record.id, asked=False)
+    session.meetings.choose(record.id, asked=False)
     assert session.next_questions() == []

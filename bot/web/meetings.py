@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from bot.web.session import Session
+from embeddings.datatypes import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,22 +21,23 @@ class Coming:
 
 def render_meetings(visit: Session, coming: Sequence[Coming] = ()) -> str:
     """Return the list; what can be done with a meeting is in its `data-` attributes."""
-    rows = [_meeting(visit, id) for id in visit.documents]
+    documents = visit.meetings.documents
+    rows = [_meeting(visit, id, documents) for id in documents]
     rows += [_coming(one) for one in coming]
     rows += [_refused(name, reason) for name, reason in visit.refused.items()]
     hint = ""
-    if len(visit.documents) > 1:
+    if len(documents) > 1:
         hint = '<p class="hint">Questions go to the ticked meetings.</p>'
     return (
         f'<ul class="meetings" aria-label="Meetings" aria-live="polite">{"".join(rows)}</ul>{hint}'
     )
 
 
-def _meeting(visit: Session, id: str) -> str:
-    name, key = escape(visit.documents[id].title or id), escape(id)
+def _meeting(visit: Session, id: str, documents: Mapping[str, Document]) -> str:
+    name, key = escape(documents[id].title or id), escape(id)
     tick = ""
-    if len(visit.documents) > 1:
-        ticked = "" if id in visit.left_out else " checked"
+    if len(documents) > 1:
+        ticked = "" if id in visit.meetings.left_out else " checked"
         tick = f'<input type="checkbox" data-ask="{key}" aria-label="Ask {name}"{ticked}>'
     current = ' aria-current="true"' if id == visit.reading else ""
     return (

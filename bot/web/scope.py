@@ -28,10 +28,11 @@ def lay_out_scope(visit: Session) -> gr.HTML:
 
 def render_scope(visit: Session) -> str:
     """Return the choice as a fold; nothing where the meetings name no speakers and no times."""
-    if not visit.bot:
+    bot, asked, scope = visit.meetings.bot, visit.meetings.asked, visit.meetings.scope
+    if not bot:
         return ""
-    index, scope = visit.bot.retriever.index, visit.scope
-    speakers, moments = speakers_in(index, visit.asked), moments_in(index, visit.asked)
+    index = bot.retriever.index
+    speakers, moments = speakers_in(index, asked), moments_in(index, asked)
     if len(speakers) < 2 and not moments:
         return ""
     chosen = str(scope)
@@ -73,7 +74,7 @@ def narrowing(start: Callable[[], Session]) -> Callable[..., tuple[Session, str]
     def narrow(event: gr.EventData, visit: Session | None) -> tuple[Session, str]:
         visit = visit or start()
         try:
-            visit.narrow(_chosen(event._data))
+            visit.meetings.narrow(_chosen(event._data))
         except QuestionError as error:
             gr.Warning(escape(str(error)))
         return visit, render_scope(visit)

@@ -33,9 +33,9 @@ from bot.web.app import build_app
 from bot.web.coming import ComingIndex
 from bot.web.events import LONGEST_QUEUE
 from bot.web.gate import Gate
+from bot.web.holdings import LARGEST_FILE
 from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
-from bot.web.session import LARGEST_FILE
 from bot.web.watch import ROUTES
 from embeddings.errors import MeetingbotError
 

@@ -11,8 +11,9 @@ import gradio as gr
 
 from bot.packaged import PACKAGED_SOURCE
 from bot.web.events import SHOWING, TELLING, WORKING
+from bot.web.holdings import LARGEST_FILE
 from bot.web.meetings import Coming, render_meetings
-from bot.web.session import LARGEST_FILE, Session
+from bot.web.session import Session
 from bot.web.troubles import tell
 from bot.web.view import Shown, View
 from bot.web.work import Work
@@ -102,9 +103,9 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         if read := data.get("read"):
             visit.read(str(read))
         elif ask := data.get("ask"):
-            visit.choose(str(ask), asked=bool(data.get("ticked")))
+            visit.meetings.choose(str(ask), asked=bool(data.get("ticked")))
         elif remove := data.get("remove"):
-            visit.remove(str(remove))
+            visit.meetings.remove(str(remove))
         elif dismiss := data.get("dismiss"):
             visit.refused.pop(str(dismiss), None)
         return view.show_meetings(visit)
@@ -113,7 +114,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         visit = visit or view.start()
         turn, number = event._data.get("turn"), event._data.get("number")
         if isinstance(turn, int) and isinstance(number, int) and not visit.open(turn, number):
-            gr.Warning("That meeting was removed.")
+            gr.Warning("That place is no longer here.")
         return {view.session: visit, view.page: visit.page(), view.meetings: render_meetings(visit)}
 
     inputs, outputs = [view.session], view.components

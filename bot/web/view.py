@@ -47,7 +47,7 @@ class View:
             self.scope: render_scope(visit),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
-            self.example: gr.update(visible=not visit.has_example),
+            self.example: gr.update(visible=not visit.meetings.has_example),
         }
 
 

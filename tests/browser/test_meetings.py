@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
 from bot.bot import Bot
+from bot.web.holdings import LARGEST_FILE
 from bot.web.server import start
-from bot.web.session import LARGEST_FILE
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoded, Progress, SentenceTransformerEncoder
 from embeddings.index import Index
@@ -109,7 +109,7 @@ def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minu
     page.get_by_test_id("toast-close").click()
     answer = page.locator("#chat .answer").first
     answer.get_by_role("link", name="[1]").click()
-    expect(page.get_by_test_id("toast-body")).to_contain_text("That meeting was removed.")
+    expect(page.get_by_test_id("toast-body")).to_contain_text("That place is no longer here.")
     page.get_by_role("button", name="Load the example").click()
     expect(page.locator("article.record")).to_contain_text("Mr. Taro Kono")
     expect(page.get_by_role("button", name="Load the example")).to_be_hidden()

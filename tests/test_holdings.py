@@ -1,0 +1,74 @@
+"""A visitor's own meetings, which come and go, several at once, and in a library that grows."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from bot.bot import Bot
+from bot.web.meetings import render_meetings
+from bot.web.scope import render_scope
+from bot.web.session import Session
+from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
+
+FEES = "The council raised the parking fee to four dollars."
+SHED = "The shed gets a green roof in October."
+
+
+def write(folder: Path, texts: Mapping[str, str]) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def titles(session: Session) -> list[str]:
+    return [*session.meetings.documents]
+
+
+def test_meetings_that_are_removed_and_added_at_once_are_all_gone_and_there(
+    encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    many = {f"{number}.txt": f"Road {number} needs lamps and a bench." for number in range(12)}
+    served = Bot(Retriever(Index.build(read_documents(write(tmp_path, many)), encoder=encoder)))
+    new = write(tmp_path / "new", {"new.txt": SHED})
+    session = Session(served)
+    with ThreadPoolExecutor(12) as pool:
+        done = [pool.submit(session.meetings.remove, name) for name in [*many][1:]]
+        done.append(pool.submit(session.add, new / "new.txt"))
+    assert not [one.exception() for one in done if one.exception()]
+    assert titles(session) == ["0.txt", "new.txt"]
+    assert "green roof" in session.page()
+    assert len(served.documents) == 12
+
+
+def test_what_is_removed_while_another_comes_in_stays_away(bot: Bot, tmp_path: Path) -> None:
+    write(tmp_path, {"fees.txt": FEES, "shed.txt": SHED})
+    session = Session(bot)
+    session.add(tmp_path / "fees.txt")
+    session.add(tmp_path / "shed.txt", lambda *_: session.meetings.remove("fees.txt"))
+    assert titles(session) == [*bot.documents, "shed.txt"]
+    session.ask("What is the parking fee?")
+    assert "four dollars" not in session.conversation.turns[0].text
+
+
+def test_another_text_of_the_same_name_stands_beside_it(bot: Bot, tmp_path: Path) -> None:
+    session = Session(bot)
+    for month, text in (("03", FEES), ("04", SHED), ("05", FEES), ("06", "Tea costs a pound.")):
+        session.add(write(tmp_path / month, {"minutes.txt": text}) / "minutes.txt")
+    assert titles(session)[1:] == ["minutes.txt", "minutes (2).txt", "minutes (3).txt"]
+    for question, said in (("What is the parking fee?", FEES), ("What roof will the shed get?", SHED)):
+        session.ask(question)
+        assert session.conversation.turns[-1].text == said
+
+
+def test_the_last_meeting_with_sentences_can_be_removed(
+    encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    write(tmp_path, {"fees.txt": FEES, "title.txt": "Date: 4 March 2019\n"})
+    served = Index.build(read_documents(tmp_path / "fees.txt"), encoder=encoder)
+    session = Session(Bot(Retriever(served)))
+    session.add(tmp_path / "title.txt")
+    session.meetings.remove("fees.txt")
+    assert "fees" not in session.page() + render_meetings(session)
+    session.add(tmp_path / "fees.txt")
+    assert "parking fee" in session.page()
