@@ -72,3 +72,19 @@ def test_the_last_meeting_with_sentences_can_be_removed(
     assert "fees" not in session.page() + render_meetings(session)
     session.add(tmp_path / "fees.txt")
     assert "parking fee" in session.page()
+
+
+def test_nothing_is_marked_where_it_no_longer_stands(bot: Bot, tmp_path: Path) -> None:
+    path = tmp_path / "board.txt"
+    path.write_text("The board agreed on a pool. It opens in May.")
+    session = Session(bot)
+    session.add(path)
+    session.meetings.choose(next(iter(bot.documents)), asked=False)
+    session.ask("What was agreed on fishing quotas?")
+    assert not session.conversation.turns[0].answered
+    assert session.open(1, 0) and "<mark" in session.page()
+    session.meetings.remove("board.txt")
+    path.write_text("Present: all who could come.\n\nNothing was said of anything that day.")
+    session.add(path)
+    assert not session.open(1, 0)
+    assert "<mark" not in session.page()

@@ -18,27 +18,28 @@ def highlights(
 ) -> list[tuple[str, Highlight]]:
     """Return an answer's citations, or its closest passage, and the `gold` evidence if any.
 
-    Each comes with its document's id; those of documents that are gone, or were replaced by others
-    in which a quote does not stand where it did, are left out.
+    Each comes with its document's id; what no longer stands where it did is left out.
     """
-    if answer.answered:
-        found = [
-            (one.document_id, Highlight(one.start, one.end, anchor(turn, number), str(number)))
-            for number, one in enumerate(answer.citations, 1)
-        ]
-    else:
-        found = [
-            (one.document_id, Highlight(one.start, one.end, anchor(turn, 0), near=True))
+    found = [
+        (one, Highlight(one.start, one.end, anchor(turn, number), str(number)))
+        for number, one in enumerate(answer.citations, 1)
+    ]
+    if not answer.answered:
+        found += [
+            (
+                Citation(one.document_id, one.start, one.end, one.text),
+                Highlight(one.start, one.end, anchor(turn, 0), near=True),
+            )
             for one in (hit.passage for hit in answer.hits[:1])
         ]
     found += [
-        (one.document_id, Highlight(one.start, one.end, anchor(turn, number), gold=True))
+        (one, Highlight(one.start, one.end, anchor(turn, number), gold=True))
         for number, one in enumerate(gold, FIRST_GOLD)
     ]
-    same = set(documents) - {one.document_id for one in answer.citations if _moved(one, documents)}
-    return [(id, highlight) for id, highlight in found if id in same]
+    return [(one.document_id, mark) for one, mark in found if _stands(one, documents)]
 
 
-def _moved(citation: Citation, documents: Mapping[str, Document]) -> bool:
+def _stands(citation: Citation, documents: Mapping[str, Document]) -> bool:
+    """Say whether a quote is still where it was."""
     document = documents.get(citation.document_id)
-    return document is not None and document.text[citation.start : citation.end] != citation.quote
+    return document is not None and document.text[citation.start : citation.end] == citation.quote
