@@ -119,6 +119,7 @@ def _entry(document: Document) -> Row:
         "title": document.title,
         "date": document.date,
         "speakers": document.speakers,
+        "timed": document.timed,
     }
 
 

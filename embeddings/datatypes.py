@@ -64,6 +64,11 @@ class Document:
         """Return the names of those who speak, in the order of their first words."""
         return tuple(dict.fromkeys(mark.speaker for mark in self.marks if mark.speaker))
 
+    @property
+    def timed(self) -> bool:
+        """Say whether its words have times."""
+        return any(mark.time for mark in self.marks)
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:

@@ -229,8 +229,7 @@ class Index:
     @cached_property
     def timed(self) -> frozenset[str]:
         """Return the ids of the documents whose words have times."""
-        documents = self.documents.items()
-        return frozenset(id for id, one in documents if any(mark.time for mark in one.marks))
+        return frozenset(id for id, one in self.documents.items() if one.timed)
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

@@ -89,8 +89,6 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
-    timed = any(mark.time for mark in document.marks)
     names = tuple(dict.fromkeys(find(document.text)))
-    return Entry(
-        "", 0, 0, 0, document.sha256, document.fingerprint, "", document.speakers, timed, names
-    )
+    known = document.sha256, document.fingerprint, "", document.speakers, document.timed, names
+    return Entry("", 0, 0, 0, *known)

@@ -70,6 +70,8 @@ class SharedIndex(Index):
             self.entries: dict[str, Row] = catalogue["documents"]
             self.documents = documents_of(self.milvus, self.entries)
             self.speakers = [name for one in self.entries.values() for name in one["speakers"]]
+            self.speakers_of = {id: tuple(one["speakers"]) for id, one in self.entries.items()}
+            self.timed = frozenset(id for id, one in self.entries.items() if one["timed"])
             terms: dict[str, Any] = catalogue["terms"]  # how often, in what, and the word
             passages, sentences = (
                 Statistics(size, length, {term: row[place] for term, row in terms.items()})

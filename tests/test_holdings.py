@@ -88,3 +88,31 @@ def test_nothing_is_marked_where_it_no_longer_stands(bot: Bot, tmp_path: Path) -
     session.add(path)
     assert not session.open(1, 0)
     assert "<mark" not in session.page()
+
+
+def test_a_visitor_goes_on_when_the_library_has_other_meetings(
+    milvus_file: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    from embeddings.bulk import update_shared
+    from embeddings.shared import SharedIndex
+
+    def turns(name: str) -> str:
+        return f"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n<v {name}>{FEES}\n"
+
+    folder = write(tmp_path / "minutes", {"a.vtt": turns("Anna Berg"), "b.txt": SHED})
+    update_shared(str(milvus_file), folder, encoder=encoder)
+    session = Session(Bot(Retriever(SharedIndex(str(milvus_file), encoder=encoder))))
+    assert "Anna" in session.page() and "HH:MM:SS" in render_scope(session)
+    (folder / "a.vtt").unlink()
+    write(folder, {"c.vtt": turns("Carl Dow"), "d.vtt": turns("Eve Fox")})
+    update_shared(str(milvus_file), folder, encoder=encoder)
+    session.ask("What is the parking fee?")
+    assert titles(session) == ["b.txt", "c.vtt", "d.vtt"]
+    scope = render_scope(session)
+    assert "Eve Fox" in scope and "Anna" not in scope
+    session.ask("Which roof does the shed get?")
+    for name in ("c.vtt", "d.vtt"):
+        (folder / name).unlink()
+    update_shared(str(milvus_file), folder, encoder=encoder)
+    session.ask("Which roof does the shed get in October?")
+    assert "green roof" in session.page() and render_scope(session) == ""
