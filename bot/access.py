@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 from threading import Lock
@@ -11,26 +11,34 @@ from time import monotonic
 
 from bot.errors import AccessError
 
-# Says whether a name and a password belong together.
-Auth = Callable[[str, str], bool]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 SHORTEST_PASSWORD = 8
-# Wrong passwords that cost nothing; each after them doubles the wait, up to the longest.
+# A sender's wrong passwords for a name, and for all together, that cost nothing; each after them
+# doubles the wait, up to the longest.
 FREE_TRIES = 5
+FREE_TRIES_IN_ALL = 30
 LONGEST_WAIT = 300.0
 # Seconds after which wrong passwords are forgotten.
 FORGOTTEN = 3600.0
+_log = logging.getLogger(__name__)
 _ADD = "make the line with: meetingbot user add NAME --auth-file"
 
 
 class Logins:
-    """Be the names that may log in, each with an argon2 hash of its password."""
+    """Be the names that may log in, each with an argon2 hash of its password, as a file has them.
 
-    def __init__(self, hashes: dict[str, str]) -> None:
-        """Take hashes by name; `read_logins` reads them from a file."""
+    It follows the file. While that cannot be read, nobody may.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read NAME:HASH lines; raise `AccessError` naming the first malformed one."""
         from argon2 import PasswordHasher
 
-        self._hashes = hashes
+        self._path = path
+        self._stamp = _stamp(path)
+        self._hashes = _read(path)
+        if not self._hashes:
+            raise AccessError(f"{path}: has no logins; {_ADD} {path}")
         self._hasher = PasswordHasher()
         # Checked for a name that is not there, so that the time it takes tells nothing.
         self._nobody = self._hasher.hash(token_hex())
@@ -40,20 +48,34 @@ class Logins:
         """Say whether a name and a password belong together."""
         from argon2.exceptions import InvalidHashError, VerificationError
 
+        line = self.line(name)
         with self._one_at_a_time:
             try:
-                self._hasher.verify(self._hashes.get(name, self._nobody), password)
+                self._hasher.verify(line or self._nobody, password)
             except (VerificationError, InvalidHashError, UnicodeEncodeError):
                 return False
-        return name in self._hashes
+        return bool(line)
+
+    def line(self, name: str) -> str:
+        """Return the hash that a name has in the file now, "" for none."""
+        stamp = _stamp(self._path)
+        if stamp != self._stamp:
+            try:
+                self._hashes = _read(self._path)
+            except AccessError as error:
+                _log.warning("meetingbot: %s; nobody is let in", error)
+                self._hashes = {}
+            self._stamp = stamp
+        return self._hashes.get(name, "")
 
 
-def read_logins(path: Path) -> Logins:
-    """Read NAME:HASH lines; raise `AccessError` naming the first malformed one."""
-    hashes = _read(path)
-    if not hashes:
-        raise AccessError(f"{path}: has no logins; {_ADD} {path}")
-    return Logins(hashes)
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes with a file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def add_login(path: Path, name: str, password: str) -> bool:
@@ -101,7 +123,7 @@ def _read(path: Path) -> dict[str, str]:
     return hashes
 
 
-def require_login_beyond_loopback(host: str, auth: Auth | None, *, insecure: bool) -> None:
+def require_login_beyond_loopback(host: str, auth: Logins | None, *, insecure: bool) -> None:
     """Raise `AccessError` when strangers could reach the chat without a login."""
     if host not in LOOPBACK and auth is None and not insecure:
         raise AccessError(
@@ -111,31 +133,41 @@ def require_login_beyond_loopback(host: str, auth: Auth | None, *, insecure: boo
 
 
 class Throttle:
-    """Make who gives wrong passwords wait, longer after each; `who` is an address.
+    """Make who gives wrong passwords wait, longer after each; a sender is an address.
 
     It goes by a clock that nobody can set.
     """
 
     def __init__(self) -> None:
         """Start with nothing held against anybody."""
-        self._tries: dict[str, tuple[int, float]] = {}  # how many, and when the last was
+        # Of a sender and a name, and of a sender: how many, and when the last was.
+        self._tries: dict[tuple[str, ...], tuple[int, float]] = {}
 
-    def seconds_to_wait(self, who: str) -> float:
+    def seconds_to_wait(self, sender: str, name: str) -> float:
         """Return how long to wait before the next try; 0 lets it pass, and counts it as wrong."""
         now = monotonic()
-        tries, last = self._tries.get(who, (0, now))
-        if now - last > FORGOTTEN:
-            tries = 0
-        wait = min(LONGEST_WAIT, 2.0 ** (tries - FREE_TRIES)) if tries >= FREE_TRIES else 0.0
-        if last + wait > now:
-            return last + wait - now
-        self._tries[who] = (tries + 1, now)
+        limits = {(sender, name): FREE_TRIES, (sender,): FREE_TRIES_IN_ALL}
+        wait = max(self._wait(who, free, now) for who, free in limits.items())
+        if wait:
+            return wait
+        for who in limits:
+            self._tries[who] = (self._count(who, now) + 1, now)
         if len(self._tries) > 10_000:
-            self._tries = {
-                one: seen for one, seen in self._tries.items() if now - seen[1] < FORGOTTEN
-            }
+            self._tries = {who: seen for who, seen in self._tries.items() if self._count(who, now)}
         return 0.0
 
-    def forgive(self, who: str) -> None:
-        """Forget the tries of who gave the right password."""
-        self._tries.pop(who, None)
+    def _count(self, who: tuple[str, ...], now: float) -> int:
+        tries, last = self._tries.get(who, (0, now))
+        return tries if now - last < FORGOTTEN else 0
+
+    def _wait(self, who: tuple[str, ...], free: int, now: float) -> float:
+        tries = self._count(who, now)
+        if tries < free:
+            return 0.0
+        return max(0.0, self._tries[who][1] + min(LONGEST_WAIT, 2.0 ** (tries - free)) - now)
+
+    def forgive(self, sender: str, name: str) -> None:
+        """Forget a sender's tries for the name whose right password came, but for no other name."""
+        self._tries.pop((sender, name), None)
+        tries, last = self._tries.get((sender,), (1, 0.0))
+        self._tries[sender,] = (tries - 1, last)

@@ -17,6 +17,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
 from bot import AccessError, Bot
+from bot.access import Logins, add_login
 from bot.datatypes import hit_as_dict
 from bot.web.server import start
 
@@ -43,8 +44,11 @@ def address(bot: Bot) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def locked(bot: Bot) -> Iterator[str]:
-    yield from serve(bot, auth=lambda *login: login in [("bob", "other"), ANN])
+def locked(bot: Bot, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    path = tmp_path_factory.mktemp("access") / "logins"
+    for login in (("bob", "another one"), ANN):
+        add_login(path, *login)
+    yield from serve(bot, auth=Logins(path))
 
 
 @pytest.fixture(scope="module")

@@ -56,7 +56,10 @@ def test_another_text_of_the_same_name_stands_beside_it(bot: Bot, tmp_path: Path
     for month, text in (("03", FEES), ("04", SHED), ("05", FEES), ("06", "Tea costs a pound.")):
         session.add(write(tmp_path / month, {"minutes.txt": text}) / "minutes.txt")
     assert titles(session)[1:] == ["minutes.txt", "minutes (2).txt", "minutes (3).txt"]
-    for question, said in (("What is the parking fee?", FEES), ("What roof will the shed get?", SHED)):
+    for question, said in (
+        ("What is the parking fee?", FEES),
+        ("What roof will the shed get?", SHED),
+    ):
         session.ask(question)
         assert session.conversation.turns[-1].text == said
 

@@ -9,7 +9,13 @@ import httpx
 import pytest
 
 from bot import AccessError
-from bot.access import FREE_TRIES, Logins, add_login, read_logins, require_login_beyond_loopback
+from bot.access import (
+    FREE_TRIES,
+    FREE_TRIES_IN_ALL,
+    Logins,
+    add_login,
+    require_login_beyond_loopback,
+)
 from bot.uploads import own_folder
 
 NORTH_KOREA = "What was agreed on North Korea?"
@@ -27,7 +33,7 @@ def address(serve: Serve) -> str:
 def auth(tmp_path_factory: pytest.TempPathFactory) -> Logins:
     path = tmp_path_factory.mktemp("access") / "logins"
     add_login(path, *ANN)
-    return read_logins(path)
+    return Logins(path)
 
 
 @pytest.fixture(scope="module")
@@ -48,12 +54,12 @@ def test_passwords_are_kept_as_salted_hashes(tmp_path: Path) -> None:
     hashes = [line.partition(":")[2] for line in content.splitlines()]
     assert len(set(hashes)) == 2 and all(one.startswith("$argon2id$") for one in hashes)
     assert path.stat().st_mode & 0o077 == 0
-    logins = read_logins(path)
+    logins = Logins(path)
     assert logins(*ANN) and logins("bob", ANN[1])
     wrong = [("ann", "other"), ("ann", ""), ("eve", ANN[1]), ("", ""), ("ann", hashes[0])]
     assert not any(logins(*one) for one in wrong)
     assert add_login(path, "ann", "another one") is True
-    assert not read_logins(path)(*ANN) and read_logins(path)("ann", "another one")
+    assert not Logins(path)(*ANN) and Logins(path)("ann", "another one")
 
 
 @pytest.mark.parametrize(
@@ -72,7 +78,7 @@ def test_a_file_of_logins_that_is_none_is_named(
     path = tmp_path / "logins"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(AccessError, match=complaint):
-        read_logins(path)
+        Logins(path)
 
 
 @pytest.mark.parametrize(
@@ -98,15 +104,15 @@ def test_the_command_makes_the_file_that_the_chat_reads(tmp_path: Path) -> None:
     for said in ("ann can log in\n", "ann has a new password\n"):
         done = subprocess.run(command, input=f"{ANN[1]}\n", capture_output=True, encoding="utf-8")
         assert (done.returncode, done.stdout, done.stderr) == (0, "", said)
-    assert read_logins(path)(*ANN)
+    assert Logins(path)(*ANN)
 
 
-def test_only_this_machine_is_served_without_a_login() -> None:
+def test_only_this_machine_is_served_without_a_login(auth: Logins) -> None:
     for host in ("127.0.0.1", "localhost", "::1"):
         require_login_beyond_loopback(host, None, insecure=False)
     with pytest.raises(AccessError, match=r"--auth-file FILE.*--insecure"):
         require_login_beyond_loopback("0.0.0.0", None, insecure=False)
-    require_login_beyond_loopback("0.0.0.0", lambda *_: False, insecure=False)
+    require_login_beyond_loopback("0.0.0.0", auth, insecure=False)
     require_login_beyond_loopback("0.0.0.0", None, insecure=True)
 
 
@@ -134,6 +140,70 @@ def test_who_logs_in_is_forgiven_the_wrong_tries(locked: str) -> None:
             for _ in range(2 * FREE_TRIES):
                 assert client.post(TOOLS, auth=httpx.BasicAuth(*ANN), json={}).status_code < 429
             client.cookies.clear()
+
+
+def test_who_has_a_login_cannot_guess_others_without_waiting(serve: Serve, tmp_path: Path) -> None:
+    logins = tmp_path / "logins"
+    eve = ("eve", "long enough")
+    for one in (ANN, eve):
+        add_login(logins, *one)
+    with httpx.Client(base_url=serve(auth=Logins(logins))) as client:
+        told = []
+        for _ in range(2 * FREE_TRIES):
+            told.append(log_in(client, "ann", "wrong").text)
+            assert log_in(client, *eve).status_code == 200  # who does nothing wrong does not wait
+        assert any("try again in" in one for one in told)
+        told = [
+            log_in(client, f"name {number}", "wrong").text
+            for number in range(FREE_TRIES_IN_ALL + FREE_TRIES)
+        ]
+        assert not any("try again in" in one for one in told[:FREE_TRIES])
+        assert any("try again in" in one for one in told)
+
+
+def test_a_login_ends_with_its_line(serve: Serve, tmp_path: Path) -> None:
+    logins = tmp_path / "logins"
+    people = {name: (name, f"password of {name}") for name in ("ann", "bob", "eve")}
+    for one in people.values():
+        add_login(logins, *one)
+    address = serve(mcp=True, auth=Logins(logins))
+    clients = {name: httpx.Client(base_url=address) for name in people}
+
+    def let_in(name: str) -> list[bool]:
+        """Say of a cookie, the tools and a new login whether they are let in."""
+        basic = httpx.BasicAuth(*people[name])
+        told = [
+            clients[name].get("config"),
+            httpx.post(address + TOOLS, auth=basic, json={}),
+            httpx.post(f"{address}login", data={"username": name, "password": people[name][1]}),
+        ]
+        assert ("Venezuela" in clients[name].get("").text) == told[0].is_success
+        return [one.status_code not in (400, 401) for one in told]
+
+    for name, one in people.items():
+        assert log_in(clients[name], *one).is_success
+        assert clients[name].get("config").is_success
+        httpx.post(address + TOOLS, auth=httpx.BasicAuth(*one), json={})
+    add_login(logins, "bob", "another one")
+    lines = logins.read_text("utf-8").splitlines(keepends=True)
+    logins.write_text("".join(line for line in lines if not line.startswith("eve")))
+    assert let_in("eve") == let_in("bob") == [False] * 3
+    people["bob"] = ("bob", "another one")
+    assert let_in("bob") == [False, True, True]
+    assert all(let_in("ann"))
+    logins.write_text("nonsense")
+    assert not any(let_in("ann"))
+    for client in clients.values():
+        client.close()
+
+
+@pytest.mark.parametrize("cookie", ['prefs={"a":1}', "theme=dark mode", "name=Jürgen", "seen"])
+def test_cookies_of_others_do_not_keep_anybody_out(locked: str, cookie: str) -> None:
+    with httpx.Client(base_url=locked) as client:
+        log_in(client, *ANN)
+        own = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    headers = {"Cookie": f"{cookie}; {own}".encode()}
+    assert httpx.get(f"{locked}config", headers=headers).status_code == 200
 
 
 def test_cookies_are_not_for_scripts_nor_for_other_pages(locked: str) -> None:
@@ -183,7 +253,7 @@ def test_another_page_cannot_ask_or_upload(address: str) -> None:
     asked = f"{address}gradio_api/run/ask"
     own = {"Origin": address.rstrip("/")}
     assert httpx.post(asked, json=body, headers=own, timeout=60).status_code == 200
-    for origin in ("https://evil.example", "null", "http://127.0.0.1:1"):
+    for origin in ("https://evil.example", "null", "http://127.0.0.1:1", "http://["):
         response = httpx.post(asked, json=body, headers={"Origin": origin})
         assert response.status_code == 403
         response = httpx.post(

@@ -94,11 +94,11 @@ def chat(
     verbose: Verbose = False,
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
-    from bot.access import read_logins, require_login_beyond_loopback
+    from bot.access import Logins, require_login_beyond_loopback
     from bot.packaged import EXAMPLES
     from bot.uploads import own_folder
 
-    auth = read_logins(auth_file) if auth_file else None
+    auth = Logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
     from bot.web import start, wait

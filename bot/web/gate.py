@@ -2,26 +2,26 @@
 
 Gradio answers far more than the chat asks of it, and some of that to anybody. Here a request must
 be for something that the chat uses, come from a page of the chat's own, and bring a login where one
-is asked for. Wrong passwords make their sender wait.
+is asked for.
 """
 
 from __future__ import annotations
 
-import asyncio
 import binascii
 import hashlib
 import re
 from base64 import b64decode
-from http.cookies import CookieError, SimpleCookie
-from math import ceil
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.access import LOOPBACK, Auth, Throttle
+from bot.access import LOOPBACK
+from bot.web.door import SENDER, Door
 
 # What the page is made of, and the login: for everybody.
 _OPEN = re.compile(
@@ -53,13 +53,11 @@ _HEADERS = {
 class Gate:
     """Pass on what may pass, and answer the rest."""
 
-    def __init__(self, app: ASGIApp, *, auth: Auth | None, any_host: bool) -> None:
-        """Take the login to ask for, if any; `any_host` lets other names than loopback's pass."""
+    def __init__(self, app: ASGIApp, *, door: Door | None, any_host: bool) -> None:
+        """Take who asks for logins, if any; `any_host` lets other names than loopback's pass."""
         self.app = app
-        self.auth = auth
+        self.door = door
         self.any_host = any_host
-        self.throttle = Throttle()
-        self._right: set[bytes] = set()  # hashes of the Authorization headers that were right
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer it."""
@@ -67,6 +65,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         if scope["type"] == "http":
+            SENDER.set(scope["client"][0] if scope.get("client") else "")
             refusal = self._refuse(scope) or await self._ask_for_login(scope)
             if refusal is None:
                 await self._pass(scope, receive, send)
@@ -82,7 +81,7 @@ class Gate:
             return PlainTextResponse("Open the chat by this machine's own name", 421)
         origin = headers.get("origin")
         if origin is not None and scope["method"] not in _READING:
-            if urlsplit(origin).netloc.lower() != host.lower():
+            if _parts(origin).netloc.lower() != host.lower():
                 return PlainTextResponse("Not from another page", 403)
         if not _OPEN.fullmatch(path) and not _CLOSED.fullmatch(path):
             return PlainTextResponse("Not Found", 404)
@@ -90,38 +89,38 @@ class Gate:
 
     async def _ask_for_login(self, scope: Scope) -> Response | None:
         """Return the answer to who has not logged in, or is to wait."""
+        if self.door is None or self._has_cookie(scope, self.door):
+            return None
         path = scope["path"]
-        if self.auth is None:
-            return None
         if _OPEN.fullmatch(path):
-            is_try = path.startswith("/login") and scope["method"] == "POST"
-            # The page of Gradio understands 400 alone.
-            return self._slow_down(scope, 400) if is_try else None
-        if _has_cookie(scope):
             return None
-        authorization = Headers(scope=scope).get("authorization")
-        if authorization is None or not _PROGRAMS.fullmatch(path):
-            return _UNKNOWN
-        seen = hashlib.sha256(authorization.encode()).digest()
-        if seen in self._right:
-            return None
+        authorization = Headers(scope=scope).get("authorization", "")
         login = _decoded(authorization)
-        if login is None:
+        if login is None or not _PROGRAMS.fullmatch(path):
             return _UNKNOWN
-        if refusal := self._slow_down(scope, 429):
-            return refusal
-        if not await asyncio.to_thread(self.auth, *login):
+        shown = hashlib.sha256(authorization.encode()).hexdigest()
+        if self.door.still_in(shown, login[0]):
+            return None
+        try:
+            right = await self.door.check(*login)
+        except HTTPException as error:
+            return JSONResponse({"detail": error.detail}, 429, error.headers)
+        if not right:
             return _UNKNOWN
-        self.throttle.forgive(_sender(scope))
-        self._right.add(seen)
+        self.door.let_in(shown, login[0])
         return None
 
-    def _slow_down(self, scope: Scope, status: int) -> Response | None:
-        seconds = ceil(self.throttle.seconds_to_wait(_sender(scope)))
-        if not seconds:
-            return None
-        detail = f"Too many wrong passwords: try again in {seconds} s"
-        return JSONResponse({"detail": detail}, status, {"Retry-After": str(seconds)})
+    def _has_cookie(self, scope: Scope, door: Door) -> bool:
+        """Say whether Gradio knows the sender from a login that holds; it forgets the others."""
+        app: Any = scope["app"]
+        cookies = HTTPConnection(scope).cookies
+        names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
+        for token in {cookies[name] for name in names if name in cookies} & app.tokens.keys():
+            door.let_in(token, app.tokens[token])
+            if door.still_in(token, app.tokens[token]):
+                return True
+            del app.tokens[token]
+        return False
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_on(message: Message) -> None:
@@ -133,8 +132,6 @@ class Gate:
                     del headers["set-cookie"]
                 for cookie in cookies:
                     headers.append("set-cookie", cookie)
-                if scope["path"].startswith("/login") and message["status"] == 200:
-                    self.throttle.forgive(_sender(scope))
             await send(message)
 
         await self.app(scope, receive, send_on)
@@ -147,25 +144,15 @@ _UNKNOWN = JSONResponse(
 
 def _name(host: str) -> str:
     """Return the name in a Host header, without its port."""
+    return _parts(f"//{host}").hostname or ""
+
+
+def _parts(url: str) -> SplitResult:
+    """Return the parts of an address, which are empty where it is none."""
     try:
-        return urlsplit(f"//{host}").hostname or ""
+        return urlsplit(url)
     except ValueError:
-        return ""
-
-
-def _sender(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""
-
-
-def _has_cookie(scope: Scope) -> bool:
-    """Say whether Gradio knows the sender from a login."""
-    app: Any = scope["app"]
-    try:
-        cookies = SimpleCookie(Headers(scope=scope).get("cookie", ""))
-    except CookieError:
-        return False
-    names = (f"access-token-{app.cookie_id}", f"access-token-unsecure-{app.cookie_id}")
-    return any(name in cookies and cookies[name].value in app.tokens for name in names)
+        return urlsplit("")
 
 
 def _decoded(authorization: str) -> tuple[str, str] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import chain
@@ -23,7 +22,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from bot.access import Auth, require_login_beyond_loopback
+from bot.access import Logins, require_login_beyond_loopback
 from bot.bot import Bot
 from bot.errors import AccessError
 from bot.feedback import open_data
@@ -31,6 +30,7 @@ from bot.proxies import without_proxies
 from bot.uploads import own_folder
 from bot.web.app import build_app
 from bot.web.coming import ComingIndex
+from bot.web.door import Door
 from bot.web.events import LONGEST_QUEUE
 from bot.web.gate import Gate
 from bot.web.holdings import LARGEST_FILE
@@ -97,7 +97,7 @@ def start(
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
-    auth: Auth | None = None,
+    auth: Logins | None = None,
     examples: Sequence[str] = (),
     mcp: bool = False,
     data: Path | None = None,
@@ -115,10 +115,11 @@ def start(
     first = next(ports)
     own_folder()
     ready = Event()
+    door = Door(auth) if auth else None
     app = build_app(bot, ready, examples=examples, feedback=open_data(data) if data else None)
     options: dict[str, Any] = {
         "server_name": f"[{host}]" if ":" in host else host,
-        "auth": _beside(auth) if auth else None,
+        "auth": door.check if door else None,
         "auth_message": _SLOWED,
         "theme": _theme(),
         "css_paths": [_HERE / name for name in STYLES],
@@ -127,7 +128,7 @@ def start(
         "app_kwargs": {
             "routes": [*ROUTES, Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
             "middleware": [
-                Middleware(Gate, auth=auth, any_host=insecure or auth is not None),
+                Middleware(Gate, door=door, any_host=insecure or auth is not None),
                 Middleware(Uploads),
             ],
         },
@@ -167,15 +168,6 @@ def start(
     # A saved index comes without its model; whoever opens the page has yet to type a question.
     Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
     return app, str(address)
-
-
-def _beside(auth: Auth) -> Callable[[str, str], Awaitable[bool]]:
-    """Check logins in a thread: a hash takes long enough to hold up the others."""
-
-    async def check(name: str, password: str) -> bool:
-        return await asyncio.to_thread(auth, name, password)
-
-    return check
 
 
 def _free_ports(host: str, port: int | None) -> Iterator[int]:
