@@ -28,22 +28,25 @@ UPLOADS_KEPT = (60, 600)
 
 
 def build_app(
-    bot: Bot, ready: Event, *, examples: Sequence[str] = (), feedback: Path | None = None
+    bot: Bot,
+    ready: Event,
+    *,
+    title: str,
+    examples: Sequence[str] = (),
+    feedback: Path | None = None,
 ) -> gr.Blocks:
     """Return the chat over a bot; until that is `ready` to answer at once, the page says so.
 
     `examples` are questions offered to who has not asked yet. With a file for it, each answer asks
     for `feedback`.
     """
-    titles = [document.title or id for id, document in bot.documents.items()]
-    name = titles[0] if len(titles) == 1 else f"{len(titles)} records"
     start = partial(Session, bot, examples=examples, suggestions={})
 
     def look(visit: Session) -> None:
         visit.look_through()
 
     app: gr.Blocks = gr.Blocks(
-        title=f"{name} · meetingbot",
+        title=title,
         analytics_enabled=False,
         fill_height=True,
         fill_width=True,

@@ -51,6 +51,7 @@ PORTS = range(7860, 7960)
 STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "keep.css")
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
+_NAME = "meetingbot"
 _SLOWED = "After five wrong passwords, wait a moment before the next try."
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
@@ -116,7 +117,14 @@ def start(
     own_folder()
     ready = Event()
     door = Door(auth) if auth else None
-    app = build_app(bot, ready, examples=examples, feedback=open_data(data) if data else None)
+    app = build_app(
+        bot,
+        ready,
+        # It is told before the login.
+        title=_NAME if auth else f"{_record(bot)} · {_NAME}",
+        examples=examples,
+        feedback=open_data(data) if data else None,
+    )
     options: dict[str, Any] = {
         "server_name": f"[{host}]" if ":" in host else host,
         "auth": door.check if door else None,
@@ -168,6 +176,14 @@ def start(
     # A saved index comes without its model; whoever opens the page has yet to type a question.
     Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
     return app, str(address)
+
+
+def _record(bot: Bot) -> str:
+    """Return what the record is called."""
+    if len(bot.documents) > 1:
+        return f"{len(bot.documents)} records"
+    [(id, document)] = bot.documents.items()
+    return document.title or id
 
 
 def _free_ports(host: str, port: int | None) -> Iterator[int]:
