@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -11,6 +12,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from page import Page
 
 from bot.bot import Bot
 from bot.datatypes import Citation
@@ -270,6 +272,22 @@ def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     quotes = shown.split("</ul>")[0]
     assert quotes.count("<li>") == len(answer.citations) == 6
     assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+
+
+def test_only_what_is_typed_replaces_a_question_that_is_being_changed(
+    serve: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(serve(), "a")
+    for question in (NORTH_KOREA, FISHING):
+        page.ask(question)
+    page.fire("note", "edit", turn=1)
+    told = page.fire("note", "submit", question="Who spoke of Venezuela?")
+    assert all(one in told for one in (NORTH_KOREA, FISHING, "Who spoke of Venezuela?"))
+    page.fire("note", "edit", turn=2)
+    page.ask("What will open in Lima?")
+    told = page.fire("note", "submit", turn=2)  # asks it again, and shows all
+    assert NORTH_KOREA in told and "What will open in Lima?" in told
+    assert FISHING not in told and "Who spoke of Venezuela?" not in told
 
 
 @pytest.mark.parametrize("event", ["files", "own"])

@@ -81,17 +81,16 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
         if not text:  # Enter was pressed twice
             yield {view.session: visit}
             return
-        turn = instead_of or visit.editing
         try:
             check_question(text)
             waiting = {"role": "user", "content": render_question(text)}
-            before = visit.messages()[: 2 * (turn - 1) if turn else None]
+            before = visit.messages()[: 2 * (instead_of - 1) if instead_of else None]
             yield {
                 view.session: visit,
                 view.chat: [*before, waiting],
                 talk.question: gr.update(value="", submit_btn=False, stop_btn=True),
             }
-            visit.ask(text, instead_of=turn)
+            visit.ask(text, instead_of=instead_of)
         except MeetingbotError as error:
             # What was typed stays, to be mended.
             gr.Warning(escape(tell(error)))
@@ -100,6 +99,10 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
             yield {**view.show(visit), talk.note: "", talk.question: _ready()}
             if visit.look_through():
                 yield view.show(visit)
+
+    def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
+        """Ask what is in the box, where a question may have been put to be changed."""
+        yield from ask(text, visit, visit.editing if visit else 0)
 
     def ask_example(event: gr.SelectData, visit: Session | None) -> Iterator[Shown]:
         yield from ask(str(event.value["text"]), visit)
@@ -139,7 +142,7 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
         # Gradio would ignore who asks again before it has tidied up after the last question; the
         # session drops the answer that is no longer waited for.
         talk.question.submit(
-            ask, [talk.question, view.session], outputs, trigger_mode="multiple", **ASKING
+            ask_typed, [talk.question, view.session], outputs, trigger_mode="multiple", **ASKING
         ),
         talk.chat.example_select(ask_example, session, outputs, **ASKING),
         talk.note.submit(ask_again, session, outputs, **ASKING),
