@@ -3,13 +3,15 @@
 const answers = () => [...document.querySelectorAll("#chat .answer")];
 const rated = new Map(); // turn: what was said of it, and the answer that it was said of
 
-// An answer as text: the quotes with their numbers, then where each stands.
+// An answer as text: the quotes with their numbers, where each stands, and of whom it was asked.
 function asText(answer) {
-  const said = answer.querySelector(".quote, .silence").cloneNode(true);
-  for (const unseen of said.querySelectorAll(".unseen")) unseen.remove();
-  const links = [...said.querySelectorAll("a.cite")];
-  const sources = links.map((link) => `${link.textContent} ${link.title}`);
-  return [said.textContent.replaceAll("\u00a0", " ").trim(), ...sources].join("\n");
+  const copy = answer.cloneNode(true);
+  for (const unseen of copy.querySelectorAll(".unseen")) unseen.remove();
+  for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
+  const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replaceAll("\u00a0", " ").trim());
+  const sources = [...copy.querySelectorAll(".quote a.cite")].map((link) => `${link.textContent} ${link.title}`);
+  const said = texts(".searched, .yes, p.quote, .quote li, .silence, .missing");
+  return [...said, ...sources, ...texts("p.note")].join("\n");
 }
 
 async function copy(text) {

@@ -12,6 +12,7 @@ from bot.bot import Bot
 from bot.feedback import NAME, read
 from bot.verify import load_export, verify
 from bot.web.server import start
+from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"
@@ -75,6 +76,28 @@ def test_a_copied_answer_keeps_its_citations(new_page: NewPage, bot: Bot, secure
     page.keyboard.press("Control+v")
     [citation] = bot.ask(NORTH_KOREA).citations
     expect(box).to_have_value(f"{citation.quote} [1]\n[1] Japan-Peru Relations, item 4")
+
+
+def test_a_copied_answer_keeps_its_lines(
+    new_page: NewPage, encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    (tmp_path / "parks.txt").write_text(
+        "The committee agreed that the playground in the north of the town\n"
+        "should be closed until September, and that the paddling pool stays open.\n"
+    )
+    bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
+    app, address = start(bot)
+    page = new_page(address)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    asked = "Was the playground discussed?"
+    answer = ask(page, asked)
+    answer.get_by_role("button", name="Copy").click()
+    expect(answer.get_by_role("status")).to_have_text("Copied")
+    [citation] = bot.ask(asked).citations
+    assert citation.quote.count("\n") == 1
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"Yes.\n{citation.quote} [1]\n[1] parks.txt, {citation.location}"
+    app.close(verbose=False)
 
 
 def test_a_selected_answer_is_copied_with_its_numbers(page: Page, bot: Bot) -> None:
