@@ -123,6 +123,12 @@ def test_search_returns_what_the_command_line_prints(client: Client, bot: Bot) -
     assert len(client.predict(NORTH_KOREA, api_name="/search")) == 5
 
 
+def test_who_keeps_to_no_document_is_told_of_none(client: Client) -> None:
+    answer = client.predict(NORTH_KOREA, documents=[], api_name="/ask")
+    assert (answer["answered"], answer["hits"]) == (False, [])
+    assert client.predict(NORTH_KOREA, documents=[], api_name="/search") == []
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [

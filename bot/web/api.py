@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,12 +38,12 @@ def add_api(bot: Bot, line: Line) -> None:
             history: Earlier questions, oldest first, at most 20, so that a follow-up is understood.
         """
         with _refusals(), ANSWERING.one(), line.turn():
-            asked = [*_texts(history, "history"), question]
+            asked = [*(_texts(history, "history") or ()), question]
             if len(asked) > MOST_HISTORY + 1:
                 raise QuestionError(f"the history is too long: give the last {MOST_HISTORY}")
             for one in asked:
                 _check(one)
-            chat = bot.chat(_texts(documents, "documents") or None)
+            chat = bot.chat(_texts(documents, "documents"))
             answer = [chat.ask(one) for one in asked][-1]
             note(answer)
             return answer.as_dict()
@@ -62,7 +62,7 @@ def add_api(bot: Bot, line: Line) -> None:
             if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
                 raise QuestionError(f"k is {k!r}: give a whole number from 1 to {MOST_PASSAGES}")
             _check(question)
-            only = _texts(documents, "documents") or None
+            only = _texts(documents, "documents")
             return [hit_as_dict(hit) for hit in bot.retriever.search(question, k, documents=only)]
 
     for endpoint in (ask, search):
@@ -89,9 +89,7 @@ def _check(question: Any) -> None:
     check_question(question)
 
 
-def _texts(value: Any, name: str) -> Sequence[str]:
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise QuestionError(f"{name} is not a list of texts")
-    return value
+def _texts(value: Any, name: str) -> list[str] | None:
+    if value is None or (isinstance(value, list) and all(isinstance(one, str) for one in value)):
+        return value
+    raise QuestionError(f"{name} is not a list of texts")
