@@ -29,13 +29,22 @@ class Page:
         )
         return int(fn)
 
+    def after(self, function: int) -> int:
+        """Return the number of what happens after something else has."""
+        (fn,) = (
+            one["id"] for one in self.config["dependencies"] if one["trigger_after"] == function
+        )
+        return int(fn)
+
     @property
     def following(self) -> int:
         """Return the number of what happens after the page has opened."""
         (fn,) = (
-            one["id"] for one in self.config["dependencies"] if one["targets"] == [[None, "then"]]
+            one["id"]
+            for one in self.config["dependencies"]
+            if one["targets"] and one["targets"][0][1] == "load" and not one["queue"]
         )
-        return int(fn)
+        return self.after(int(fn))
 
     def join(self, function: int, *data: object, **event_data: object) -> httpx.Response:
         """Ask for something to happen."""
@@ -62,5 +71,7 @@ class Page:
     def add(self, name: str, content: bytes, to: str = "files") -> Iterator[str]:
         (path,) = self.upload(name, content).raise_for_status().json()
         given = {"path": path, "meta": {"_type": "gradio.FileData"}}
-        function = self.function(to, "upload")
-        yield from self.run(function, [given] if to == "files" else given)
+        announced = self.function(to, "upload")
+        value = [given] if to == "files" else given
+        yield from self.run(announced, *([value] if to == "files" else []))
+        yield from self.run(self.after(announced), value)

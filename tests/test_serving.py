@@ -134,12 +134,14 @@ def test_a_meeting_that_is_added_gives_way_to_questions(
     monkeypatch.setattr("bot.web.work.RESTS", 1e6)  # for as long as a question waits
     bot = PatientBot(retriever)
     address = serve(bot=bot)
-    asking, adding = open_page(address, "a"), open_page(address, "b")
+    asking, adding, waiting = (open_page(address, name) for name in "abc")
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(asking.ask, NORTH_KOREA)
         assert bot.asked.wait(timeout=60)
         told = adding.add("long.txt", LONG[:60_000].encode())
         assert next(line for line in told if "indexing" in line)
+        announced = islice(waiting.add("fees.txt", b"The parking fee is four dollars."), 9)
+        assert any("waiting" in line and "fees.txt" in line for line in announced)
         looks = [line for line in islice(told, 40) if "process_generating" in line]
         bot.allowed.set()  # before anything can fail: what is held would hold up the end
         assert looks and not any("indexing" in line for line in looks)

@@ -301,8 +301,11 @@ def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
             (target,) = (
                 one["id"] for one in config["components"] if one["props"].get("elem_id") == event
             )
-            (asked,) = (
+            (announced,) = (
                 one["id"] for one in config["dependencies"] if [target, "upload"] in one["targets"]
+            )
+            (asked,) = (
+                one["id"] for one in config["dependencies"] if one["trigger_after"] == announced
             )
             folder = {"path": str(Path(path).parent.parent), "meta": {"_type": "gradio.FileData"}}
             given = [folder] if event == "files" else folder

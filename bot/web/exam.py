@@ -12,7 +12,7 @@ import gradio as gr
 
 from bot.packaged import PACKAGED_QUESTIONS
 from bot.web.events import ASKING, SHOWING, SITTING
-from bot.web.results import render_problem, render_report, render_running
+from bot.web.results import render_problem, render_report, render_running, render_waiting
 from bot.web.session import Session
 from bot.web.troubles import tell
 from bot.web.view import Shown, View
@@ -92,8 +92,11 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         return {**view.show(visit), note: expected, tabs: gr.update(selected="chat")}
 
     outputs = [view.session, exam.results, exam.own, exam.stop]
-    exam.packaged.click(partial(sit, PACKAGED_QUESTIONS), [view.session], outputs, **SITTING)
-    exam.own.upload(sit_own, [exam.own, view.session], outputs, **SITTING)
+    session, own = [view.session], [exam.own, view.session]
+    announced = exam.packaged.click(render_waiting, None, exam.results, **SHOWING)
+    announced.then(partial(sit, PACKAGED_QUESTIONS), session, outputs, **SITTING)
+    announced = exam.own.upload(render_waiting, None, exam.results, **SHOWING)
+    announced.then(sit_own, own, outputs, **SITTING)
     exam.stop.click(stop, [view.session], None, **SHOWING)
     exam.results.click(open_question, [view.session], [*view.components, note, tabs], **ASKING)
 

@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from html import escape
 
 from bot.web.session import Session
 from embeddings.datatypes import Document
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
-    """Be a file on its way in, `done` of `of` passages indexed; of 0, it is still being read."""
-
-    name: str
-    done: int = 0
-    of: int = 0
-
-
-def render_meetings(visit: Session, coming: Sequence[Coming] = ()) -> str:
+def render_meetings(visit: Session) -> str:
     """Return the list; what can be done with a meeting is in its `data-` attributes."""
     documents = visit.meetings.documents
     rows = [_meeting(visit, id, documents) for id in documents]
-    rows += [_coming(one) for one in coming]
-    rows += [_refused(name, reason) for name, reason in visit.refused.items()]
+    rows += [_coming(name, progress) for name, progress in [*visit.coming.items()]]
+    rows += [_refused(name, reason) for name, reason in [*visit.refused.items()]]
     hint = ""
     if len(documents) > 1:
         hint = '<p class="hint">Questions go to the ticked meetings.</p>'
@@ -48,10 +38,15 @@ def _meeting(visit: Session, id: str, documents: Mapping[str, Document]) -> str:
     )
 
 
-def _coming(one: Coming) -> str:
-    name = escape(one.name)
-    state = f"indexing {one.done} of {one.of}" if one.of else "reading"
-    value = f' max="{one.of}" value="{one.done}"' if one.of else ""
+def _coming(name: str, progress: tuple[int, int] | None) -> str:
+    name, value = escape(name), ""
+    if progress is None:
+        state = "waiting"
+    elif progress[1]:
+        state = "indexing {} of {}".format(*progress)
+        value = ' value="{}" max="{}"'.format(*progress)
+    else:
+        state = "reading"
     return (
         f'<li class="coming"><span class="title">{name}</span>'
         f'<progress aria-label="{name}"{value}></progress><span class="state">{state}</span></li>'

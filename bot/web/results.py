@@ -22,6 +22,11 @@ def render_running(done: int, of: int) -> str:
     )
 
 
+def render_waiting() -> str:
+    """Return that another visitor's exam comes first."""
+    return '<p class="running" role="status">Waiting for a turn</p>'
+
+
 def render_problem(message: str) -> str:
     """Return why an exam cannot be sat."""
     return f'<p class="problem" role="alert">{escape(message)}</p>'

@@ -47,7 +47,10 @@ class Session:
         self._served_suggestions = {} if suggestions is None else suggestions
         self._suggestions = ChainMap[Document, Sequence[Suggestion]]({}, self._served_suggestions)
         self.conversation = bot.chat()
-        self.refused: dict[str, str] = {}  # the files that could not be added, and why
+        # The files on their way in: None for one that waits, or how many passages of how many are
+        # indexed (of 0 while it is read); and those that could not be added, and why.
+        self.coming: dict[str, tuple[int, int] | None] = {}
+        self.refused: dict[str, str] = {}
         self._reading = ""
         self.turn = 0  # whose marks are shown, counted from one
         self.focus = ""

@@ -12,7 +12,7 @@ import gradio as gr
 from bot.packaged import PACKAGED_SOURCE
 from bot.web.events import SHOWING, TELLING, WORKING
 from bot.web.holdings import LARGEST_FILE
-from bot.web.meetings import Coming, render_meetings
+from bot.web.meetings import render_meetings
 from bot.web.session import Session
 from bot.web.troubles import tell
 from bot.web.view import Shown, View
@@ -66,35 +66,43 @@ def lay_out_shelf(visit: Session) -> Shelf:
 def wire_shelf(shelf: Shelf, view: View) -> None:
     """Say what happens when meetings are added, opened, ticked or removed."""
 
+    def announce(paths: Sequence[str], visit: Session | None) -> Shown:
+        """Show at once what is to be added: another visitor's files may be at work."""
+        visit = visit or view.start()
+        visit.refused.clear()
+        visit.coming.update(dict.fromkeys(path.name for path in _files(paths)))
+        return {view.session: visit, view.meetings: render_meetings(visit)}
+
     def add(paths: Sequence[str], visit: Session | None) -> Iterator[Shown]:
         """Read and index files one after the other, each searched as soon as it is in."""
         visit = visit or view.start()
-        visit.refused.clear()
-        # Whoever speaks to the server without the page may name the folder of all uploads.
-        files = [path for path in map(Path, paths) if path.is_file()]
-        coming = [Coming(path.name) for path in files]
         yield {view.session: visit, shelf.files: None}
-        for path in files:
-            yield from work(partial(visit.add, path), path.name, coming[1:], visit)
-            coming.pop(0)
+        for path in _files(paths):
+            yield from work(partial(visit.add, path), path.name, visit)
         yield view.show_meetings(visit)
+
+    def announce_example(visit: Session | None) -> Shown:
+        visit = visit or view.start()
+        visit.coming[_EXAMPLE] = None
+        return {view.session: visit, view.meetings: render_meetings(visit)}
 
     def load_example(visit: Session | None) -> Iterator[Shown]:
         visit = visit or view.start()
-        yield from work(partial(visit.add, PACKAGED_SOURCE), "The example", [], visit)
+        yield from work(partial(visit.add, PACKAGED_SOURCE), _EXAMPLE, visit)
         yield view.show_meetings(visit)
 
-    def work(
-        job: Callable[[Progress], None], name: str, rest: Sequence[Coming], visit: Session
-    ) -> Iterator[Shown]:
+    def work(job: Callable[[Progress], None], name: str, visit: Session) -> Iterator[Shown]:
         """Show how far a job is; note why it failed."""
         running = Work(job, gives_way=True)
-        for done, of in running:
-            yield {view.meetings: render_meetings(visit, [Coming(name, done, of), *rest])}
         try:
+            for progress in running:
+                visit.coming[name] = progress
+                yield {view.meetings: render_meetings(visit)}
             running.result()
         except MeetingbotError as error:
             visit.refused[name] = tell(error)
+        finally:
+            visit.coming.pop(name, None)
 
     def change(event: gr.EventData, visit: Session | None) -> Shown:
         """Do what was clicked in the list."""
@@ -118,12 +126,22 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         return {view.session: visit, view.page: visit.page(), view.meetings: render_meetings(visit)}
 
     inputs, outputs = [view.session], view.components
-    shelf.files.upload(add, [shelf.files, view.session], [shelf.files, *outputs], **WORKING)
-    shelf.example.click(load_example, inputs, outputs, **WORKING)
+    own = [shelf.files, view.session]
+    announced = shelf.files.upload(announce, own, outputs, trigger_mode="multiple", **SHOWING)
+    # Files that are dropped while others come in are added, too.
+    announced.then(add, own, [shelf.files, *outputs], trigger_mode="multiple", **WORKING)
+    announced = shelf.example.click(announce_example, inputs, outputs, **SHOWING)
+    announced.then(load_example, inputs, outputs, **WORKING)
     shelf.meetings.click(change, inputs, outputs, **SHOWING)
     shelf.page.click(open_citation, inputs, outputs, **TELLING)
 
 
+def _files(paths: Sequence[str]) -> list[Path]:
+    """Return the files; who speaks to the server without the page may name others' folder."""
+    return [path for path in map(Path, paths) if path.is_file()]
+
+
+_EXAMPLE = "The example"
 _HEAD = (
     '<span class="shelf-title">The record</span>'
     '<button type="button" id="close-shelf">Close</button>'

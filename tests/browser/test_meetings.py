@@ -188,7 +188,7 @@ def test_progress_is_shown_for_each_file(held: tuple[SlowEncoder, Page], tmp_pat
     expect(rows.first).to_contain_text(f"indexing {CPU_BATCH} of")
     bar = rows.first.get_by_role("progressbar", name="long.txt")
     expect(bar).to_have_attribute("value", str(CPU_BATCH))
-    expect(rows.last).to_contain_text("reading")
+    expect(rows.last).to_contain_text("waiting")
     encoder.batches.release(1000)
     expect(rows).to_have_count(0, timeout=30_000)
     expect(page.locator("#list")).to_contain_text("Garden Committee")
