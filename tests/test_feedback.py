@@ -6,7 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot import Bot, load_questions
 from bot.errors import FeedbackError, QuestionSetError
 from bot.export import turn_as_dict
 from bot.feedback import Feedback, append, open_data, read
+from embeddings.scope import Scope
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"
@@ -210,6 +211,16 @@ def test_the_same_question_of_different_meetings_is_two(path: Path, helpful: Fee
     cited = helpful.answer["citations"][0]
     assert [row["document"] for row in rows] == [cited["document_id"], "other.txt"]
     assert [row["evidence"] for row in rows] == [[cited["quote"]], ["Tea costs two pounds."]]
+
+
+def test_what_was_asked_of_a_part_of_the_record_needs_a_person(bot: Bot, path: Path) -> None:
+    for number, scope in enumerate((Scope(), Scope(documents=[*bot.documents]))):
+        chat = bot.chat(scope.documents)
+        answer = {**turn_as_dict(chat.ask(FISHING)), "scope": asdict(scope)}
+        append(path, Feedback(str(number), 1, True, {**answer, "question": f"{FISHING} {number}"}))
+    whole, part = to_questions(path)[0]
+    assert "review" not in whole and whole["evidence"] == []
+    assert part["kind"] == "unreviewed" and part["review"].startswith("asked of a part of the rec")
 
 
 def test_opinions_that_differ_and_quotes_that_are_gone_need_a_person(

@@ -68,6 +68,13 @@ def _review(
         return f"not helpful: {_DO}"
     if len(helpful) < len(said) or len({one.answer["answered"] for one in said}) > 1:
         return f"opinions differ: {_DO}"
+    if any(_narrowed(one.answer.get("scope")) for one in said):
+        return f"asked of a part of the record: {_DO}"
     if texts is not None and not all(any(one in text for text in texts) for one in evidence):
         return f"a quote is no longer in the documents: {_DO}"
     return ""
+
+
+def _narrowed(scope: Any) -> bool:
+    """Say whether a kept scope leaves anything out."""
+    return isinstance(scope, dict) and any(limit is not None for limit in scope.values())
