@@ -23,6 +23,10 @@ class Documents(Mapping[str, Document]):
             raise KeyError(id)
         return self._read(id)
 
+    def __contains__(self, id: object) -> bool:
+        """Say whether there is a document of an id, without reading it."""
+        return id in self._ids
+
     def __iter__(self) -> Iterator[str]:
         """Return the ids in order."""
         return iter(self._ids)

@@ -227,6 +227,16 @@ class Index:
         return {id: one.speakers for id, one in self.documents.items()}
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document, by its id; "" where it states none."""
+        return {id: one.title for id, one in self.documents.items()}
+
+    @cached_property
+    def dates(self) -> dict[str, str]:
+        """Return the date of each document, by its id; "" where it states none."""
+        return {id: one.date for id, one in self.documents.items()}
+
+    @cached_property
     def timed(self) -> frozenset[str]:
         """Return the ids of the documents whose words have times."""
         return frozenset(id for id, one in self.documents.items() if one.timed)

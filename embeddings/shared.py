@@ -71,6 +71,8 @@ class SharedIndex(Index):
             self.documents = documents_of(self.milvus, self.entries)
             self.speakers = [name for one in self.entries.values() for name in one["speakers"]]
             self.speakers_of = {id: tuple(one["speakers"]) for id, one in self.entries.items()}
+            self.titles = {id: one["title"] for id, one in self.entries.items()}
+            self.dates = {id: one["date"] for id, one in self.entries.items()}
             self.timed = frozenset(id for id, one in self.entries.items() if one["timed"])
             terms: dict[str, Any] = catalogue["terms"]  # how often, in what, and the word
             passages, sentences = (

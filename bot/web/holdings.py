@@ -42,6 +42,12 @@ class Holdings:
         return bot.documents if bot else {}
 
     @property
+    def titles(self) -> Mapping[str, str]:
+        """Return the meetings' titles, by id."""
+        bot = self.bot
+        return bot.retriever.index.titles if bot else {}
+
+    @property
     def asked(self) -> list[str]:
         """Return the ids of the meetings that questions are put to."""
         return [id for id in self.documents if id not in self.left_out]

@@ -6,27 +6,26 @@ from collections.abc import Mapping
 from html import escape
 
 from bot.web.session import Session
-from embeddings.datatypes import Document
 
 
 def render_meetings(visit: Session) -> str:
     """Return the list; what can be done with a meeting is in its `data-` attributes."""
-    documents = visit.meetings.documents
-    rows = [_meeting(visit, id, documents) for id in documents]
+    titles = visit.meetings.titles
+    rows = [_meeting(visit, id, titles) for id in titles]
     rows += [_coming(name, progress) for name, progress in [*visit.coming.items()]]
     rows += [_refused(name, reason) for name, reason in [*visit.refused.items()]]
     hint = ""
-    if len(documents) > 1:
+    if len(titles) > 1:
         hint = '<p class="hint">Questions go to the ticked meetings.</p>'
     return (
         f'<ul class="meetings" aria-label="Meetings" aria-live="polite">{"".join(rows)}</ul>{hint}'
     )
 
 
-def _meeting(visit: Session, id: str, documents: Mapping[str, Document]) -> str:
-    name, key = escape(documents[id].title or id), escape(id)
+def _meeting(visit: Session, id: str, titles: Mapping[str, str]) -> str:
+    name, key = escape(titles[id] or id), escape(id)
     tick = ""
-    if len(documents) > 1:
+    if len(titles) > 1:
         ticked = "" if id in visit.meetings.left_out else " checked"
         tick = f'<input type="checkbox" data-ask="{key}" aria-label="Ask {name}"{ticked}>'
     current = ' aria-current="true"' if id == visit.reading else ""
