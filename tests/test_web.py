@@ -240,10 +240,11 @@ def test_with_a_meeting_added_it_reads_and_judges_as_the_served_bot_does(
     assert answer.answered
     both = Index.build([*read_documents(path), *retriever.index.documents.values()])
     expected = Bot(Retriever(both), reader=None, threshold=0.0).ask(NORTH_KOREA)
-    # A vector differs in its last digits with what it was encoded beside.
+    # A vector differs in its last digits with what it was encoded beside: in bf16, in which some
+    # processors calculate, those are the third and fourth.
     expected_scores = [hit.score for hit in expected.hits]
-    assert [hit.score for hit in answer.hits] == pytest.approx(expected_scores, abs=1e-4)
-    assert answer.confidence == pytest.approx(expected.confidence, abs=1e-4)
+    assert [hit.score for hit in answer.hits] == pytest.approx(expected_scores, abs=1e-3)
+    assert answer.confidence == pytest.approx(expected.confidence, abs=1e-3)
 
 
 @pytest.mark.parametrize(("host", "port"), [("host.invalid", None), ("127.0.0.1", 99_999)])
