@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
-from math import isfinite
+from math import hypot, isfinite
 from typing import Any
 
 from embeddings.readers.numerals import roman
@@ -21,8 +21,8 @@ _ROMAN_PAGES = {roman(number): str(number) for number in range(1, 200)}
 # A line's number has no full stop. A page of so many lines, each with the next number, is no list.
 _LINE_NUMBER = re.compile(r"^(\d{1,2})(?:\s+|$)")
 _LEAST_NUMBERED_LINES = 20
-# A raised number's height, and how far it is raised, in heights of the letter before it.
-_RAISED_HEIGHT = 0.8
+# A raised number's size, and how far it is raised, in sizes of the letter before it.
+_RAISED_SIZE = 0.9
 _RAISED = 0.1
 
 
@@ -69,15 +69,22 @@ def _written(text_page: Any, characters: list[tuple[str, int]]) -> str:
     for character, place in characters:
         was_raised, raised = raised, False
         if character.isdigit() and before is not None:
-            _, bottom, _, top = text_page.get_charbox(before, loose=True)
-            _, its_bottom, _, its_top = text_page.get_charbox(place, loose=True)
-            height = top - bottom
-            small = its_top - its_bottom < _RAISED_HEIGHT * height
-            raised = small and its_bottom > bottom + _RAISED * height
+            size, baseline = _size_and_baseline(text_page, before)
+            its_size, its_baseline = _size_and_baseline(text_page, place)
+            raised = its_size < _RAISED_SIZE * size and its_baseline > baseline + _RAISED * size
         text += f"^{character}" if raised and not was_raised else character
         if not raised and not character.isspace():
             before = place
     return text
+
+
+def _size_and_baseline(text_page: Any, place: int) -> tuple[float, float]:
+    from pypdfium2 import raw
+
+    matrix = raw.FS_MATRIX()
+    raw.FPDFText_GetMatrix(text_page, place, matrix)
+    size: float = raw.FPDFText_GetFontSize(text_page, place)
+    return size * hypot(matrix.c, matrix.d), matrix.f
 
 
 def without_running_heads(rows: list[Row]) -> list[Row]:
