@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property, lru_cache
 from itertools import chain
 from pathlib import Path
@@ -23,6 +24,7 @@ from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import plain_words, words
+from embeddings.times import day
 from embeddings.vectors import Words, encode_passages, words_of
 
 if TYPE_CHECKING:
@@ -227,19 +229,19 @@ class Index:
         return {id: one.speakers for id, one in self.documents.items()}
 
     @cached_property
-    def titles(self) -> dict[str, str]:
-        """Return the title of each document, by its id; "" where it states none."""
-        return {id: one.title for id, one in self.documents.items()}
-
-    @cached_property
-    def dates(self) -> dict[str, str]:
-        """Return the date of each document, by its id; "" where it states none."""
-        return {id: one.date for id, one in self.documents.items()}
+    def days(self) -> dict[str, date | None]:
+        """Return the day of each document, by its id, None for one without a clear date."""
+        return {id: day(one.date) for id, one in self.documents.items()}
 
     @cached_property
     def timed(self) -> frozenset[str]:
         """Return the ids of the documents whose words have times."""
         return frozenset(id for id, one in self.documents.items() if one.timed)
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Return the title of each document, by its id, "" for one that states none."""
+        return {id: one.title for id, one in self.documents.items()}
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

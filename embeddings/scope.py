@@ -119,7 +119,7 @@ def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[st
 def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return how to write what parts documents: times of a recording, days of several meetings."""
     chosen = index.documents if documents is None else documents
-    dated = sum(day(index.dates[id]) is not None for id in chosen)
+    dated = sum(index.days[id] is not None for id in chosen)
     return ["HH:MM:SS"] * any(id in index.timed for id in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 
 

@@ -35,6 +35,7 @@ from embeddings.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.scope import Scope, moment
 from embeddings.stores.milvus_connection import Row, quoted
 from embeddings.terms import fold
+from embeddings.times import day
 
 # Lexical search looks at the passages that hold the question's rarest words, up to about so many:
 # what holds only its common ones is not among the best.
@@ -69,11 +70,11 @@ class SharedIndex(Index):
             catalogue = read_catalogue(self.milvus, version)
             self.entries: dict[str, Row] = catalogue["documents"]
             self.documents = documents_of(self.milvus, self.entries)
-            self.speakers = [name for one in self.entries.values() for name in one["speakers"]]
-            self.speakers_of = {id: tuple(one["speakers"]) for id, one in self.entries.items()}
-            self.titles = {id: one["title"] for id, one in self.entries.items()}
-            self.dates = {id: one["date"] for id, one in self.entries.items()}
-            self.timed = frozenset(id for id, one in self.entries.items() if one["timed"])
+            entries = self.entries.items()
+            self.speakers_of = {id: tuple(one["speakers"]) for id, one in entries}
+            self.speakers = [name for names in self.speakers_of.values() for name in names]
+            self.days = {id: day(one["date"]) for id, one in entries}
+            self.timed = frozenset(id for id, one in entries if one["timed"])
             terms: dict[str, Any] = catalogue["terms"]  # how often, in what, and the word
             passages, sentences = (
                 Statistics(size, length, {term: row[place] for term, row in terms.items()})
@@ -85,6 +86,7 @@ class SharedIndex(Index):
             self.said = frozenset(catalogue["words"])
             self.usual_names = catalogue["usual_names"]
             self.id = catalogue["id"]
+            self.titles = {id: one["title"] for id, one in entries}
             self._whole = lru_cache(maxsize=4)(self._read_whole)
             self._version = version
 
