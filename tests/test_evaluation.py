@@ -359,7 +359,8 @@ def test_the_summary_is_markdown(comparison: Comparison, worse: Report) -> None:
     text = summarise(worse, comparison)
     assert all(f"\n| {name} | " in text for name in METRICS)
     assert "**Broken since the baseline" in text and "<details>" in text
-    evil = [replace(one, question="@all <b>| `x`</b>\n# y") for one in worse.questions]
+    said = "@all <b>| `x`</b>\n# y"
+    evil = [replace(one, id=said, question=said) for one in worse.questions]
     text = summarise(replace(worse, questions=evil))
     assert "<b>" not in text and "\n# y" not in text and "@all" not in text
 

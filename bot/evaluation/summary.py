@@ -57,7 +57,7 @@ def _flips(title: str, flips: Sequence[Flip]) -> Iterator[str]:
     if flips:
         yield from ("", f"**{title}: {len(flips)}**", "")
     for flip in flips[:MOST_LISTED]:
-        yield f"- `{flip.after.id}` {_asked(flip.after)} ({flip.why})"
+        yield f"- {_escape(flip.after.id)}: {_asked(flip.after)} ({flip.why})"
         yield f"  - before: {_quoted(flip.before.text)}"
         yield f"  - now: {_quoted(flip.after.text)}"
     yield from _more(flips)
@@ -68,7 +68,7 @@ def _failed(failed: Sequence[Outcome]) -> Iterator[str]:
         return
     yield from ("", f"<details><summary>Failed questions: {len(failed)}</summary>", "")
     for one in failed[:MOST_LISTED]:
-        yield f"- `{one.id}` {_asked(one)} ({one.failure})"
+        yield f"- {_escape(one.id)}: {_asked(one)} ({one.failure})"
     yield from _more(failed)
     yield from ("", "</details>")
 
