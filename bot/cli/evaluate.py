@@ -77,7 +77,9 @@ def evaluate(
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="METRIC=VALUE", help="Exit 1 below it. Repeatable.", show_default=False
+            metavar="METRIC=VALUE",
+            help="Exit 1 if it is worse than this. Repeatable.",
+            show_default=False,
         ),
     ] = None,
     fail_on_drop: Annotated[
