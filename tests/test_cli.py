@@ -342,6 +342,7 @@ def test_an_exam_writes_all_that_it_is_asked_for(run, exam: list[object], tmp_pa
         (["--json", "new.json", "--export", "a.txt"], "cannot be written", 1),
         (["--json", "new.json", "--baseline", "other.json"], "none of these questions", 1),
         (["--fail-on-drop", "answer_hit=0.02"], "--baseline", 2),
+        (["--split", "dev"], "only a BEIR folder has splits", 1),
     ],
 )
 def test_what_is_wrong_is_told_before_the_exam(

@@ -134,20 +134,25 @@ def test_the_fields_tools_reproduce_the_report(
             assert found["auroc"] == pytest.approx(report.metrics["auroc"], abs=5e-5)
 
 
-def test_a_question_without_relevant_passages_counts_as_nothing_found(
+def test_a_question_without_relevant_passages_or_an_answer_is_told(
     encoder: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:
     document = Document("my notes %.txt", "Notes\n\nThe dam was built in 1931 by Anna Berg.")
     row = {"id": "the title", "question": "What are these?", "evidence": ["Notes"]}
     dam = {"id": "dam", "question": "Who built the dam?", "evidence": ["Anna Berg"]}
     path = tmp_path / "q.jsonl"
-    path.write_text(f"{json.dumps(row)}\n{json.dumps(dam)}\n", "utf-8")
+    boat = {"id": "boat", "question": "Who sold it?", "evidence": [], "answers": ["no one"]}
+    path.write_text("\n".join(map(json.dumps, (row, dam, boat))), "utf-8")
     report = evaluate(
         Bot(Retriever(Index.build([document], encoder=encoder))), load_questions(path)
     )
     assert report.counts["without_relevant_passage"] == 1
+    assert "1 whose evidence no passage holds" in " ".join(str(report).split())
     assert report.metrics["success@5"] == 0.5
     export(report, tmp_path)
+    squad = json.loads((tmp_path / "squad.json").read_text("utf-8"))
+    (asked,) = squad["data"][0]["paragraphs"][0]["qas"]  # SQuAD's script goes by the answers
+    assert asked["is_impossible"] and asked["answers"] == []
     assert (tmp_path / "qrels.txt").read_text("utf-8").splitlines() == [
         "the%20title 0 none 0",
         "dam 0 my%20notes%20%25.txt:7-46 1",

@@ -71,7 +71,9 @@ def _squad(report: Report) -> dict[str, Any]:
             "id": one.id,
             "question": one.question,
             "is_impossible": not one.answerable,
-            "answers": [{"text": text, "answer_start": 0} for text in one.answers],
+            "answers": [
+                {"text": text, "answer_start": 0} for text in one.answers if one.answerable
+            ],
         }
         for one in report.questions
         if not one.answerable or one.answers

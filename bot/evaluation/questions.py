@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, overload
 
+from bot.errors import QuestionSetError
 from embeddings.datatypes import Document
 
 Corpus = Literal["document", "file"]
@@ -102,6 +103,8 @@ def load_questions(
     path = Path(path)
     if path.is_dir():
         return beir.read_beir(path, split)
+    if split is not None:
+        raise QuestionSetError(f"{path}: only a BEIR folder has splits; leave out --split")
     data = pieces.read_bytes(path)
     read = formats.recognise(pieces.decode(path, data), path)
     return replace(read(corpus), name=path.name, sha256=hashlib.sha256(data).hexdigest())

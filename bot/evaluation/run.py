@@ -103,8 +103,9 @@ def _texts(bot: Asks, carried: Sequence[Document]) -> Mapping[str, Document]:
     for one in carried:
         if one.id not in own or own[one.id].text != one.text:
             raise QuestionSetError(
-                f"document {one.id!r} of the question set is not what the bot has read: build its"
-                " index from `questions.documents`"
+                f"the question set brings its own documents, and {one.id!r} is not what the bot has"
+                " read: leave out --source, --index and --store, or build the index from"
+                " `questions.documents`"
             )
     return own
 

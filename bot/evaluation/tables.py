@@ -49,10 +49,13 @@ def headline(report: Report) -> str:
     if report.partial:
         asked = f"PARTIAL: {counts['asked']} of {counts['questions']} questions"
     name = report.environment.get("dataset", {}).get("name", "")
+    known = report.environment.get("passages") is not None  # else only what was found is
+    unfindable = counts["without_relevant_passage"] if known else 0
     return (
         f"{name + ': ' if name else ''}{asked}, {counts['answerable']} answerable,"
         f" {counts['unanswerable']} not, {counts['follow_ups']} follow-ups;"
         f" {counts['correct']} right"
+        + (f"; {unfindable} whose evidence no passage holds" if unfindable else "")
     )
 
 
