@@ -26,8 +26,8 @@ class Entry(NamedTuple):
 
     It is the `row`th of its segment's documents and has `passages` there from the `first` on;
     `sha256` is of its text, `fingerprint` of its file, whose `stamp` is by which it is known to be
-    unchanged; `timed` tells whether its words have times, `names` the acronyms that it spells out,
-    with what each is short for.
+    unchanged; `date` is as it states it, `timed` tells whether its words have times, `names` the
+    acronyms that it spells out, with what each is short for.
     """
 
     segment: str
@@ -38,6 +38,7 @@ class Entry(NamedTuple):
     fingerprint: str
     stamp: str
     speakers: tuple[str, ...]
+    date: str
     timed: bool
     names: tuple[tuple[str, str], ...]
 
@@ -90,5 +91,5 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
     names = tuple(dict.fromkeys(find(document.text)))
-    known = document.sha256, document.fingerprint, "", document.speakers, document.timed, names
-    return Entry("", 0, 0, 0, *known)
+    hashes, timed = (document.sha256, document.fingerprint), document.timed
+    return Entry("", 0, 0, 0, *hashes, "", document.speakers, document.date, timed, names)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from embeddings.datatypes import Document
 from embeddings.errors import QuestionError
 from embeddings.times import day, seconds
 
@@ -65,22 +64,46 @@ class Scope:
         if not self.by_sentence:
             return places
         self.check_speakers(index)
-        inside = self.inside(index)
-        found = [
-            place
-            for place in (range(len(index.passages)) if places is None else places)
-            if any(inside(place, member) for member in range(len(index.passages[place].sentences)))
-        ]
-        if not found:
+        places = index.places_of(self._documents(index))
+        if self.speakers is not None or not all(isinstance(one, date) for one, _ in self._limits()):
+            inside = self.inside(index)
+            places = [
+                place
+                for place in places
+                if any(inside(place, one) for one in range(len(index.passages[place].sentences)))
+            ]
+        if not places:
             raise QuestionError(
                 f"nothing to ask of ({self}): what has no speaker, time or date is left out"
             )
-        return found
+        return places
+
+    def _documents(self, index: Index) -> list[str]:
+        """Return the documents that can have something inside, without reading one."""
+        speakers, limits = self._speakers(), self._limits()
+        return [
+            id
+            for id in (index.documents if self.documents is None else self.documents)
+            if (speakers is None or speakers & {one.casefold() for one in index.speakers_of[id]})
+            and all(
+                _holds(limit, index.days[id], late)
+                if isinstance(limit, date)
+                else id in index.timed
+                for limit, late in limits
+            )
+        ]
+
+    def _speakers(self) -> set[str] | None:
+        return None if self.speakers is None else {one.casefold() for one in self.speakers}
+
+    def _limits(self) -> list[tuple[Moment, bool]]:
+        """Return the limits that are given, each with whether what is inside comes after it."""
+        given = ((moment(self.after, "after"), True), (moment(self.before, "before"), False))
+        return [(limit, late) for limit, late in given if limit is not None]
 
     def inside(self, index: Index) -> Callable[[int, int], bool]:
         """Return a test of a sentence, by its passage's place and its own in the passage."""
-        speakers = None if self.speakers is None else {one.casefold() for one in self.speakers}
-        after, before = moment(self.after, "after"), moment(self.before, "before")
+        speakers, limits = self._speakers(), self._limits()
 
         def test(place: int, member: int) -> bool:
             passage = index.passages[place]
@@ -89,11 +112,10 @@ class Scope:
             spoken_by = mark.speaker.casefold() if mark else ""
             if speakers is not None and spoken_by not in speakers:
                 return False
-            time = mark.time if mark else ""
+            time = seconds(mark.time) if mark and mark.time else None
             return all(
-                _holds(limit, document, time, late)
-                for limit, late in ((after, True), (before, False))
-                if limit is not None
+                _holds(limit, index.days[document.id] if isinstance(limit, date) else time, late)
+                for limit, late in limits
             )
 
         return test
@@ -137,9 +159,6 @@ def moment(text: str | None, name: str) -> Moment | None:
     raise QuestionError(f"{name} is {text!r}: give a day, YYYY-MM-DD, or a time, HH:MM:SS")
 
 
-def _holds(limit: Moment, document: Document, time: str, late: bool) -> bool:
-    """Say whether what is said at a time, or a document's day, is on the wanted side of a limit."""
-    if isinstance(limit, date):
-        held = day(document.date)
-        return held is not None and (held >= limit) == late
-    return bool(time) and (seconds(time) >= limit) == late
+def _holds(limit: Any, held: Any, late: bool) -> bool:
+    """Say whether a moment of a limit's kind is known, and on the wanted side of it."""
+    return held is not None and (held >= limit) == late

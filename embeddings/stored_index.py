@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
@@ -20,6 +21,7 @@ from embeddings.record import Record
 from embeddings.row_file import JoinedRows
 from embeddings.segment import Segment, words_hash
 from embeddings.stores.joined import JoinedStore
+from embeddings.times import day
 from embeddings.token_file import JoinedTokens
 from embeddings.vectors import Words
 
@@ -72,6 +74,11 @@ class StoredIndex(Index):
         return index_id(
             self.encoder.fingerprint, {id: (one.sha256, one.passages) for id, one in entries}
         )
+
+    @cached_property
+    def days(self) -> dict[str, date | None]:
+        """Return the day of each document, by its id, None for one without a clear date."""
+        return {id: day(one.date) for id, one in self.record.entries.items()}
 
     @cached_property
     def usual_names(self) -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
 _CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -32,7 +31,6 @@ def seconds(text: str) -> int:
     return hours * 3600 + minutes * 60 + rest
 
 
-@lru_cache  # a search by days asks it of every sentence
 def day(text: str) -> date | None:
     """Return the day that a date names, None where it is unclear: is 3/4 in March or in April?"""
     try:

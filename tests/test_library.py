@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,8 +25,11 @@ from embeddings import (
     read_documents,
     update_index,
 )
+from embeddings.datatypes import Mark
 from embeddings.generations import writing
 from embeddings.hashing import file_crc32, file_sha256
+from embeddings.query import read_query
+from embeddings.scope import Scope
 
 FEE = "What is the parking fee?"
 SAID = [
@@ -102,6 +106,7 @@ def test_only_what_changed_is_read_and_encoded(
 OPENED = """
 import sys
 from pathlib import Path
+from typing import Any
 from embeddings import SentenceTransformerEncoder, update_index
 source, index = map(Path, sys.argv[1:])
 encoder = SentenceTransformerEncoder()
@@ -192,6 +197,24 @@ UNREAD = ["tokens.bin", "documents.jsonl", "passages.jsonl"]
 def read_all(index: Index) -> None:
     _ = [*index.passages], [*index.documents.values()]
     _ = [index.tokens.of(place) for place in range(index.size)]
+
+
+@pytest.mark.parametrize(
+    "scope", [{"speakers": ["Ann"]}, {"after": "2019-03-05"}, {"before": "00:00:30"}]
+)
+def test_of_what_is_outside_a_scope_nothing_is_read(
+    scope: dict[str, Any], tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    at = (Mark(0, "", time="00:00:10", speaker="Ann"),)
+    inside = Document("ann", "The fee is four dollars.", "", "2019-03-06", at, blocks=((0, 24),))
+    outside = Document("bob", "The fee is five dollars.", date="2019-03-04")
+    Index.build([outside, inside], encoder=encoder).save(tmp_path)
+    for name in ("documents.jsonl", "passages.jsonl"):
+        (path,) = tmp_path.rglob(name)
+        flip_a_bit(path, 3)  # in its first row
+    index = Index.load(tmp_path, encoder=encoder)
+    (hit,) = Retriever(index).rank(read_query("What is the fee?", encoder), scope=Scope(**scope))
+    assert hit.passage.document_id == "ann"
 
 
 @pytest.mark.parametrize("name", UNREAD)
@@ -365,6 +388,7 @@ def test_a_second_writer_is_told_and_a_reader_keeps_what_it_opened(
 KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
+from typing import Any
 from embeddings import Index, SentenceTransformerEncoder, read_documents, update_index
 encoder = SentenceTransformerEncoder()
 folders = [Path(path) for path in sys.argv[1:3]]
@@ -433,6 +457,7 @@ def test_killed_at_any_moment_it_opens_as_the_old_or_the_new_state(
 FULL = """
 import resource, sys
 from pathlib import Path
+from typing import Any
 from embeddings import Index, SentenceTransformerEncoder, StoredIndexError
 from embeddings import read_documents, update_index
 encoder = SentenceTransformerEncoder()
