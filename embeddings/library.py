@@ -88,10 +88,10 @@ def _update(
     held = {*read, *unchanged}
     ids = [id for id in files if id in held]
     removed = tuple(id for id in known if id not in held)
+    stamps = {id: files[id].stamp for id in ids}
     index = previous
-    if index is None or read or removed:
+    if index is None or read or removed or any(known[id].stamp != stamps[id] for id in unchanged):
         new = Index.of_documents(read.values(), encoder=encoder, reuse=previous, progress=progress)
-        stamps = {id: files[id].stamp for id in ids}
         index = merge(folder, put(folder, ids, new, previous, stamps))
     return Update(
         index,

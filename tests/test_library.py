@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +127,10 @@ def test_a_file_that_nobody_touched_is_not_opened(tmp_path: Path) -> None:
     said = run(OPENED, minutes, tmp_path / "index")
     # One that is so new may have changed within a tick of the clock.
     assert said == "0 added, 0 changed, 0 removed, 2 unchanged ['new.txt']\n"
+    time.sleep(2.1)
+    # The first update that finds it older looks into it for the last time.
+    said = run(OPENED, minutes, tmp_path / "index")
+    assert said == "0 added, 0 changed, 0 removed, 2 unchanged []\n"
 
 
 @pytest.mark.parametrize("tick", [0, 2_000_000_000])
