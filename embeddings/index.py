@@ -16,11 +16,12 @@ from embeddings.chunking import chunk, context, sentence_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
-from embeddings.errors import DocumentError, QuestionError
+from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
 from embeddings.late import TokenVectors
 from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
+from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import plain_words, words
@@ -256,11 +257,7 @@ class Index:
 
     def places_of(self, documents: Sequence[str]) -> list[int]:
         """Return the places of documents' passages; raise `QuestionError` for an unknown id."""
-        for document in documents:
-            if document not in self._places:
-                raise QuestionError(
-                    f"no document {document!r} in the index; it has: {', '.join(self.documents)}"
-                )
+        check_documents(documents, self.documents)
         return [place for document in dict.fromkeys(documents) for place in self._places[document]]
 
 

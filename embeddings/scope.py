@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import QuestionError
@@ -13,6 +14,8 @@ from embeddings.times import day, seconds
 if TYPE_CHECKING:
     from embeddings.index import Index
 
+# So many names are told where one is unknown.
+LISTED = 10
 Moment = date | int  # a day, or seconds into a recording
 
 
@@ -29,6 +32,12 @@ class Scope:
     speakers: Sequence[str] | None = None
     after: str | None = None
     before: str | None = None
+
+    def __post_init__(self) -> None:
+        """Raise `QuestionError` for one name where there should be some."""
+        for name in ("documents", "speakers"):
+            if isinstance(one := getattr(self, name), str):
+                raise QuestionError(f"{name} is {one!r}: give a list of them")
 
     def __str__(self) -> str:
         """Return whose words, and from when until when, a question is put to; "" for all."""
@@ -125,11 +134,23 @@ class Scope:
         known = {name.casefold(): name for name in index.speakers}
         for speaker in self.speakers or ():
             if speaker.casefold() not in known:
-                names = ", ".join(sorted(known.values())) or "no speakers"
+                names = _listed(sorted(known.values())) or "no speakers"
                 raise QuestionError(f"nobody called {speaker!r} speaks; the index has: {names}")
 
 
 EVERYTHING = Scope()
+
+
+def check_documents(documents: Sequence[str], known: Collection[str]) -> None:
+    """Raise `QuestionError` for a document that an index does not have."""
+    for document in documents:
+        if document not in known:
+            raise QuestionError(f"no document {document!r} in the index; it has: {_listed(known)}")
+
+
+def _listed(names: Collection[str]) -> str:
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return ", ".join(islice(names, LISTED)) + more
 
 
 def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:

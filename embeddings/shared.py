@@ -32,7 +32,7 @@ from embeddings.index import Index
 from embeddings.lexical import Bm25, PartialBm25, Statistics
 from embeddings.query import Query
 from embeddings.rows import in_order, token_fields, tokens_of, vectors_of
-from embeddings.scope import Scope, moment
+from embeddings.scope import Scope, check_documents, moment
 from embeddings.stores.milvus_connection import Row, quoted
 from embeddings.terms import fold
 from embeddings.times import day
@@ -128,7 +128,7 @@ class SharedIndex(Index):
         """Return a scope as Milvus' expression; raise `QuestionError`."""
         parts = []
         if scope.documents is not None:
-            self._check(scope.documents)
+            check_documents(scope.documents, self.entries)
             parts.append(f"document in {quoted(scope.documents)}")
         if scope.speakers is not None:
             scope.check_speakers(self)
@@ -146,13 +146,6 @@ class SharedIndex(Index):
                 else f"first >= 0 and first < {before}"
             )
         return " and ".join(parts)
-
-    def _check(self, documents: Sequence[str]) -> None:
-        for document in documents:
-            if document not in self.entries:
-                raise QuestionError(
-                    f"no document {document!r} in the index; it has: {', '.join(self.entries)}"
-                )
 
     def _sample(
         self,
@@ -197,7 +190,7 @@ class SharedIndex(Index):
         Raises `QuestionError` for an unknown one, and when there are too many.
         """
         self.follow()
-        self._check(documents or ())
+        check_documents(documents or (), self.entries)
         return self._whole(tuple(self.entries if documents is None else dict.fromkeys(documents)))
 
     def _read_whole(self, documents: Sequence[str]) -> Index:
@@ -230,7 +223,7 @@ class SharedIndex(Index):
         if documents is None:
             return self.lexical.knows(stem) or any(stem in word for word in self.said)
         self.follow()
-        self._check(documents)
+        check_documents(documents, self.entries)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(
             stem in fold(f"{one.title}\n{one.text}")

@@ -211,6 +211,15 @@ def test_search_keeps_to_the_documents_named(encoder: SentenceTransformerEncoder
     ]
     with pytest.raises(QuestionError, match=r"no document 'c\.txt'"):
         retriever.search("the fee", documents=["c.txt"])
+    with pytest.raises(QuestionError, match=r"documents is 'b\.txt': give a list of them"):
+        retriever.search("the fee", documents="b.txt")
+
+
+def test_of_many_names_some_are_told(encoder: SentenceTransformerEncoder) -> None:
+    documents = [Document(f"{n:02}.txt", "The fee is four.") for n in range(99)]
+    index = Index.build(documents, encoder=encoder)
+    with pytest.raises(QuestionError, match=r"it has: 00\.txt, .*, 09\.txt and 89 more$"):
+        Retriever(index).search("the fee", documents=["c.txt"])
 
 
 @pytest.fixture(scope="module")
@@ -488,6 +497,8 @@ def test_a_folder_with_a_file_that_cannot_be_read_is_read_without_it(
 
 
 def test_nothing_to_index(encoder: SentenceTransformerEncoder) -> None:
+    with pytest.raises(DocumentError, match="no files to read: give at least one"):
+        read_documents()
     with pytest.raises(DocumentError, match="no documents"):
         Index.build([], encoder=encoder)
     with pytest.raises(DocumentError, match="nothing to index"):

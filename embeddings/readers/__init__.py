@@ -90,6 +90,8 @@ def read_documents(*sources: str | Path) -> list[Document]:
 
 def find_files(*sources: str | Path) -> dict[str, File]:
     """Return the files that `read_documents` reads, each under its document's id."""
+    if not sources:
+        raise DocumentError("no files to read: give at least one file or folder")
     found: dict[str, File] = {}
     settled = time_ns() - _TICK
     for source in sources:
