@@ -68,15 +68,16 @@ def load_export(path: str | Path) -> Export:
 def verify(export: Export, documents: Iterable[Document]) -> list[str]:
     """Return a line for each thing that differs; none when all is as the export says.
 
-    A document that was renamed is known by its hash.
+    A document that was renamed is known by its hash, even where another now has its name.
     """
     by_id = {document.id: document for document in documents}
     by_hash = {document.sha256: document for document in by_id.values()}
     cited = {one.document_id for turn in export.turns for one in turn.citations}
-    found = {
-        id: by_id.get(id) or by_hash.get(export.documents.get(id, ""))
-        for id in sorted({*export.documents, *cited})
-    }
+    found: dict[str, Document | None] = {}
+    for id in sorted({*export.documents, *cited}):
+        named, sha256 = by_id.get(id), export.documents.get(id, "")
+        as_it_was = named is not None and named.sha256 == sha256
+        found[id] = named if as_it_was else by_hash.get(sha256, named)
     differences = []
     for id, document in found.items():
         if document is None:

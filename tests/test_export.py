@@ -152,6 +152,16 @@ def test_a_missing_document_is_named_and_a_renamed_one_is_known(
     assert verify(export, "--source", other)[0] == 0
 
 
+def test_a_renamed_document_is_known_though_another_has_its_name(
+    verify, export: dict[str, Any], record: Document, tmp_path: Path
+) -> None:
+    minutes = tmp_path / "minutes"
+    minutes.mkdir()
+    (minutes / record.id).write_text("The minutes of the next meeting.")
+    (minutes / "last year.txt").write_text(record.text)
+    assert verify(export, "--source", minutes)[0] == 0
+
+
 def test_a_forged_export_does_not_verify(verify, export: dict[str, Any]) -> None:
     export["turns"][0]["text"] = "They agreed on everything."
     code, out, _ = verify(export)
