@@ -59,7 +59,10 @@ def open_data(folder: Path) -> Path:
 
 def append(path: Path, feedback: Feedback) -> None:
     """Write feedback to the end of a file; raise `FeedbackError`, the file as it was."""
-    line = json.dumps(asdict(feedback), ensure_ascii=False).encode() + b"\n"
+    try:
+        line = json.dumps(asdict(feedback), ensure_ascii=False).encode() + b"\n"
+    except UnicodeEncodeError:
+        raise FeedbackError("the feedback holds half a character: type it anew, as UTF-8") from None
     try:
         with (
             FileLock(f"{path}.lock", timeout=SECONDS_TO_WAIT),

@@ -119,6 +119,12 @@ def test_a_full_disk_is_told_and_leaves_the_file_as_it_was(path: Path, helpful: 
     assert path.read_bytes() == before
 
 
+def test_half_a_character_is_refused(path: Path, helpful: Feedback) -> None:
+    with pytest.raises(FeedbackError, match="half a character"):
+        append(path, replace(helpful, note="good \ud83d"))
+    assert path.read_bytes() == b""
+
+
 def test_a_lock_that_is_kept_is_told(
     path: Path, helpful: Feedback, monkeypatch: pytest.MonkeyPatch
 ) -> None:
