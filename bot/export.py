@@ -11,9 +11,12 @@ from dataclasses import asdict
 from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
+from bot.printing import YES, listed, scope_in_words
+
 if TYPE_CHECKING:
     from bot.conversation import Conversation
     from bot.datatypes import Answer
+    from embeddings.scope import Scope
 
 FORMAT = 1
 # What Markdown might take for its own: anywhere in a text, and where a line begins.
@@ -24,27 +27,24 @@ _OPENER = re.compile(r"^(\d*)([-+=.)])")
 def as_json(conversation: Conversation) -> str:
     """Return the conversation as JSON text, with all that is needed to check it."""
     index = conversation.bot.retriever.index
+    chosen = [turn.scope.documents for turn in conversation.turns]
+    asked = {id for ids in chosen for id in (index.documents if ids is None else ids)}
     export = {
         "format": FORMAT,
         "model": {"name": index.encoder.name, "sha256": index.encoder.fingerprint},
         "index": index.id,
-        "documents": {id: document.sha256 for id, document in index.documents.items()},
+        "documents": {id: one.sha256 for id, one in index.documents.items() if id in asked},
         "turns": [turn_as_dict(turn) for turn in conversation.turns],
     }
     return json.dumps(export, ensure_ascii=False, indent=2) + "\n"
 
 
 def turn_as_dict(answer: Answer) -> dict[str, Any]:
-    """Return what is kept of an answer."""
-    return {
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
-        "answered": answer.answered,
-        "text": answer.text,
-        "confidence": answer.confidence,
-        "time": answer.time.astimezone(timezone.utc).isoformat(timespec="seconds"),
-        "citations": [asdict(citation) for citation in answer.citations],
-    }
+    """Return what is kept of an answer: all but what was looked at and how long it took."""
+    kept = answer.as_dict()
+    del kept["hits"], kept["seconds"]
+    time = answer.time.astimezone(timezone.utc).isoformat(timespec="seconds")
+    return {**kept, "scope": asdict(answer.scope), "time": time}
 
 
 def as_markdown(conversation: Conversation) -> str:
@@ -57,6 +57,10 @@ def _turn(answer: Answer) -> str:
     lines = ["", f"## {_escape(' '.join(answer.question.split()))}", ""]
     if answer.reread:
         lines += [f"Searched for: {_escape(answer.standalone_question)}", ""]
+    if asked_of := _asked_of(answer.scope):
+        lines += [f"Asked of: {_escape(asked_of)}", ""]
+    if answer.yes:
+        lines += [f"**{YES}**", ""]
     if answer.citations:
         for number, one in enumerate(answer.citations, 1):
             lines += [f"> {line}" for line in _escape(one.quote).split("\n")]
@@ -69,9 +73,18 @@ def _turn(answer: Answer) -> str:
             lines.append(f"{number}. {_escape(one.document_id)}, {_escape(where)}")
     else:
         lines.append(_escape(answer.text))
+        if answer.missing:
+            lines.append(f"It never mentions {_escape(listed(answer.missing))}.")
+    if answer.note:
+        lines += ["", _escape(answer.note)]
     when = answer.time.astimezone(timezone.utc)
     lines += ["", f"Confidence {answer.confidence:.0%}, {when:%Y-%m-%d %H:%M:%S} UTC", ""]
     return "\n".join(lines)
+
+
+def _asked_of(scope: Scope) -> str:
+    """Return to whom and to which documents a question was put, "" for all."""
+    return ", ".join(part for part in (scope_in_words(scope), *(scope.documents or ())) if part)
 
 
 def _escape(text: str) -> str:

@@ -17,7 +17,8 @@ from markdown_it import MarkdownIt
 
 from bot import Bot, Conversation
 from bot.packaged import PACKAGED_SOURCE
-from embeddings import Document, Index
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+from embeddings.layout import lay_out
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"
@@ -94,6 +95,50 @@ def test_markdown_has_every_question_quote_and_place(chat: Conversation) -> None
         for citation in turn.citations:
             assert f"item 4, characters {citation.start}-{citation.end}" in shown
     assert "Searched for: What was said about Nicaragua?" in shown
+
+
+@pytest.fixture(scope="module")
+def meetings(encoder: SentenceTransformerEncoder) -> Bot:
+    texts = {
+        "board.txt": "Ms. Lind: We discussed the footbridge.\n\nMr. Obi: The ferry was late again.",
+        "club.txt": "The club will buy a boat.",
+    }
+    documents = [lay_out(Document(id, text)) for id, text in texts.items()]
+    return Bot(Retriever(Index.build(documents, encoder=encoder)))
+
+
+def test_of_whom_and_of_what_was_asked_is_saved(verify, meetings: Bot, tmp_path: Path) -> None:
+    chat = meetings.chat(["board.txt"], speakers=["Mr. Obi"])
+    answer = chat.ask("What was said about the zeppelin?")
+    assert answer.missing
+    export = json.loads(chat.to_json())
+    assert set(export["documents"]) == {"board.txt"}
+    [turn] = export["turns"]
+    assert turn["scope"] == {
+        "documents": ["board.txt"],
+        "speakers": ["Mr. Obi"],
+        "after": None,
+        "before": None,
+    }
+    assert turn["missing"] == ["zeppelin"]
+    shown = rendered(chat.to_markdown())
+    assert "Asked of: Mr. Obi, board.txt" in shown
+    assert "It never mentions “zeppelin”." in shown
+    board = tmp_path / "board.txt"
+    board.write_text(meetings.documents["board.txt"].text)
+    assert verify(export, "--source", board)[0] == 0
+
+
+def test_a_yes_and_a_note_are_saved(meetings: Bot) -> None:
+    chat = meetings.chat()
+    assert chat.ask("Was the footbridge discussed?").yes
+    note = chat.ask("¿Qué se dijo de la biblioteca?").note
+    assert note
+    [yes, noted] = json.loads(chat.to_json())["turns"]
+    assert yes["yes"] is True and noted["note"] == note
+    shown = rendered(chat.to_markdown())
+    assert "<strong>Yes.</strong>" in shown and note in shown
+    assert "Asked of" not in shown
 
 
 MARKUP = """# |1. |2) |- |+ |=|> |* |_a_|`|[x](y)|<b>|&amp;|\\|~~|$|a|Word. |    |\t|---"""
