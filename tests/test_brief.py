@@ -69,10 +69,51 @@ def test_a_question_whether_something_came_up_has_many_forms(question: str) -> N
 @pytest.mark.parametrize(
     ("question", "sentence"),
     [
+        ("Was the merger agreed?", "After a long debate, the merger was agreed by seven votes."),
+        ("Has the merger been agreed on?", "The board approved the merger with two banks."),
+        ("Did they agree to sell the field?", "The council has agreed to sell the field."),
+        ("Was Gaza discussed?", "They discussed Gaza."),
+        ("Was Venezuela raised?", "Minister Kono also raised the issue of Venezuela."),
+        ("Was the tram mentioned?", "The ministers met in Lima and exchanged views on the tram."),
+        ("Was Greenland discussed?", "The future of Greenland was discussed at length."),
+    ],
+)
+def test_a_sentence_says_yes_in_many_ways(question: str, sentence: str) -> None:
+    assert says_yes(question, sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
         ("Was the swimming pool discussed?", "The sides did not discuss the swimming pool."),
         ("Was the lighthouse discussed?", "The visitors saw the lighthouse."),
         ("Was the airport discussed?", "The council discussed the new footbridge."),
         ("Was the tram agreed on?", "The council discussed the tram."),
+        # What has yet to be done, is refused, put off, doubted or reported of another time.
+        ("Was the pool discussed?", "The pool will be discussed at the next meeting."),
+        ("Was the pool discussed?", "The Chair asked that the pool be discussed in April."),
+        ("Was the pool discussed?", "The residents should have been told about the pool."),
+        ("Was Iran discussed?", "Mr. Lee said that the ministers refused to discuss Iran."),
+        ("Was the merger agreed?", "The board agreed to postpone the merger until June."),
+        ("Was the merger agreed?", "The board agreed to postpone the merger."),
+        ("Did they agree on the merger?", "The board agreed to reject the merger."),
+        ("Did they agree on the merger?", "They failed to agree on the merger and agreed to meet."),
+        ("Was the bypass agreed?", "The council decided against the bypass."),
+        ("Was the budget agreed?", "The committee decided to refer the budget back."),
+        ("Was the ceasefire agreed?", "The ceasefire should be agreed by June."),
+        ("Was the ceasefire agreed?", "He denied that the ceasefire was agreed."),
+        ("Was a ceasefire agreed?", "He asked whether a ceasefire had been agreed."),
+        ("Was the merger agreed?", "The merger was agreed to be unsuitable."),
+        ("Was the merger agreed?", "The board agreed on the merger report."),
+        ("Was the merger agreed?", "The board dropped the terms agreed on the merger."),
+        ("Were the minutes agreed?", "It was agreed that the minutes be amended."),
+        # The verb is another thing's, or no verb.
+        ("Was the merger discussed?", "The newly proposed merger collapsed."),
+        ("Was Peru discussed?", "The Peru delegation raised the issue of human rights."),
+        ("Was Lima discussed?", "The council discussed trade and visited Lima."),
+        ("Was Lima discussed?", "The minister thanked the mayor of Lima."),
+        ("Were tickets discussed?", "The council raised the price of tickets."),
+        ("Was the tram discussed?", "Had they discussed the tram?"),
         ("Did Ms. Adeyemi raise the tram?", "The council raised the tram with Ms. Adeyemi."),
         ("What was said about the tram?", "The council discussed the tram."),
     ],
