@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from bot.datatypes import Answer
-from bot.followups import FollowUp, read_follow_up
+from bot.datatypes import NOT_IN_RECORD, Answer
+from bot.followups import FollowUp, is_courtesy, read_follow_up
 from embeddings.retriever import Span
-from embeddings.scope import EVERYTHING, Scope
+from embeddings.scope import EVERYTHING, Scope, speakers_in
+from embeddings.terms import plain_words
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -31,17 +32,20 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""
-        read = read_follow_up(question, self._read)
-        answer = self.bot.ask(
-            question,
-            documents=self.scope.documents,
-            speakers=self.scope.speakers,
-            after=self.scope.after,
-            before=self.scope.before,
-            standalone_question=read.question,
-            context=read.context,
-            near=self._last_spoken_of(),
-        )
+        read = read_follow_up(question, self._read, self._speaks)
+        if is_courtesy(question):
+            answer = _silence(question, self.scope)
+        else:
+            answer = self.bot.ask(
+                question,
+                documents=self.scope.documents,
+                speakers=self.scope.speakers,
+                after=self.scope.after,
+                before=self.scope.before,
+                standalone_question=read.question,
+                context=read.context,
+                near=self._last_spoken_of(),
+            )
         self.turns.append(answer)
         self._read.append(read)
         return answer
@@ -64,13 +68,24 @@ class Conversation:
 
         return as_markdown(self)
 
+    def _speaks(self, name: str) -> bool:
+        """Say whether somebody of that name speaks in what is asked."""
+        said = plain_words(name)
+        speakers = speakers_in(self.bot.retriever.index, self.scope.documents)
+        return any(said <= plain_words(one) for one in speakers)
+
     def _last_spoken_of(self) -> Span | None:
         """Return where the last answer stands, or what came closest to one."""
-        if not self.turns or not self.turns[-1].hits:
+        last = next((turn for turn in reversed(self.turns) if turn.hits), None)
+        if last is None:
             return None
-        last = self.turns[-1]
         if last.citations:
             cited = last.citations[-1]
             return cited.document_id, cited.start, cited.end
         closest = last.hits[0]
         return closest.passage.document_id, closest.sentences[0].start, closest.sentences[0].end
+
+
+def _silence(courtesy: str, scope: Scope) -> Answer:
+    """Return the answer to what asks nothing."""
+    return Answer(courtesy, courtesy, False, NOT_IN_RECORD, 0.0, (), (), 0.0, scope=scope)

@@ -29,7 +29,8 @@ class Answer:
     """Be what the bot says to a question.
 
     `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
-    there are no citations, and `hits[0]` is the closest passage, not an answer. `confidence` is the
+    there are no citations, and `hits[0]` is the closest passage, not an answer; a courtesy, which
+    asks nothing, has no hits. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
     that the documents never mention, where `answered` is false. `short` is the short answer inside

@@ -1,19 +1,22 @@
 """Make a follow-up question stand alone, from the questions before it, without a language model.
 
-Where the question before it names one thing, "What was said about Venezuela?", that is put in the
-place of a pronoun, or another thing in its place ("And Nicaragua?"). Any other question that leans
-on those before it, by `bot.leaning`, is searched for with what they ask about beside it. All else
-has a topic of its own and is left alone, so that a new topic drops the old one.
+"And Nicaragua?" is put in the place of what the last question is about, "And Mr. Lee?" in that of
+who is asked about, and a name in that of "he", where nobody else can be meant. Any other question
+that leans on those before it, by `bot.leaning`, is searched for with what they ask about beside it:
+a sentence that is wrongly put together would be worse. All else has a topic of its own and is left
+alone, so that a new topic drops the old one.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.leaning import leans
-from embeddings.terms import Word, fold, plain_words, stem, words
+from bot.sayings import SAID
+from embeddings.query import LONGEST_QUESTION
+from embeddings.terms import POSSESSIVE, Word, fold, plain_words, words
 
 # Of a conversation so many telling words are searched for beside a question, the last ones.
 MOST_WORDS = 10
@@ -21,7 +24,7 @@ MOST_WORDS = 10
 MOST_OF_TOPIC = 5
 
 _ELLIPTIC = re.compile(
-    r"(?:and|but|also|then|so|or)\b[\s,]*(?:(?:what|how) about|about|on|for|with|in|regarding)?\s+"
+    r"(?:and|but|also|then|so|or)\b[\s,]*(?:(?:what|how) about|about|on|regarding)?\s+"
     r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$",
     re.IGNORECASE,
 )
@@ -40,36 +43,9 @@ _ASKS = re.compile(
     r"would|can|could|should)\b(?! about)",
     re.IGNORECASE,
 )
-# "about X?" names what was spoken of by itself; what follows another preposition is only a part of
-# it.
-_ABOUT = re.compile(r"\b(?:about|on|regarding|concerning)\s+", re.IGNORECASE)
-_TOPIC_AFTER = re.compile(
-    r"\b(?:about|on|regarding|concerning|of|for|with|to|from|in|at|over|against)\s+(?!which|what|whom)",
-    re.IGNORECASE,
-)
-_THING = re.compile(
-    r"\b(?:it|this|that|them|they|these|those|there)\b(?!\s+(?:true|possible|clear))", re.I
-)
-_EXPLETIVE = re.compile(
-    r"\b(?:is|was|are|were|has|have|be|been|will)\s+there\b|\b(?:this|that|these|those)\s+[a-z]+\w|"
-    r"\b[a-z]+(?:ed|ned|ted|ve|s|say|said)\s+that\b(?=\s+\w)",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"\b(?P<subject>he|she)\b|\b(?P<object>him|her|his|hers)\b", re.IGNORECASE)
-_NAME = re.compile(r"\b[A-Z][\w’'-]*(?:\s+(?:of\s+)?[A-Z][\w’'-]*)*")
-_NUMBER = re.compile(r"\b\d[\d.,]*\b")
-_ARTICLE = re.compile(r"\b(?:the|a|an)\s+$", re.IGNORECASE)
-_UP_TO_ARTICLE = re.compile(r"\s+(?=(?:the|a|an)\s)", re.IGNORECASE)
-# What "the" stands before is a person only if it ends as an office does.
-_OFFICE = re.compile(
-    r"(?:minister|president|chair|chair(?:man|woman|person)|secretary|ambassador|mayor|director|"
-    r"commissioner|governor|senator|chancellor|premier|envoy|rapporteur|general|officer|chief)$",
-    re.IGNORECASE,
-)
-# "They" who do this are the people at the meeting.
-_PEOPLE_DO = re.compile(
-    r"\s+(?:say|agree|discuss|talk|speak|mention|state|explain|express|confirm|note|add|raise|tell|"
-    r"think|decide|plan|hope|want|intend|propose|promise|pledge|ask|expect|support|oppose|meet)\b",
+# What follows names what was spoken of; what follows another preposition is only a part of it.
+_ABOUT = re.compile(
+    r"\b(?:about|on|regarding|concerning)\s+(?!(?:about|on|in|at|of|for|to|with|by|from)\b)",
     re.IGNORECASE,
 )
 # "on Sunday" and "on 3 May" say when, not what it is about.
@@ -78,15 +54,38 @@ _DAY = re.compile(
     r"june|july|august|(?:septem|octo|novem|decem)ber)",
     re.IGNORECASE,
 )
+_PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
+_HE, _SHE = re.compile(r"(?:Mr|Sir|Lord)\b"), re.compile(r"(?:Mrs|Ms|Miss|Dame|Lady)\b")
+# "And for children?" asks of another part than what the question was about.
+_PART = re.compile(r"(?:for|with|in|at|of|to|from|by|as)\b", re.IGNORECASE)
+# "The month of that visit" leans itself.
+_POINTS = re.compile(r",|\b(?:this|that|these|those|it|its|them|their|his|her|other)\b", re.I)
+_NUMBER = re.compile(r"\b\d[\d.,]*\b")
+_CAPITALISED = r"[A-Z](?:\w{0,4}\.(?=\s+[A-Z])|[\w’'-]*)"
+_NAME = re.compile(rf"(?:\b[Tt]he\s+)?\b{_CAPITALISED}(?:\s+(?:of\s+)?{_CAPITALISED})*")
+# "What did the mayor say about", "What is Solberg's view on".
+_SUBJECT = re.compile(
+    rf"\b(?i:did|does|has|is|was)\s+(?P<who>{_NAME.pattern}|the\s+(?:[\w-]+\s+)?[\w-]+)"
+    r"\s+\w+\s+\w+\s+$"
+)
+# Whoever has a title or an office is a person.
+_OFFICE = re.compile(
+    r"\b(?:mr|mrs|ms|miss|dr|prof|sir|dame|lord|lady|cllr|\w*(?:minister|president|chair|"
+    r"chair(?:man|woman|person)|secretary|ambassador|mayor|director|commissioner|governor|senator|"
+    r"chancellor|premier|envoy|rapporteur|general|officer|chief|councillor|professor|clerk|treasurer))\b",
+    re.IGNORECASE,
+)
 _COURTESIES = plain_words(
     "thanks thank thx you very much many a lot all ok okay right hello hi hey bye goodbye great "
-    "good fine yes no sure cool perfect nice please sorry well i see got it that is interesting"
+    "good fine yes no sure so cheers cool perfect nice please sorry well i see got it that is "
+    "interesting"
 )
 # Verbs and adverbs that name no topic.
 _EMPTY = frozenset(
     "say said agre discuss talk mention happen state explain express confirm note add last take "
     "place hold held come ask rais point tell told give gave mean long first next exact precis "
-    "elabor detail els thing more reason view think opinion stand".split()
+    "elabor detail els thing more reason view think opinion stand would could may might must "
+    "shall".split()
 )
 
 
@@ -98,34 +97,43 @@ class FollowUp:
     context: str = ""
 
 
-def read_follow_up(question: str, earlier: Sequence[FollowUp]) -> FollowUp:
-    """Return how a question is to be read after `earlier` ones."""
+def read_follow_up(
+    question: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool] = lambda name: False
+) -> FollowUp:
+    """Return how a question is to be read after `earlier` ones; `speaks` knows the speakers."""
+    earlier = [one for one in earlier if not is_courtesy(one.question)]
     asked = question.strip()
-    if not earlier or _WHOLE.match(asked):
+    if not earlier or not words(asked) or is_courtesy(asked) or _WHOLE.match(asked):
         return FollowUp(question)
-    previous = earlier[-1]
+    read = _read(asked, earlier, speaks)
+    return read if len(read.question) <= LONGEST_QUESTION else FollowUp(question)
+
+
+def is_courtesy(text: str) -> bool:
+    """Say whether a text asks nothing: "Thanks!", "ok"."""
+    said = plain_words(text)
+    return bool(said) and said <= _COURTESIES and not text.rstrip().endswith("?")
+
+
+def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]) -> FollowUp:
     bare = _OPENER.sub("", asked)
-    people = [one.question for one in earlier]
-    context = _context(previous)
+    context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
         another = (elliptic["a"] or elliptic["b"] or "").strip()
         framed = next((one.question for one in reversed(earlier) if not one.context), "")
-        if swapped := _swap_topic(framed, another):
+        if swapped := _swap(framed, another, speaks):
             return FollowUp(swapped)
         if context and words(another):
             return FollowUp(bare, context)
-    if not previous.context and (topic := _plain_topic(previous.question)):
-        resolved = _resolve_thing(_resolve_person(bare, people), topic)
-        if resolved != bare:
-            return FollowUp(_capitalised(resolved))
-    if context and _asks_something(asked) and leans(question):
+    if not earlier[-1].context and (person := _only_person(earlier[-1].question)):
+        named = _put_for_pronoun(bare, person)
+        if named != bare:
+            return FollowUp(_capitalised(named))
+    if person := _only_titled(bare, [one.question for one in earlier]):
+        bare = _put_for_pronoun(bare, person)
+    if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(asked):
         return FollowUp(bare, context)
-    return FollowUp(_capitalised(_resolve_person(bare, people)))
-
-
-def _asks_something(text: str) -> bool:
-    """Say whether a text is more than a courtesy: "Thanks!", "ok"."""
-    return not _COURTESIES.issuperset(plain_words(text))
+    return FollowUp(_capitalised(bare))
 
 
 def _context(previous: FollowUp) -> str:
@@ -144,106 +152,76 @@ def _capitalised(question: str) -> str:
     return question[:1].upper() + question[1:]
 
 
-def _swap_topic(previous: str, another: str) -> str:
-    """Ask the earlier question with another number or about another topic, "" if it has neither."""
-    if _NUMBER.fullmatch(another) and (numbers := list(_NUMBER.finditer(previous))):
-        return previous[: numbers[-1].start()] + another + previous[numbers[-1].end() :]
+def _swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
+    """Ask the earlier question with another number, person or topic; "" where that is not sure."""
+    if number := _NUMBER.fullmatch(_PART.sub("", another).strip()):
+        if places := list(_NUMBER.finditer(previous)):
+            return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
     about = _about(previous)
-    return f"{previous[:about]}{another}?" if about and _has_topic(another) else ""
-
-
-def _resolve_person(question: str, earlier: Sequence[str]) -> str:
-    pronoun = _PERSON.search(question)
-    person = next((name for asked in reversed(earlier) if (name := _person(asked))), "")
-    if not pronoun or not person or _names(question[: pronoun.start()]):
-        return question
-    swapped = f"{person}'s" if pronoun.group().lower() in {"his", "hers"} else person
-    if pronoun.group().lower() == "her" and re.match(r"\s+\w", question[pronoun.end() :]):
-        swapped = f"{person}'s"
-    return question[: pronoun.start()] + swapped + question[pronoun.end() :]
-
-
-def _resolve_thing(question: str, topic: str) -> str:
-    expletives = [match.span() for match in _EXPLETIVE.finditer(question)]
-    for pronoun in _THING.finditer(question):
-        inside = any(start <= pronoun.start() < end for start, end in expletives)
-        people = pronoun.group().lower() == "they" and _PEOPLE_DO.match(question, pronoun.end())
-        ends = not re.search(r"\w", question[pronoun.end() :])
-        # "Did Peru sign before it left?": what stands before the pronoun is what it means.
-        own = _has_topic(question[: pronoun.start()]) and not ends
-        if not inside and not people and not own:
-            return question[: pronoun.start()] + topic + question[pronoun.end() :]
-    return question
-
-
-def _plain_topic(question: str) -> str:
-    """Return what a question is about where that is a name or a thing, and no half sentence.
-
-    It is told by what stands before it, "about" or an article, or by its capital.
-    """
-    topic = _topic(question)
-    said = [word for word in topic.split() if word.lower() not in {"the", "a", "an", "of"}]
-    marked = said and (said[0] != topic.split()[0] or said[0][0].isupper())
-    named = _about(question) or marked
-    whole = 0 < len(said) <= MOST_OF_TOPIC and all(stem(word) for word in said)
-    return topic if named and whole else ""
+    plain = _telling(another) and len(another.split()) <= MOST_OF_TOPIC
+    if not about or not plain or _PART.match(another) or _POINTS.search(another):
+        return ""
+    subject = _SUBJECT.search(previous[:about])
+    who = POSSESSIVE.sub("", subject["who"]) if subject else ""
+    other = POSSESSIVE.sub("", another)
+    named = _NAME.fullmatch(other) is not None and _is_person(other)
+    if subject and (_OFFICE.search(other) or (named and speaks(other))):
+        start = subject.start("who")
+        return previous[:start] + other + previous[start + len(who) :]
+    # Whether "And Diallo?" is of somebody or of a place is not known.
+    return "" if named and _is_person(who) else f"{previous[:about]}{another}?"
 
 
 def _about(question: str) -> int:
     """Return where that begins which a question says to be about, 0 if it does not say so."""
     places = [match.end() for match in _ABOUT.finditer(question)]
-    named = (at for at in reversed(places) if _has_topic(question[at:]))
+    named = (at for at in reversed(places) if _telling(question[at:]))
     return next((at for at in named if not _DAY.match(question, at)), 0)
 
 
-def _topic_start(question: str) -> int:
-    """Return where the topic of a question begins: after its last preposition; 0 if it has none."""
-    places = [match.end() for match in _TOPIC_AFTER.finditer(question)]
-    return next((place for place in places if _has_topic(question[place:])), 0)
+def _names(question: str) -> list[tuple[int, str]]:
+    """Return the names in a question and where they begin; the word that opens it is none."""
+    found = [(match.start(), match.group()) for match in _NAME.finditer(question)]
+    if found and found[0][0] == 0:
+        opener, _, name = found[0][1].partition(" ")
+        found[0] = (len(opener) + 1, name)
+    return [(start, name) for start, name in found if _telling(name)]
 
 
-def _topic(question: str) -> str:
-    """Return what a question is about: what follows "about", or from its first telling word on."""
-    if about := _about(question):
-        return question[about:].rstrip("?.! ")
-    telling = _telling(question)
-    if not telling:
+def _is_person(name: str) -> bool:
+    """Say whether a name may be somebody's: what has an article is only if it ends as an office."""
+    bare = bool(name) and name[0].isupper() and not name.isupper() and not name.startswith("The ")
+    return bare or _OFFICE.search(name) is not None
+
+
+def _only_person(question: str) -> str:
+    """Return the person whom a question names, if it names nothing besides."""
+    names = _names(question)
+    if len(names) != 1:
         return ""
-    start = telling[0].start
-    if article := _ARTICLE.search(question[:start]):
-        start = article.start()
-    elif len(telling) > 1 and (verb := _UP_TO_ARTICLE.match(question, telling[0].end)):
-        start = verb.end()  # "Who attended the meeting?"
-    return question[start : telling[-1].end]
+    (start, name), told = names[0], _telling(question)
+    alone = all(start <= word.start < start + len(name) for word in told)
+    of_place = _about(question) and not _OFFICE.search(name)
+    return POSSESSIVE.sub("", name) if alone and not of_place and _is_person(name) else ""
 
 
-def _names(text: str) -> list[str]:
-    """Return the capitalised names in a question, the word that opens it left out."""
-    found = []
-    for match in _NAME.finditer(text):
-        name = match.group()
-        if match.start() == 0:
-            first, _, name = name.partition(" ")
-            if not name and not (words(first) and words(first)[0].stem):
-                continue
-            name = name or first
-        if any(word.stem for word in words(name)):
-            found.append(name)
-    return found
+def _only_titled(question: str, earlier: Sequence[str]) -> str:
+    """Return the one whom "he" or "she" must mean: no other of that title was named."""
+    pronoun = _PRONOUN.search(question)
+    if pronoun is None:
+        return ""
+    titled = _HE if pronoun.group().lower() in ("he", "him", "his") else _SHE
+    named = {POSSESSIVE.sub("", name) for asked in earlier for _, name in _names(asked)}
+    found = [name for name in named if titled.match(name)]
+    return found[0] if len(found) == 1 else ""
 
 
-def _person(question: str) -> str:
-    """Return the last name in a question that is not what it asks about."""
-    start = _topic_start(question)
-    asking = question[:start] if start else question
-    names = [
-        name
-        for name in _names(asking)
-        if not name.isupper()
-        and (_OFFICE.search(name) or not _ARTICLE.search(asking[: asking.rfind(name)]))
-    ]
-    return names[-1] if names else ""
-
-
-def _has_topic(question: str) -> bool:
-    return bool(_telling(question))
+def _put_for_pronoun(question: str, person: str) -> str:
+    """Return a question with a person in place of its first "he", "her" or the like."""
+    pronoun = _PRONOUN.search(question)
+    if not pronoun or _names(question[: pronoun.start()]):
+        return question
+    said, behind = pronoun.group().lower(), question[pronoun.end() :]
+    owns = said in ("his", "hers") or (said == "her" and re.match(r"\s+\w", behind))
+    possessive = "'s" if owns else ""
+    return f"{question[: pronoun.start()]}{person}{possessive}{behind}"

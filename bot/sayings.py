@@ -14,7 +14,8 @@ from embeddings.index import Index
 from embeddings.scope import Scope, speakers_in
 from embeddings.terms import plain_words
 
-_SAID = re.compile(
+# Asks what somebody said, on whatever it was.
+SAID = re.compile(
     r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
     r"(?:say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|"
     r"point out|explain|explained|report|reported|contribute)"
@@ -40,7 +41,7 @@ def sayings(question: str, index: Index, documents: Sequence[str] | None) -> tup
 
     Nothing is returned for any other question, nor where nobody of that name speaks.
     """
-    said = _SAID.fullmatch(question.strip().rstrip("?!. "))
+    said = SAID.fullmatch(question.strip().rstrip("?!. "))
     if not said:
         return ()
     index = index.of(documents)
