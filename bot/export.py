@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
-from bot.printing import YES, listed, scope_in_words
+from bot.printing import YES, listed
 
 if TYPE_CHECKING:
     from bot.conversation import Conversation
@@ -84,7 +84,7 @@ def _turn(answer: Answer) -> str:
 
 def _asked_of(scope: Scope) -> str:
     """Return to whom and to which documents a question was put, "" for all."""
-    return ", ".join(part for part in (scope_in_words(scope), *(scope.documents or ())) if part)
+    return ", ".join(part for part in (str(scope), *(scope.documents or ())) if part)
 
 
 def _escape(text: str) -> str:
