@@ -9,7 +9,7 @@ third of the searches.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -41,11 +41,13 @@ class Line:
     """Be a paragraph, a list item or a row as a file's own structure gives it.
 
     The text of a list item has its label ("1. ", "- ") and an indent for each level. `kind` is
-    "line" where the structure says nothing, so that the words decide.
+    "line" where the structure says nothing, so that the words decide. `pages` are those that begin
+    in it, each with its offset in the text.
     """
 
     text: str
     kind: Literal["line", "heading", "row"] = "line"
+    pages: tuple[tuple[int, int], ...] = ()
 
 
 def lay_out(document: Document) -> Document:
@@ -58,9 +60,13 @@ def lay_out(document: Document) -> Document:
 
 
 def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") -> Document:
-    """Return a laid-out document whose text is the lines, a blank line between paragraphs."""
+    """Return a laid-out document whose text is the lines, a blank line between paragraphs.
+
+    Where pages are known, they and not the paragraphs are counted.
+    """
     text = ""
     parts: list[Part] = []
+    pages: dict[int, int] = {}
     listed = False
     for line in lines:
         if not line.text.strip():
@@ -73,50 +79,61 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
             part = replace(part, kind=line.kind, body=part.start, text=line.text.strip())
         base = len(text)
         text += line.text.rstrip()
+        pages |= {base + offset: page for offset, page in line.pages}
         parts.append(
             replace(part, start=base + part.start, body=base + part.body, end=base + part.end)
         )
-    return _lay_out(Document(id, text, title, date), parts)
+    document = _lay_out(Document(id, text, title, date), parts, counted=not pages)
+    return replace(document, marks=tuple(_with_pages(document.marks, pages))) if pages else document
 
 
-def _lay_out(document: Document, parts: list[Part]) -> Document:
+def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
     prose = [place for place, part in enumerate(parts) if not part.loose and part.kind != "heading"]
     first = prose[0] if prose else len(parts)
     title, date, participants = document.title, document.date, document.participants
     blocks: list[tuple[int, int]] = []
     marks: list[Mark] = []
     heading, item, item_indent, paragraph = "", "", 0, 0
+    # Where what has no place of its own stands, and whether it would stand under a turn's label.
+    section, spoken = "", False
     for place, part in enumerate(parts):
         if part.kind == "heading" or part.loose:
             dated = _DATE.search(part.text)
             if place < first and dated and len(part.text.split()) <= 8:
                 date = date or dated.group()
-            elif not title and place <= first:
+                continue
+            if not title and place <= first:
                 title = part.text
-            elif part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
-                pass
-            elif part.kind == "heading" or (place > first and _opens_a_section(place, parts)):
-                heading, item = part.text[:LONGEST_MARK], ""
+                continue
+            if part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
+                continue
+            if part.kind == "heading" or (place > first and _opens_a_section(place, parts)):
+                heading = section = part.text[:LONGEST_MARK]
+                item, spoken = "", False
                 marks.append(Mark(part.start, heading))
-            else:
-                blocks.append((part.body, part.end))
-            continue
+                continue
         blocks.append((part.body, part.end))
+        nested = bool(item) and part.indent > item_indent
         if part.kind == "item":
-            nested = bool(item) and part.indent > item_indent
             label = f"{item} {part.label}" if nested else f"item {part.label}"
             if not nested:
                 item, item_indent = label, part.indent
-            marks.append(Mark(part.start, f"{heading}, {label}" if heading else label))
-        elif part.kind == "turn" and (field := FIELD.match(part.label)):
-            if field["participants"] and not participants:
-                participants = part.text[len(part.label) + 1 :].strip()
-            marks.append(Mark(part.start, part.label))
+            section, spoken = f"{heading}, {label}" if heading else label, False
+            marks.append(Mark(part.start, section))
         elif part.kind == "turn":
-            marks.append(Mark(part.start, part.label, speaker=part.label))
-        elif part.kind != "row" and not (heading or (item and part.indent > item_indent)):
-            paragraph, item = paragraph + 1, ""
-            marks.append(Mark(part.start, f"paragraph {paragraph}"))
+            field = FIELD.match(part.label)
+            if field and field["participants"] and not participants:
+                participants = part.text[len(part.label) + 1 :].strip()
+            marks.append(Mark(part.start, part.label, speaker="" if field else part.label))
+            spoken = True
+        elif heading or nested:
+            if spoken:  # what follows a speaker's words is not his
+                marks.append(Mark(part.start, section))
+                spoken = False
+        elif spoken or not (part.loose or part.kind == "row"):
+            paragraph, item, spoken = paragraph + 1, "", False
+            section = f"paragraph {paragraph}" if counted else ""
+            marks.append(Mark(part.start, section))
     if not blocks:  # nothing but labels: better to find those than nothing
         blocks = [(part.body, part.end) for part in parts]
     return replace(
@@ -127,6 +144,18 @@ def _lay_out(document: Document, parts: list[Part]) -> Document:
         marks=tuple(marks),
         blocks=tuple(blocks),
     )
+
+
+def _with_pages(marks: Iterable[Mark], pages: Mapping[int, int]) -> Iterator[Mark]:
+    """Yield the marks with their page before each label, and one where each page begins."""
+    own = {mark.offset: mark for mark in marks}
+    page, mark, last = 0, Mark(0, ""), Mark(0, "")
+    for offset in sorted({*own, *pages}):
+        page, mark = pages.get(offset, page), own.get(offset, mark)
+        label = f"p. {page}, {mark.label}" if mark.label else f"p. {page}"
+        if (label, mark.speaker) != (last.label, last.speaker):
+            last = Mark(offset, label, mark.speaker)
+            yield last
 
 
 def _is_caption(part: Part, parts: list[Part]) -> bool:

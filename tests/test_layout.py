@@ -1,6 +1,7 @@
 import itertools
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,6 +78,46 @@ def test_headings_become_places_of_what_follows() -> None:
 def test_speaker_turns_are_places() -> None:
     text = "Hearing\n\nChair: We are open.\nMs. Ortega: Thank you, I have two points.\n"
     assert marks(text) == ["Chair", "Ms. Ortega"]
+
+
+def spoken(document: Document) -> dict[str, tuple[str, str]]:
+    """Return what can be searched, each with its place and who says it."""
+    found = {}
+    for start, end in document.blocks or ():
+        mark = document.mark(start)
+        said = (mark.label, mark.speaker) if mark else ("", "")
+        found[document.text[start:end]] = said
+    return found
+
+
+TURNS = """# Harbour board
+
+{}Mr. Lee: The basin must be dredged.
+
+Chair: Thank you, Mr. Lee.
+
+The board voted the dredging down by seven to two.
+
+Mr. Lee: I regret that.
+
+Voted down
+Ferry to be mended
+
+Mr. Lee: So be it.
+
+- The ferry sails at nine.
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"), [("", "paragraph 1"), ("## Dredging\n\n", "Dredging")]
+)
+def test_what_follows_a_turn_is_not_its_speakers(heading: str, place: str) -> None:
+    found = spoken(lay_out(Document("a.md", TURNS.format(heading))))
+    assert found["Chair: Thank you, Mr. Lee."] == ("Chair", "Chair")
+    assert found["The board voted the dredging down by seven to two."] == (place, "")
+    assert found["Voted down"][1] == ""
+    assert found["The ferry sails at nine."][1] == ""
 
 
 def test_a_list_without_full_stops_is_kept() -> None:

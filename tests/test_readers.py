@@ -187,6 +187,28 @@ def test_pdf(read) -> None:
     assert marks[:3] == ["p. 1", "p. 1, Finance", "p. 2, Finance"]
 
 
+def test_pdf_narrative_after_a_turn_has_no_speaker(read) -> None:
+    story = [
+        ("Harbour board", "Title"),
+        ("Dredging", "Heading2"),
+        ("MR. LEE: The basin must be dredged.", "BodyText"),
+        ("CHAIR: Thank you, Mr. Lee.", "BodyText"),
+        *[(LONG, "BodyText")] * 20,
+        ("Amendment of paragraph 4", "Heading2"),
+        ("It was struck out.", "BodyText"),
+    ]
+    document = read("minutes.pdf", pdf(story))
+    said = {mark.label: mark.speaker for mark in document.marks}
+    assert said["p. 1, CHAIR"] == "CHAIR"
+    assert (said["p. 1, Dredging"], said["p. 2, Dredging"]) == ("", "")
+    assert places(document)["It was struck out."] == "p. 2, Amendment of paragraph 4"
+    plain = read("plain.pdf", pdf([story[2], story[4]]))
+    assert [(mark.label, mark.speaker) for mark in plain.marks] == [
+        ("p. 1, MR. LEE", "MR. LEE"),
+        ("p. 1", ""),
+    ]
+
+
 def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> None:
     content = io.BytesIO()
     canvas = Canvas(content)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise, product
 from math import isfinite
 from statistics import median
 from threading import Lock
 from typing import Any
 
-from embeddings.datatypes import Document, Mark
+from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
@@ -157,13 +157,12 @@ def _continues(above: _Row, row: _Row, right: float, step: float) -> bool:
 
 
 def _compose(id: str, title: str, paragraphs: list[list[_Row]]) -> Document:
-    """Join each paragraph's rows, and put the page before the other places."""
+    """Join each paragraph's rows, and say where in it a page begins."""
     usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
     lines: list[Line] = []
-    turns: list[tuple[int, int, int]] = []  # paragraph, offset in it, page that begins there
     page = 0
-    for place, paragraph in enumerate(paragraphs):
-        text = ""
+    for paragraph in paragraphs:
+        text, pages = "", []
         for row in paragraph:
             if text.endswith(_HYPHENS):
                 text = text[:-1]
@@ -173,32 +172,11 @@ def _compose(id: str, title: str, paragraphs: list[list[_Row]]) -> Document:
                 text += " "
             if row.page != page:
                 page = row.page
-                turns.append((place, len(text), page))
+                pages.append((len(text), page))
             text += row.text
         for hyphen in _HYPHENS:
             text = text.replace(hyphen, "")
         big = paragraph[0].height > _HEADING_HEIGHT * usual
         heading = big and len(text.split()) <= _MOST_WORDS_OF_A_HEADING
-        lines.append(Line(text, "heading" if heading else "line"))
-    document = compose(id, lines, title=title)
-    return replace(document, marks=tuple(_with_pages(document, lines, turns)))
-
-
-def _with_pages(
-    document: Document, lines: list[Line], turns: list[tuple[int, int, int]]
-) -> Iterator[Mark]:
-    """Yield the document's marks and those of its pages, each label with its page before it."""
-    starts: list[int] = []
-    end = 0
-    for line in lines:
-        starts.append(document.text.index(line.text.strip(), end))
-        end = starts[-1] + len(line.text.strip())
-    pages = [(starts[place] + offset, page) for place, offset, page in turns]
-    own = {mark.offset: mark for mark in document.marks if "paragraph " not in mark.label}
-    page, label, speaker = 0, "", ""
-    begins = dict(pages)
-    for offset in sorted({*own, *begins}):
-        page = begins.get(offset, page)
-        if mark := own.get(offset):
-            label, speaker = mark.label, mark.speaker
-        yield Mark(offset, f"p. {page}, {label}" if label else f"p. {page}", speaker)
+        lines.append(Line(text, "heading" if heading else "line", tuple(pages)))
+    return compose(id, lines, title=title)
