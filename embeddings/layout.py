@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from embeddings.datatypes import Document, Mark
-from embeddings.parts import FIELD, LABEL, Part, read_part, split_parts
+from embeddings.parts import FIELD, LABEL, Part, read_part, split_parts, tell_speakers
 
 LONGEST_MARK = 60
 
@@ -88,6 +88,7 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 
 
 def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
+    parts = tell_speakers(parts)
     prose = [place for place, part in enumerate(parts) if not part.loose and part.kind != "heading"]
     first = prose[0] if prose else len(parts)
     title, date, participants = document.title, document.date, document.participants
@@ -121,10 +122,13 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
             section, spoken = f"{heading}, {label}" if heading else label, False
             marks.append(Mark(part.start, section))
         elif part.kind == "turn":
+            marks.append(Mark(part.start, part.label, speaker=part.label))
+            spoken = True
+        elif part.kind == "field":
             field = FIELD.match(part.label)
             if field and field["participants"] and not participants:
                 participants = part.text[len(part.label) + 1 :].strip()
-            marks.append(Mark(part.start, part.label, speaker="" if field else part.label))
+            marks.append(Mark(part.start, heading or part.label))
             spoken = True
         elif heading or nested:
             if spoken:  # what follows a speaker's words is not his

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
@@ -24,13 +25,24 @@ _SMALL = frozenset(
 )
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
-    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|"
+    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|from|to|cc|sent|"
     r"(?:members )?absent|not present|regrets|"
     r"apologies(?: for absence)?|"
     r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
     r"in attendance|sederunt|speakers))$",
     re.IGNORECASE,
 )
+# What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
+_OUTCOME = re.compile(
+    r"(?:actions?(?: items?| points?)?|agreed|conclusions?|decisions?|motion|moved|next steps|"
+    r"outcomes?|proposed|recommendations?|resolved|resolutions?|seconded|votes?)$",
+    re.IGNORECASE,
+)
+# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
+_TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
+_NUMBER = re.compile(r"\d")
+# So many people may speak once each; where more do, and nobody twice, labels are no names.
+_MOST_WHO_SPEAK_ONCE = 3
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
@@ -46,8 +58,8 @@ class Part:
     body: int
     end: int
     text: str
-    kind: Literal["line", "item", "bullet", "turn", "heading", "row"] = "line"
-    label: str = ""  # an item's number or a turn's speaker
+    kind: Literal["line", "item", "bullet", "turn", "field", "heading", "row"] = "line"
+    label: str = ""  # an item's number, a turn's speaker or a field's name
     indent: int = 0
 
     @property
@@ -121,6 +133,35 @@ def _turn(line: str) -> re.Match[str] | None:
     return found if is_name(speaker) or FIELD.match(speaker) else None
 
 
+def tell_speakers(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, each turn that no person speaks made a field, a title or a heading.
+
+    Of what stands before a colon, a person's name is told from other labels by the company that it
+    keeps: in a dialogue most of the text is turns, and a speaker has more than one, or says a whole
+    sentence. Elsewhere only a title tells that it is a name.
+    """
+    turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
+    named = [part for part in turns if not _OUTCOME.match(_without_brackets(part.label).strip())]
+    prose = [part for part in parts if part.kind not in {"turn", "heading"} and not part.loose]
+    times = Counter(part.label for part in named)
+    recurs = len(times) < len(named) or len(named) <= _MOST_WHO_SPEAK_ONCE
+    is_dialogue = recurs and len(named) > len(prose) + len(turns) - len(named)
+    spoken = {
+        part.start
+        for part in named
+        if _TITLED.match(part.label)
+        or (is_dialogue and (times[part.label] > 1 or _ENDS_A_SENTENCE.search(part.text)))
+    }
+    told: list[Part] = []
+    for part in parts:
+        if part.kind == "turn" and part.start not in spoken:
+            # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
+            is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
+            part = replace(part, kind="line" if is_line else "field")
+        told.append(part)
+    return told
+
+
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
     return bool(_turn(line)) or any(
@@ -133,5 +174,9 @@ def is_name(label: str) -> bool:
 
     "Chair of the Board" may be one, "We meet at" (10:30) is none.
     """
-    words = set(re.sub(r"\([^)]*\)", "", label).split()) - _SMALL
+    words = set(_without_brackets(label).split()) - _SMALL
     return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
+
+
+def _without_brackets(label: str) -> str:
+    return re.sub(r"\([^)]*\)", "", label)

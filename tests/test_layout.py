@@ -120,6 +120,43 @@ def test_what_follows_a_turn_is_not_its_speakers(heading: str, place: str) -> No
     assert found["The ferry sails at nine."][1] == ""
 
 
+COUNCIL = """Read-out: talks on the harbour
+
+Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh.
+
+Item 1: Fees
+The council heard the treasurer, who explained what a berth costs.
+RESOLVED (6 votes to 2): That the fee be four dollars.
+ACTION: The clerk writes to the traders.
+
+The boats that lie in the eastern basin were counted.
+
+Item 2: Crane
+Herr Moll asked what the crane costs.
+RESOLVED: That a crane be bought.
+Mr. Lee: I shall vote against it.
+Budget: None at all.
+"""
+
+
+def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
+    document = lay_out(Document("a", COUNCIL))
+    assert document.title == "Read-out: talks on the harbour"
+    assert document.speakers == ("Mr. Lee",)
+    found = spoken(document)
+    assert found["RESOLVED: That a crane be bought."] == ("Item 2: Crane", "")
+    assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
+
+
+def test_in_a_dialogue_the_head_is_nobody_and_who_speaks_once_is_somebody() -> None:
+    text = (
+        "Hearing\n\nChair: Mr Noh\nWitnesses: Ms Baek, Mr Tak\n\n"
+        "CHAIR: We are open.\n\nBaek: The quay is closed.\n\nCHAIR: Until when?\n\n"
+        "Tak: Until Friday.\n\nBaek: It is.\n"
+    )
+    assert lay_out(Document("a", text)).speakers == ("CHAIR", "Baek", "Tak")
+
+
 def test_a_list_without_full_stops_is_kept() -> None:
     text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
     assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]

@@ -192,14 +192,14 @@ def test_pdf_narrative_after_a_turn_has_no_speaker(read) -> None:
         ("Harbour board", "Title"),
         ("Dredging", "Heading2"),
         ("MR. LEE: The basin must be dredged.", "BodyText"),
-        ("CHAIR: Thank you, Mr. Lee.", "BodyText"),
+        ("MS. LI: Thank you, Mr. Lee.", "BodyText"),
         *[(LONG, "BodyText")] * 20,
         ("Amendment of paragraph 4", "Heading2"),
         ("It was struck out.", "BodyText"),
     ]
     document = read("minutes.pdf", pdf(story))
     said = {mark.label: mark.speaker for mark in document.marks}
-    assert said["p. 1, CHAIR"] == "CHAIR"
+    assert said["p. 1, MS. LI"] == "MS. LI"
     assert (said["p. 1, Dredging"], said["p. 2, Dredging"]) == ("", "")
     assert places(document)["It was struck out."] == "p. 2, Amendment of paragraph 4"
     plain = read("plain.pdf", pdf([story[2], story[4]]))
