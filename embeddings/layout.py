@@ -34,6 +34,11 @@ _NAVIGATION = re.compile(
     r"(?:previous|next) (?:page|article|item)",
     re.IGNORECASE,
 )
+# What may tell a fact, and not only name a matter: "Carried 7 to 2", "The contractor is Moll Ltd".
+_STATES = re.compile(
+    r"\b(?!item)[a-z]+ [$£€]?\d|"
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|may|can|to|not)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +113,14 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
                 continue
             if part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
                 continue
-            if part.kind == "heading" or (place > first and _opens_a_section(place, parts)):
+            if part.kind == "heading" or (
+                place > first and _opens_a_section(place, parts, document.text)
+            ):
                 heading = section = part.text[:LONGEST_MARK]
                 item, spoken = "", False
                 marks.append(Mark(part.start, heading))
+                if part.loose and _STATES.search(part.text):
+                    blocks.append((part.body, part.end))
                 continue
         blocks.append((part.body, part.end))
         nested = bool(item) and part.indent > item_indent
@@ -172,6 +181,10 @@ def _is_caption(part: Part, parts: list[Part]) -> bool:
     )
 
 
-def _opens_a_section(place: int, parts: list[Part]) -> bool:
-    """Say whether a label line is a heading: what follows it is not another label."""
-    return place + 1 < len(parts) and not parts[place + 1].loose
+def _opens_a_section(place: int, parts: list[Part], text: str) -> bool:
+    """Say whether a label line is a heading: no label follows it, nor is it nearer to the above."""
+    if place + 1 == len(parts) or parts[place + 1].loose:
+        return False
+    before, part, after = parts[place - 1], parts[place], parts[place + 1]
+    above, below = text[before.end : part.start], text[part.end : after.start]
+    return above.count("\n") >= below.count("\n")

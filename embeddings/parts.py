@@ -119,6 +119,8 @@ def read_part(text: str, start: int, end: int) -> Part:
     if bullet := _BULLET.match(raw):
         body = start + bullet.end()
         return Part(start, body, end, text[body:end], "bullet", indent=indent)
+    if raw.startswith("|"):
+        return Part(start, start, end, raw, "row", indent=indent)
     if turn := _turn(raw):
         return Part(start, start, end, raw, "turn", turn["speaker"].strip())
     return Part(start, start, end, raw, indent=indent)
@@ -164,8 +166,10 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
 
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
-    return bool(_turn(line)) or any(
-        sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING)
+    return (
+        bool(_turn(line))
+        or line.lstrip().startswith("|")
+        or any(sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING))
     )
 
 

@@ -157,6 +157,21 @@ def test_in_a_dialogue_the_head_is_nobody_and_who_speaks_once_is_somebody() -> N
     assert lay_out(Document("a", text)).speakers == ("CHAIR", "Baek", "Tak")
 
 
+def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> None:
+    text = (
+        "Council\n\nPresent:\nAnna Berg\nMia Falk\n\nThe council met.\n\nParking\n\n"
+        "The clerk presented the petition.\nFee is to rise\nMs. Vance to inform the owners\n"
+        "\nMotion carried 7 to 2\n\nThe council then turned to the library.\n\n"
+        "| Action | Owner |\n| ------ | ----- |\n| Ask for a report | Mia Falk |\n\nIt closed.\n"
+    )
+    found = spoken(lay_out(Document("a.md", text)))
+    assert found["Mia Falk"] and found["The council met."][0] == "paragraph 2"
+    assert found["Ms. Vance to inform the owners"][0] == "Parking"
+    assert found["Motion carried 7 to 2"]
+    assert "Parking" not in found
+    assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
+
+
 def test_a_list_without_full_stops_is_kept() -> None:
     text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
     assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]
