@@ -10,7 +10,7 @@ from itertools import islice
 from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.datatypes import Document
-from embeddings.layout import MONTH
+from embeddings.dates import MONTH
 from embeddings.parts import FIELD, Part, split_parts
 
 # So many lines stand above a record's text at most, names of those present among them.

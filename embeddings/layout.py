@@ -14,20 +14,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from embeddings.datatypes import Document, Mark
+from embeddings.dates import find_date, is_day_line, stated_date, told_date
 from embeddings.parts import FIELD, LABEL, Part, read_part, split_parts, tell_speakers
 
 LONGEST_MARK = 60
+# What may stand above the first words of a text, beside loose lines.
+_ABOVE_TEXT = {"heading", "field"}
 
-MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
-_DATE = re.compile(
-    rf"\b(?:{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}}|\d{{4}}-\d{{2}}-\d{{2}}|"
-    r"\d{1,2}[./]\d{1,2}[./]\d{4})\b",
-    re.IGNORECASE,
-)
 _NAVIGATION = re.compile(
     r"(?:back|return|go|skip) to\b|(?:to )?top(?: of (?:the )?page)?$|"
     r"(?:home|print|share|next|previous|menu|search|sitemap|site map|contents)$|"
@@ -94,9 +87,11 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 
 def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
     parts = tell_speakers(parts)
-    prose = [place for place, part in enumerate(parts) if not part.loose and part.kind != "heading"]
+    prose = [place for place, one in enumerate(parts) if not (one.loose or one.kind in _ABOVE_TEXT)]
     first = prose[0] if prose else len(parts)
     title, date, participants = document.title, document.date, document.participants
+    top = next((place for place in range(first) if parts[place].kind == "field"), first)
+    stated = ""  # the date of a line, which counts for less than that of a field
     blocks: list[tuple[int, int]] = []
     marks: list[Mark] = []
     heading, item, item_indent, paragraph = "", "", 0, 0
@@ -104,19 +99,22 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
     section, spoken = "", False
     for place, part in enumerate(parts):
         if part.kind == "heading" or part.loose:
-            dated = _DATE.search(part.text)
-            if place < first and dated and len(part.text.split()) <= 8:
-                date = date or dated.group()
+            named = part.text.strip("*_ ")
+            dated = stated_date(named) or (find_date(named) if not (title or place) else "")
+            if place < first:
+                stated = stated or dated
+                day = is_day_line(named) and (place or named == dated)
+                if day or (title and dated):
+                    continue
+            if not title and place <= (first if part.kind == "heading" else top):
+                title = named
                 continue
-            if not title and place <= first:
-                title = part.text
-                continue
-            if part.text == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
+            if named == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
                 continue
             if part.kind == "heading" or (
-                place > first and _opens_a_section(place, parts, document.text)
+                place > top and _opens_a_section(place, parts, document.text)
             ):
-                heading = section = part.text[:LONGEST_MARK]
+                heading = section = named[:LONGEST_MARK]
                 item, spoken = "", False
                 marks.append(Mark(part.start, heading))
                 if part.loose and _STATES.search(part.text):
@@ -135,8 +133,12 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
             spoken = True
         elif part.kind == "field":
             field = FIELD.match(part.label)
-            if field and field["participants"] and not participants:
-                participants = part.text[len(part.label) + 1 :].strip()
+            if field and field["participants"]:
+                participants = participants or part.value
+            elif field and field["date"]:
+                date = date or find_date(part.value)
+            elif field and field["title"]:
+                title = title or part.value
             marks.append(Mark(part.start, heading or part.label))
             spoken = True
         elif heading or nested:
@@ -149,10 +151,12 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
             marks.append(Mark(part.start, section))
     if not blocks:  # nothing but labels: better to find those than nothing
         blocks = [(part.body, part.end) for part in parts]
+    if not blocks and document.text.strip():  # not even those
+        blocks = [(0, len(document.text))]
     return replace(
         document,
         title=title,
-        date=date,
+        date=date or stated or (told_date(parts[first].text) if first < len(parts) else ""),
         participants=participants,
         marks=tuple(marks),
         blocks=tuple(blocks),

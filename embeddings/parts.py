@@ -18,14 +18,19 @@ _NUMBERED = re.compile(
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
-_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:：\n?!]{0,58})(?::\s+|：\s*)(?=\S)")
+# A speaker or a field, in Markdown's bold or italics or plain: "**Chair:** We are open".
+_TURN = re.compile(
+    r"\s*[*_]{0,3}(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})[*_]{0,3}(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)"
+    r"(?=\S)"
+)
 # What a name has in small letters: Juan de la Cruz, Chair of the Board.
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()
 )
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
-    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|from|to|cc|sent|"
+    r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
+    r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
     r"(?:members )?absent|not present|regrets|"
     r"apologies(?: for absence)?|"
     r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
@@ -47,6 +52,7 @@ _MOST_WHO_SPEAK_ONCE = 3
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
+_UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
 
 
@@ -61,6 +67,12 @@ class Part:
     kind: Literal["line", "item", "bullet", "turn", "field", "heading", "row"] = "line"
     label: str = ""  # an item's number, a turn's speaker or a field's name
     indent: int = 0
+
+    @property
+    def value(self) -> str:
+        """Return what stands behind a field's name, or in the cell beside it."""
+        value = re.split(r"[:：|]", self.text.lstrip("| "), maxsplit=1)[-1].strip("*_| ")
+        return value[1:-1] if value[:1] + value[-1:] == "[]" else value
 
     @property
     def loose(self) -> bool:
@@ -79,7 +91,11 @@ def split_parts(text: str) -> Iterator[Part]:
     wrapped = width <= WIDEST_WRAPPED_LINE
     open_start, open_end, open_line = -1, -1, ""
     for start, line in lines:
-        if not line.strip():
+        if not any(character.isalnum() for character in line):  # a rule, or what underlines
+            if open_start >= 0 and start == open_end + 1 and _UNDERLINE.match(line):
+                part = read_part(text, open_start, open_end)
+                yield replace(part, kind="heading") if part.loose else part
+                open_start = -1
             continue
         if open_start >= 0 and not (
             wrapped and start == open_end + 1 and _continues(open_line, line, width)
@@ -122,7 +138,7 @@ def read_part(text: str, start: int, end: int) -> Part:
     if raw.startswith("|"):
         return Part(start, start, end, raw, "row", indent=indent)
     if turn := _turn(raw):
-        return Part(start, start, end, raw, "turn", turn["speaker"].strip())
+        return Part(start, start, end, raw, "turn", _plain(turn["speaker"]))
     return Part(start, start, end, raw, indent=indent)
 
 
@@ -131,7 +147,7 @@ def _turn(line: str) -> re.Match[str] | None:
     found = _TURN.match(line)
     if not found or len(found["speaker"].split()) > 6 or _FULL_STOP.search(found["speaker"]):
         return None
-    speaker = found["speaker"].strip()
+    speaker = _plain(found["speaker"])
     return found if is_name(speaker) or FIELD.match(speaker) else None
 
 
@@ -156,7 +172,10 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     }
     told: list[Part] = []
     for part in parts:
-        if part.kind == "turn" and part.start not in spoken:
+        cells = part.text.strip("| ").split(" | ") if part.kind == "row" else []
+        if len(cells) == 2 and FIELD.match(cells[0].strip("*_ ")):
+            part = replace(part, kind="field", label=cells[0].strip("*_ "))
+        elif part.kind == "turn" and part.start not in spoken:
             # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
             is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
             part = replace(part, kind="line" if is_line else "field")
@@ -184,3 +203,8 @@ def is_name(label: str) -> bool:
 
 def _without_brackets(label: str) -> str:
     return re.sub(r"\([^)]*\)", "", label)
+
+
+def _plain(label: str) -> str:
+    """Return a label with a blank each between its words, and without Markdown's signs."""
+    return " ".join(label.split()).rstrip("_")

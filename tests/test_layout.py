@@ -172,6 +172,44 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
     assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
 
 
+@pytest.mark.parametrize(
+    ("head", "title", "date"),
+    [
+        ("Board\n\nDate: Monday, 4 March 2024\nPlace: Town Hall", "Board", "4 March 2024"),
+        ("Board\nNext meeting: 1 April 2024\nDate: 4 March 2024", "Board", "4 March 2024"),
+        ("Board\nDeadline 1 April 2024\n\nMeeting of 4 March 2024, 10:00", "Board", "4 March 2024"),
+        ("Board\n\nHeld on Tuesday, 4 March 2024 at 7 pm in the hall", "Board", "4 March 2024"),
+        ("Board\n\nMinutes of the meeting held on 4 March 2024 in Bath.", "Board", "4 March 2024"),
+        ("Board\n\nZagreb, Tuesday, 4 March 2024", "Board", "4 March 2024"),
+        ("# Weekly sync 2024-03-04", "Weekly sync 2024-03-04", "2024-03-04"),
+        ("Minutes of 4 March 2024", "Minutes of 4 March 2024", "4 March 2024"),
+        ("# Board\n\n**Date:** 4 March 2024", "Board", "4 March 2024"),
+        ("# Board\n\n| Date | 4 March 2024 |\n|---|---|", "Board", "4 March 2024"),
+        ("---\ntitle: Board\ndate: 2024-03-04\n---\n", "Board", "2024-03-04"),
+        ("Board\n=====\n\n4 March 2024", "Board", "4 March 2024"),
+    ],
+)
+def test_title_and_date_are_those_that_the_head_states(head: str, title: str, date: str) -> None:
+    document = lay_out(Document("a.md", f"{head}\n\n## Finance\n\nThe fee was raised to $4.\n"))
+    assert (document.title, document.date) == (title, date)
+    assert spoken(document)["The fee was raised to $4."] == ("Finance", "")
+
+
+def test_bold_labels_of_markdown_are_fields_and_speakers() -> None:
+    text = (
+        "# Board\n\n**Present:** Anna Berg, Jon Dahl\n**Apologies:** Ola Nor\n\nFinance\n-------\n"
+        "\n**Anna Berg:** It is $4.\n**Jon Dahl**: I disagree.\n**Anna Berg:** Do you?\n\n***\n"
+    )
+    document = lay_out(Document("a.md", text))
+    assert document.participants == "Anna Berg, Jon Dahl"
+    assert document.speakers == ("Anna Berg", "Jon Dahl")
+    assert list(spoken(document))[:2] == [
+        "**Present:** Anna Berg, Jon Dahl",
+        "**Apologies:** Ola Nor",
+    ]
+    assert "Finance" in [mark.label for mark in document.marks] and "***" not in spoken(document)
+
+
 def test_a_list_without_full_stops_is_kept() -> None:
     text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
     assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]
