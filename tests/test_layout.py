@@ -236,6 +236,27 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
     ]
 
 
+def test_what_is_short_for_something_ends_no_sentence() -> None:
+    text = (
+        "Under para. 5 the Govt. of India pays approx. 12 per cent. The Sec.-Gen. spoke. "
+        "The max. fee is four, incl. tax. Cllrs. Lee and Fox left. It closed in 2024. 12 stayed."
+    )
+    assert sentences(text) == [
+        "Under para. 5 the Govt. of India pays approx. 12 per cent.",
+        "The Sec.-Gen. spoke.",
+        "The max. fee is four, incl. tax.",
+        "Cllrs. Lee and Fox left.",
+        "It closed in 2024.",
+        "12 stayed.",
+    ]
+    assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
+
+
+def test_a_name_with_another_blank_in_it_is_the_same_speaker() -> None:
+    text = "Chair: We are open.\n\nMs.\xa0Li: I agree.\n\nChair: Well.\n\nMs. Li: And you?\n"
+    assert lay_out(Document("a", text)).speakers == ("Chair", "Ms. Li")
+
+
 def test_apostrophes_are_not_quotation_marks() -> None:
     text = "He saw Peru's ministers' hall. It was large. Japan's was too."
     assert len(sentences(text)) == 3

@@ -73,6 +73,10 @@ def test_html(read) -> None:
     assert found["New shelves | $12,000"] == "Library"
 
 
+def test_soft_hyphens_are_left_out(read) -> None:
+    assert read("a.txt", "It ap\xadproved it.".encode()).text == "It approved it."
+
+
 def test_html_without_a_date_has_none(read) -> None:
     page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
     assert read("page.htm", page.encode()).date == ""

@@ -18,7 +18,9 @@ _SURE = 0.5
 
 
 def decode(content: bytes) -> str:
-    """Return a file's text, its line ends made one newline each; raise `DocumentError`.
+    """Return a file's text with one newline for each line end; raise `DocumentError`.
+
+    Soft hyphens are left out.
 
     UTF-8 is expected, with or without a byte order mark, or UTF-16. Another encoding is taken only
     when there is a single way to read the bytes as a language: a guess would garble names.
@@ -42,7 +44,7 @@ def decode(content: bytes) -> str:
         raise DocumentError("is a binary file, not text; give a text file")
     if not text.strip():
         raise DocumentError("is empty; give a file with text in it")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad", "")
 
 
 def _detect(content: bytes, place: int) -> str:
