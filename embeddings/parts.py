@@ -6,10 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
+# Lines of a list are narrower than this more often than a page is.
+NARROWEST_WRAPPED_LINE = 50
 # A line without a full stop and with at most this many words is a heading, a caption or the like.
 MOST_WORDS_OF_A_LABEL = 12
 
@@ -86,36 +89,58 @@ class Part:
 
 def split_parts(text: str) -> Iterator[Part]:
     """Yield the text's lines, those of a hard-wrapped paragraph joined."""
-    lines = [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", text)]
-    width = max((len(line) for _, line in lines), default=0)
-    wrapped = width <= WIDEST_WRAPPED_LINE
-    open_start, open_end, open_line = -1, -1, ""
-    for start, line in lines:
-        if not any(character.isalnum() for character in line):  # a rule, or what underlines
-            if open_start >= 0 and start == open_end + 1 and _UNDERLINE.match(line):
-                part = read_part(text, open_start, open_end)
-                yield replace(part, kind="heading") if part.loose else part
-                open_start = -1
-            continue
-        if open_start >= 0 and not (
-            wrapped and start == open_end + 1 and _continues(open_line, line, width)
-        ):
-            yield read_part(text, open_start, open_end)
-            open_start = -1
-        if open_start < 0:
-            open_start = start
-        open_end, open_line = start + len(line), line
-    if open_start >= 0:
-        yield read_part(text, open_start, open_end)
+    runs = list(_runs(text))
+    long = sum(len(line) > WIDEST_WRAPPED_LINE for run, _ in runs for _, line in run)
+    breaks = sum(sum(_full(run)) for run, _ in runs)
+    for run, below in runs:
+        full = _full(run) if breaks > long else [False] * len(run)
+        parts = [read_part(text, start, end) for start, end in _joined(run, full)]
+        if _UNDERLINE.match(below) and parts[-1].loose:
+            parts[-1] = replace(parts[-1], kind="heading")
+        yield from parts
 
 
-def _continues(previous: str, line: str, width: int) -> bool:
-    """Say whether a line was broken from the previous one only because the page was full."""
-    if starts_a_part(line):
-        return False
-    if _MARKDOWN_HEADING.match(previous):
-        return False
-    return len(previous.rstrip()) + 1 + len(line.split()[0]) > width
+def _runs(text: str) -> Iterator[tuple[list[tuple[int, str]], str]]:
+    """Yield lines that follow each other, each with its start, and the blank or rule below them."""
+    run: list[tuple[int, str]] = []
+    for match in re.finditer(r"[^\n]*\n?", text):
+        line = match.group().rstrip("\n")
+        if any(character.isalnum() for character in line):
+            run.append((match.start(), line))
+        elif run:
+            yield run, line
+            run = []
+
+
+def _full(run: Sequence[tuple[int, str]]) -> list[bool]:
+    """Say for each line but the last whether it was broken only because the page was full."""
+    widths = [len(line) for _, line in run if len(line.split()) > 1]
+    width = max((one for one in widths if one <= WIDEST_WRAPPED_LINE), default=0)
+    if width < NARROWEST_WRAPPED_LINE:
+        return [False] * (len(run) - 1)
+    full = [_is_full(above, line, width) for (_, above), (_, line) in pairwise(run)]
+    if sum(full) == 1:  # the widest line is always full: here its sentence must go on
+        full = [one and run[place + 1][1].lstrip()[0].islower() for place, one in enumerate(full)]
+    return full
+
+
+def _joined(run: Sequence[tuple[int, str]], full: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a run's parts."""
+    begin, line = run[0]
+    end = begin + len(line)
+    for ((_, above), (start, line)), is_full in zip(pairwise(run), full, strict=False):
+        goes_on = is_full or (above.rstrip().endswith(",") and len(above) <= WIDEST_WRAPPED_LINE)
+        if not goes_on or starts_a_part(line) or _MARKDOWN_HEADING.match(above):
+            yield begin, end
+            begin = start
+        end = start + len(line)
+    yield begin, end
+
+
+def _is_full(above: str, line: str, width: int) -> bool:
+    """Say whether a line has no room for the first word of the next."""
+    filled = len(above.rstrip())
+    return filled <= width < filled + 1 + len(line.split()[0])
 
 
 def read_part(text: str, start: int, end: int) -> Part:

@@ -61,6 +61,17 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
     assert [text.count("\n") for text in blocks(wrapped)] == [2, 1]
 
 
+def test_only_the_lines_of_a_wrapped_paragraph_are_joined() -> None:
+    wrapped = (
+        "The committee met on Tuesday in the town hall and heard from the\n"
+        "treasurer, who explained that the budget had been exceeded by a\nsmall sum."
+    )
+    link = "See https://harbour.example/" + "documents/" * 12 + " for more."
+    assert blocks(f"Board\n\n{wrapped}\n\n{link}\n\n{'=' * 90}\n")[0] == wrapped
+    lines = ["Jon writes to the traders of the old town before the end of May.", "Mia asks again."]
+    assert blocks("Board\n\nWe met.\n\n" + "\n".join(lines))[1:] == lines
+
+
 def test_headings_become_places_of_what_follows() -> None:
     text = (
         "# Board minutes\n\n2019-03-04\n\n## Finance\n\nThe board approved the accounts.\n\n"
