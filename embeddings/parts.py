@@ -17,7 +17,9 @@ NARROWEST_WRAPPED_LINE = 50
 MOST_WORDS_OF_A_LABEL = 12
 
 _NUMBERED = re.compile(
-    r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
+    # "3.1 The" is an item's number without a full stop, "3.5 per cent" is none.
+    r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[^\W\d_a-z])|"
+    r"\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")

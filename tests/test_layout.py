@@ -86,6 +86,13 @@ def test_headings_become_places_of_what_follows() -> None:
     assert marks(text) == ["Finance", "Finance, item 1", "Finance, item 2", "Staff"]
 
 
+def test_numbers_of_an_agenda_need_no_full_stop() -> None:
+    text = (
+        "We met.\n\n3.1 The balance is $5.\n3.2 RESOLVED: That it be spent.\n\n3.5 per cent rose.\n"
+    )
+    assert marks(text) == ["paragraph 1", "item 3.1", "item 3.2", "paragraph 2"]
+
+
 def test_speaker_turns_are_places() -> None:
     text = "Hearing\n\nChair: We are open.\nMs. Ortega: Thank you, I have two points.\n"
     assert marks(text) == ["Chair", "Ms. Ortega"]
