@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from embeddings.datatypes import Document, Mark
@@ -86,7 +87,7 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 
 
 def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
-    parts = tell_speakers(parts)
+    parts = _agenda(tell_speakers(parts), document.text)
     prose = [place for place, one in enumerate(parts) if not (one.loose or one.kind in _ABOVE_TEXT)]
     first = prose[0] if prose else len(parts)
     title, date, participants = document.title, document.date, document.participants
@@ -94,7 +95,8 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
     stated = ""  # the date of a line, which counts for less than that of a field
     blocks: list[tuple[int, int]] = []
     marks: list[Mark] = []
-    heading, item, item_indent, paragraph = "", "", 0, 0
+    chapter, heading, item, item_indent, paragraph = "", "", "", 0, 0
+    number: Part | None = None  # the heading, where it has one: it ends with the next of its kind
     # Where what has no place of its own stands, and whether it would stand under a turn's label.
     section, spoken = "", False
     for place, part in enumerate(parts):
@@ -106,7 +108,7 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
                 day = is_day_line(named) and (place or named == dated)
                 if day or (title and dated):
                     continue
-            if not title and place <= (first if part.kind == "heading" else top):
+            if not (title or part.label) and place <= (first if part.kind == "heading" else top):
                 title = named
                 continue
             if named == title or _NAVIGATION.match(part.text) or _is_caption(part, parts):
@@ -114,15 +116,20 @@ def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> 
             if part.kind == "heading" or (
                 place > top and _opens_a_section(place, parts, document.text)
             ):
-                heading = section = named[:LONGEST_MARK]
+                number = part if part.label else None
+                heading = f"{chapter}, {named}" if number and chapter else named
+                heading = section = heading[:LONGEST_MARK]
+                chapter = chapter if number else heading
                 item, spoken = "", False
                 marks.append(Mark(part.start, heading))
-                if part.loose and _STATES.search(part.text):
+                if (part.loose or part.label) and _STATES.search(part.text[len(part.label) :]):
                     blocks.append((part.body, part.end))
                 continue
         blocks.append((part.body, part.end))
         nested = bool(item) and part.indent > item_indent
         if part.kind == "item":
+            if number and not _is_below(part, number, document.text):
+                number, heading = None, chapter
             label = f"{item} {part.label}" if nested else f"item {part.label}"
             if not nested:
                 item, item_indent = label, part.indent
@@ -183,6 +190,26 @@ def _is_caption(part: Part, parts: list[Part]) -> bool:
         and stem != part.text
         and any(other is not part and other.text.rstrip("0123456789 ") == stem for other in parts)
     )
+
+
+def _agenda(parts: list[Part], text: str) -> list[Part]:
+    """Return the parts, an item's few words above a paragraph made a heading with its number."""
+    told = [*parts]
+    for place, (part, after) in enumerate(pairwise(parts)):
+        before = parts[place - 1] if place else None
+        in_list = before is not None and before.kind == "item" and before.names
+        above = after.kind in {"line", "turn", "field"} and not after.loose
+        deeper = after.kind == "item" and _is_below(after, part, text)
+        if part.kind == "item" and part.names and not in_list and (above or deeper):
+            words = text[part.start : part.end]
+            told[place] = replace(part, kind="heading", text=words, body=part.start)
+    return told
+
+
+def _is_below(item: Part, number: Part, text: str) -> bool:
+    """Say whether an item belongs to a numbered one above: 3.1 to 3, (1) to 1, the indented."""
+    brackets = text[number.start] != "(" == text[item.start]
+    return brackets or item.label.startswith(f"{number.label}.") or item.indent > number.indent
 
 
 def _opens_a_section(place: int, parts: list[Part], text: str) -> bool:

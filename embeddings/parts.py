@@ -82,9 +82,13 @@ class Part:
     @property
     def loose(self) -> bool:
         """Say whether this line reads like a label rather than a sentence."""
+        return self.kind == "line" and self.names
+
+    @property
+    def names(self) -> bool:
+        """Say whether its words name a matter, and are no sentence."""
         return (
-            self.kind == "line"
-            and not _ENDS_A_SENTENCE.search(self.text)
+            not _ENDS_A_SENTENCE.search(self.text)
             and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
         )
 
@@ -205,7 +209,7 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
         elif part.kind == "turn" and part.start not in spoken:
             # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
             is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
-            part = replace(part, kind="line" if is_line else "field")
+            part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
         told.append(part)
     return told
 

@@ -93,6 +93,25 @@ def test_numbers_of_an_agenda_need_no_full_stop() -> None:
     assert marks(text) == ["paragraph 1", "item 3.1", "item 3.2", "paragraph 2"]
 
 
+def test_the_numbered_heading_of_an_agenda_is_the_place_of_what_follows() -> None:
+    text = (
+        "Board\n\nWe met.\n\n2. Library hours\nThey are longer now.\n\nNobody minds.\n\n"
+        "3. FINANCE\n3.1 The balance is $5.\n\n4. Fee raised to $4\n\nThe clerk left.\n\n"
+        "5. Jon writes\n6. Mia asks\n"
+    )
+    found = {text: place for text, (place, _) in spoken(lay_out(Document("a", text))).items()}
+    assert found == {
+        "We met.": "paragraph 1",
+        "They are longer now.": "2. Library hours",
+        "Nobody minds.": "2. Library hours",
+        "The balance is $5.": "3. FINANCE, item 3.1",
+        "4. Fee raised to $4": "4. Fee raised to $4",
+        "The clerk left.": "4. Fee raised to $4",
+        "Jon writes": "item 5",
+        "Mia asks": "item 6",
+    }
+
+
 def test_speaker_turns_are_places() -> None:
     text = "Hearing\n\nChair: We are open.\nMs. Ortega: Thank you, I have two points.\n"
     assert marks(text) == ["Chair", "Ms. Ortega"]
