@@ -10,9 +10,9 @@ from bot.extractive import cite
 from bot.head import DAY, head
 from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
+from embeddings.dates import MONTH
 from embeddings.index import Index
 from embeddings.languages import language
-from embeddings.layout import MONTH
 from embeddings.sentences import split_sentences
 
 ASKED = frozenset({"when", "where", "who", "absent"})

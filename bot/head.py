@@ -10,12 +10,14 @@ from itertools import islice
 from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.datatypes import Document
-from embeddings.layout import MONTH
+from embeddings.dates import MONTH
 from embeddings.parts import FIELD, Part, split_parts
 
 # So many lines stand above a record's text at most, names of those present among them.
 HEAD_LINES = 40
 LONGEST_LINE = 600
+# "Minutes of the meeting held on ... ." stands at most so many lines above who was there.
+MOST_BETWEEN = 4
 # "Chair: Ada Quist" is no turn of the chair's.
 LONGEST_ROLE = 6
 
@@ -67,6 +69,7 @@ def head(document: Document) -> Iterator[tuple[Citation, frozenset[str]]]:
         if lists or (listed and not _goes_on(parts, place, label)):
             listed = frozenset()
         opens = place == 0 and (DAY.search(part.text) or len(part.text.split()) <= LONGEST_ROLE)
+        opens = opens or (part.kind == "line" and _list_follows(parts[place + 1 :]))
         if not (lists or listed or opens) and _is_text(part, turns[part.label]):
             return
         yield cite(document, part.start, part.end), lists or listed
@@ -81,6 +84,16 @@ def _lists(part: Part) -> frozenset[str]:
     if absent and "who" in found and absent.start() <= found["who"].start() < absent.end():
         del found["who"]  # "Not present:"
     return frozenset(found)
+
+
+def _list_follows(below: list[Part]) -> bool:
+    """Say whether who was there is told soon, before any heading, item or turn."""
+    for part in below[:MOST_BETWEEN]:
+        if _lists(part):
+            return True
+        if part.kind != "line" and not FIELD.match(part.label):
+            return False
+    return False
 
 
 def _is_bare(part: Part) -> bool:

@@ -3,38 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
+# Lines of a list are narrower than this more often than a page is.
+NARROWEST_WRAPPED_LINE = 50
 # A line without a full stop and with at most this many words is a heading, a caption or the like.
 MOST_WORDS_OF_A_LABEL = 12
 
 _NUMBERED = re.compile(
-    r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
+    # "3.1 The" is an item's number without a full stop, "3.5 per cent" is none.
+    r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[^\W\d_a-z])|"
+    r"\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
-_TURN = re.compile(r"\s*(?P<speaker>[^\W\d_][^:：\n?!]{0,58})(?::\s+|：\s*)(?=\S)")
+# A speaker or a field, in Markdown's bold or italics or plain: "**Chair:** We are open".
+_TURN = re.compile(
+    r"\s*[*_]{0,3}(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})[*_]{0,3}(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)"
+    r"(?=\S)"
+)
 # What a name has in small letters: Juan de la Cruz, Chair of the Board.
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()
 )
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
-    r"(?:date|time|place|venue|location|subject|title|agenda|minutes|note|"
+    r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
+    r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
     r"(?:members )?absent|not present|regrets|"
     r"apologies(?: for absence)?|"
     r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
     r"in attendance|sederunt|speakers))$",
     re.IGNORECASE,
 )
+# What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
+_OUTCOME = re.compile(
+    r"(?:actions?(?: items?| points?)?|agreed|conclusions?|decisions?|motion|moved|next steps|"
+    r"outcomes?|proposed|recommendations?|resolved|resolutions?|seconded|votes?)$",
+    re.IGNORECASE,
+)
+# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
+_TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
+_NUMBER = re.compile(r"\d")
+# So many people may speak once each; where more do, and nobody twice, labels are no names.
+_MOST_WHO_SPEAK_ONCE = 3
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
+_UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
 
 
@@ -46,48 +69,84 @@ class Part:
     body: int
     end: int
     text: str
-    kind: Literal["line", "item", "bullet", "turn", "heading", "row"] = "line"
-    label: str = ""  # an item's number or a turn's speaker
+    kind: Literal["line", "item", "bullet", "turn", "field", "heading", "row"] = "line"
+    label: str = ""  # an item's number, a turn's speaker or a field's name
     indent: int = 0
+
+    @property
+    def value(self) -> str:
+        """Return what stands behind a field's name, or in the cell beside it."""
+        value = re.split(r"[:：|]", self.text.lstrip("| "), maxsplit=1)[-1].strip("*_| ")
+        return value[1:-1] if value[:1] + value[-1:] == "[]" else value
 
     @property
     def loose(self) -> bool:
         """Say whether this line reads like a label rather than a sentence."""
+        return self.kind == "line" and self.names
+
+    @property
+    def names(self) -> bool:
+        """Say whether its words name a matter, and are no sentence."""
         return (
-            self.kind == "line"
-            and not _ENDS_A_SENTENCE.search(self.text)
+            not _ENDS_A_SENTENCE.search(self.text)
             and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
         )
 
 
 def split_parts(text: str) -> Iterator[Part]:
     """Yield the text's lines, those of a hard-wrapped paragraph joined."""
-    lines = [(match.start(), match.group()) for match in re.finditer(r"[^\n]+", text)]
-    width = max((len(line) for _, line in lines), default=0)
-    wrapped = width <= WIDEST_WRAPPED_LINE
-    open_start, open_end, open_line = -1, -1, ""
-    for start, line in lines:
-        if not line.strip():
-            continue
-        if open_start >= 0 and not (
-            wrapped and start == open_end + 1 and _continues(open_line, line, width)
-        ):
-            yield read_part(text, open_start, open_end)
-            open_start = -1
-        if open_start < 0:
-            open_start = start
-        open_end, open_line = start + len(line), line
-    if open_start >= 0:
-        yield read_part(text, open_start, open_end)
+    runs = list(_runs(text))
+    long = sum(len(line) > WIDEST_WRAPPED_LINE for run, _ in runs for _, line in run)
+    breaks = sum(sum(_full(run)) for run, _ in runs)
+    for run, below in runs:
+        full = _full(run) if breaks > long else [False] * len(run)
+        parts = [read_part(text, start, end) for start, end in _joined(run, full)]
+        if _UNDERLINE.match(below) and parts[-1].loose:
+            parts[-1] = replace(parts[-1], kind="heading")
+        yield from parts
 
 
-def _continues(previous: str, line: str, width: int) -> bool:
-    """Say whether a line was broken from the previous one only because the page was full."""
-    if starts_a_part(line):
-        return False
-    if _MARKDOWN_HEADING.match(previous):
-        return False
-    return len(previous.rstrip()) + 1 + len(line.split()[0]) > width
+def _runs(text: str) -> Iterator[tuple[list[tuple[int, str]], str]]:
+    """Yield lines that follow each other, each with its start, and the blank or rule below them."""
+    run: list[tuple[int, str]] = []
+    for match in re.finditer(r"[^\n]*\n?", text):
+        line = match.group().rstrip("\n")
+        if any(character.isalnum() for character in line):
+            run.append((match.start(), line))
+        elif run:
+            yield run, line
+            run = []
+
+
+def _full(run: Sequence[tuple[int, str]]) -> list[bool]:
+    """Say for each line but the last whether it was broken only because the page was full."""
+    widths = [len(line) for _, line in run if len(line.split()) > 1]
+    width = max((one for one in widths if one <= WIDEST_WRAPPED_LINE), default=0)
+    if width < NARROWEST_WRAPPED_LINE:
+        return [False] * (len(run) - 1)
+    full = [_is_full(above, line, width) for (_, above), (_, line) in pairwise(run)]
+    if sum(full) == 1:  # the widest line is always full: here its sentence must go on
+        full = [one and run[place + 1][1].lstrip()[0].islower() for place, one in enumerate(full)]
+    return full
+
+
+def _joined(run: Sequence[tuple[int, str]], full: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """Yield the spans of a run's parts."""
+    begin, line = run[0]
+    end = begin + len(line)
+    for ((_, above), (start, line)), is_full in zip(pairwise(run), full, strict=False):
+        goes_on = is_full or (above.rstrip().endswith(",") and len(above) <= WIDEST_WRAPPED_LINE)
+        if not goes_on or starts_a_part(line) or _MARKDOWN_HEADING.match(above):
+            yield begin, end
+            begin = start
+        end = start + len(line)
+    yield begin, end
+
+
+def _is_full(above: str, line: str, width: int) -> bool:
+    """Say whether a line has no room for the first word of the next."""
+    filled = len(above.rstrip())
+    return filled <= width < filled + 1 + len(line.split()[0])
 
 
 def read_part(text: str, start: int, end: int) -> Part:
@@ -107,29 +166,66 @@ def read_part(text: str, start: int, end: int) -> Part:
     if bullet := _BULLET.match(raw):
         body = start + bullet.end()
         return Part(start, body, end, text[body:end], "bullet", indent=indent)
+    if raw.startswith("|"):
+        return Part(start, start, end, raw, "row", indent=indent)
     if turn := _turn(raw):
-        return Part(start, start, end, raw, "turn", turn["speaker"].strip())
+        return Part(start, start, end, raw, "turn", _plain(turn["speaker"]))
     return Part(start, start, end, raw, indent=indent)
 
 
 def _turn(line: str) -> re.Match[str] | None:
     """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
     found = _TURN.match(line)
-    if not found or not (is_name(found["speaker"]) or FIELD.match(found["speaker"].strip())):
+    if not found:
         return None
-    return found
+    speaker = _plain(found["speaker"])
+    return found if is_name(speaker) or FIELD.match(speaker) else None
 
 
 def speaker_of(line: str) -> re.Match[str] | None:
     """Return the match of a line that opens with a speaker and a colon, up to what is said."""
     found = _TURN.match(line)
-    return found if found and is_name(found["speaker"]) else None
+    return found if found and is_name(_plain(found["speaker"])) else None
+
+
+def tell_speakers(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, each turn that no person speaks made a field, a title or a heading.
+
+    Of what stands before a colon, a person's name is told from other labels by the company that it
+    keeps: in a dialogue most of the text is turns, and a speaker has more than one, or says a whole
+    sentence. Elsewhere only a title tells that it is a name.
+    """
+    turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
+    named = [part for part in turns if not _OUTCOME.match(_without_brackets(part.label).strip())]
+    prose = [part for part in parts if part.kind not in {"turn", "heading"} and not part.loose]
+    times = Counter(part.label for part in named)
+    recurs = len(times) < len(named) or len(named) <= _MOST_WHO_SPEAK_ONCE
+    is_dialogue = recurs and len(named) > len(prose) + len(turns) - len(named)
+    spoken = {
+        part.start
+        for part in named
+        if _TITLED.match(part.label)
+        or (is_dialogue and (times[part.label] > 1 or _ENDS_A_SENTENCE.search(part.text)))
+    }
+    told: list[Part] = []
+    for part in parts:
+        cells = part.text.strip("| ").split(" | ") if part.kind == "row" else []
+        if len(cells) == 2 and FIELD.match(cells[0].strip("*_ ")):
+            part = replace(part, kind="field", label=cells[0].strip("*_ "))
+        elif part.kind == "turn" and part.start not in spoken:
+            # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
+            is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
+            part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
+        told.append(part)
+    return told
 
 
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
-    return bool(_turn(line)) or any(
-        sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING)
+    return (
+        bool(_turn(line))
+        or line.lstrip().startswith("|")
+        or any(sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING))
     )
 
 
@@ -140,5 +236,14 @@ def is_name(label: str) -> bool:
     """
     if len(label.split()) > 6 or _FULL_STOP.search(label):
         return False
-    words = set(re.sub(r"\([^)]*\)", "", label).split()) - _SMALL
+    words = set(_without_brackets(label).split()) - _SMALL
     return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
+
+
+def _without_brackets(label: str) -> str:
+    return re.sub(r"\([^)]*\)", "", label)
+
+
+def _plain(label: str) -> str:
+    """Return a label with a blank each between its words, and without Markdown's signs."""
+    return " ".join(label.split()).rstrip("_")

@@ -20,7 +20,15 @@ MOST_WORDS_OF_A_ROW = 100
 _APOSTROPHE = re.compile(r"['\u2019]")
 _LETTER_APOSTROPHE = "\u02bc"
 # Titles before a name that sentencex does not know.
-_ENDS_WITH_A_TITLE = re.compile(r"\b(?:Ms|Mx|Cllr|Amb|Cdr|Secy|Mme|Mlle|Mevr)\.$|(?:^|\s)M\.$")
+_ENDS_WITH_A_TITLE = re.compile(
+    r"\b(?:Ms|Mx|Cllrs?|Atty|Amb|Cdr|Secy|Mme|Mlle|Mevr)\.$|(?:^|\s)M\.$"
+)
+# What stands before a number; and what may be short for something where a small letter follows in a
+# text that begins its sentences with capitals.
+_ENDS_WITH_A_COUNT = re.compile(
+    r"\b(?:(?:sub)?paras?|approx|ca|chs?|vols?|arts?|regs?|tel|max|ed)\.$", re.IGNORECASE
+)
+_MAY_BE_SHORT = re.compile(r"[^\W\d_]{1,7}\.$")
 
 
 def split_sentences(
@@ -36,10 +44,8 @@ def split_sentences(
     sentences: list[Sentence] = []
     pending = -1  # where a piece without letters or digits began that belongs to the next sentence
     for begin, stop in _boundaries(text, start, end, language):
-        after_title = sentences and _ENDS_WITH_A_TITLE.search(
-            text, sentences[-1].start, sentences[-1].end
-        )
-        if after_title or not any(character.isalnum() for character in text[begin:stop]):
+        goes_on = sentences and _goes_on(text, sentences[-1], begin)
+        if goes_on or not any(character.isalnum() for character in text[begin:stop]):
             if sentences:
                 sentences[-1] = Sentence(sentences[-1].start, stop)
             elif pending < 0:
@@ -50,6 +56,17 @@ def split_sentences(
     if pending >= 0:
         sentences.append(Sentence(pending, start + len(text[start:end].rstrip())))
     return sentences
+
+
+def _goes_on(text: str, before: Sentence, begin: int) -> bool:
+    """Say whether the full stop before a place belongs to an abbreviation."""
+    span = before.start, before.end
+    if _ENDS_WITH_A_TITLE.search(text, *span):
+        return True
+    if text[begin].isdigit():
+        return bool(_ENDS_WITH_A_COUNT.search(text, *span))
+    capitals = text[before.start].isupper() and text[begin].islower()
+    return capitals and bool(_MAY_BE_SHORT.search(text, *span))
 
 
 def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:

@@ -130,6 +130,19 @@ LISTS = [
         "who was there",
         ["Present: Ada Quist, Bo Lind, Cleo Marsh,\nDora Engel"],
     ),
+    # below a sentence that says which meeting it was
+    (
+        "Norvik Club\n\nMinutes of the meeting held on Tuesday 14 May 2019 in the hall.\n\n"
+        "Present: Ada, Bo\nIn attendance: Cleo\nApologies: Dora\n\n1. Boat\n\nIt was bought.\n",
+        "who was absent?",
+        ["Apologies: Dora"],
+    ),
+    # in Markdown
+    (
+        "# Club\n\n**Present:** Ada, Bo\n\n**Apologies:** Dora\n\n## Boat\n\nIt was bought.\n",
+        "who was there",
+        ["**Present:** Ada, Bo"],
+    ),
     # who was missing was not there
     (
         "Members' meeting, 14 May 2019\n\nPresent: Ada, Bo\nApologies: Dora\n\nIt was bought.\n",
@@ -203,6 +216,12 @@ def test_a_question_about_something_in_it_is_left_alone(question: str, encoder) 
     answer = ask(MINUTES, question, encoder)
     assert answer.standalone_question == question
     assert "14 May 2019" not in answer.text and "Ada Quist" not in answer.text
+
+
+def test_the_next_meetings_day_is_not_this_ones(encoder) -> None:
+    head = "Board\nNext meeting: 11 June 2019\nDate: Tuesday, 14 May 2019\nPlace: Norvik\n\n"
+    quotes = [one.quote for one in ask(f"{head}It was mended.", "When was it?", encoder).citations]
+    assert quotes == ["Date: Tuesday, 14 May 2019"]
 
 
 def test_of_many_meetings_none_is_meant(encoder) -> None:

@@ -78,3 +78,9 @@ def test_an_answer_says_that_the_model_is_english(
     assert other.ask(foreign).as_dict()["note"] == note
     multilingual = SentenceTransformerEncoder(small_model)
     assert Bot(Retriever(Index.build([spanish], encoder=multilingual))).ask(foreign).note == ""
+
+
+def test_a_list_of_names_above_an_english_record_leaves_it_english() -> None:
+    names = "\n".join(f"H.E. Mr. Kenji Tanaka {n}, Ambassador, Japan" for n in range(120))
+    text = f"{names}\n\n" + "It met in the hall and heard what the others had done. " * 200
+    assert language(names) == "" and language(text) == "en"

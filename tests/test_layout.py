@@ -1,6 +1,7 @@
 import itertools
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,17 @@ def test_hard_wrapped_lines_are_one_paragraph() -> None:
     assert [text.count("\n") for text in blocks(wrapped)] == [2, 1]
 
 
+def test_only_the_lines_of_a_wrapped_paragraph_are_joined() -> None:
+    wrapped = (
+        "The committee met on Tuesday in the town hall and heard from the\n"
+        "treasurer, who explained that the budget had been exceeded by a\nsmall sum."
+    )
+    link = "See https://harbour.example/" + "documents/" * 12 + " for more."
+    assert blocks(f"Board\n\n{wrapped}\n\n{link}\n\n{'=' * 90}\n")[0] == wrapped
+    lines = ["Jon writes to the traders of the old town before the end of May.", "Mia asks again."]
+    assert blocks("Board\n\nWe met.\n\n" + "\n".join(lines))[1:] == lines
+
+
 def test_headings_become_places_of_what_follows() -> None:
     text = (
         "# Board minutes\n\n2019-03-04\n\n## Finance\n\nThe board approved the accounts.\n\n"
@@ -74,9 +86,165 @@ def test_headings_become_places_of_what_follows() -> None:
     assert marks(text) == ["Finance", "Finance, item 1", "Finance, item 2", "Staff"]
 
 
+def test_numbers_of_an_agenda_need_no_full_stop() -> None:
+    text = (
+        "We met.\n\n3.1 The balance is $5.\n3.2 RESOLVED: That it be spent.\n\n3.5 per cent rose.\n"
+    )
+    assert marks(text) == ["paragraph 1", "item 3.1", "item 3.2", "paragraph 2"]
+
+
+def test_the_numbered_heading_of_an_agenda_is_the_place_of_what_follows() -> None:
+    text = (
+        "Board\n\nWe met.\n\n2. Library hours\nThey are longer now.\n\nNobody minds.\n\n"
+        "3. FINANCE\n3.1 The balance is $5.\n\n4. Fee raised to $4\n\nThe clerk left.\n\n"
+        "5. Jon writes\n6. Mia asks\n"
+    )
+    found = {text: place for text, (place, _) in spoken(lay_out(Document("a", text))).items()}
+    assert found == {
+        "We met.": "paragraph 1",
+        "They are longer now.": "2. Library hours",
+        "Nobody minds.": "2. Library hours",
+        "The balance is $5.": "3. FINANCE, item 3.1",
+        "4. Fee raised to $4": "4. Fee raised to $4",
+        "The clerk left.": "4. Fee raised to $4",
+        "Jon writes": "item 5",
+        "Mia asks": "item 6",
+    }
+
+
 def test_speaker_turns_are_places() -> None:
     text = "Hearing\n\nChair: We are open.\nMs. Ortega: Thank you, I have two points.\n"
     assert marks(text) == ["Chair", "Ms. Ortega"]
+
+
+def spoken(document: Document) -> dict[str, tuple[str, str]]:
+    """Return what can be searched, each with its place and who says it."""
+    found = {}
+    for start, end in document.blocks or ():
+        mark = document.mark(start)
+        said = (mark.label, mark.speaker) if mark else ("", "")
+        found[document.text[start:end]] = said
+    return found
+
+
+TURNS = """# Harbour board
+
+{}Mr. Lee: The basin must be dredged.
+
+Chair: Thank you, Mr. Lee.
+
+The board voted the dredging down by seven to two.
+
+Mr. Lee: I regret that.
+
+Voted down
+Ferry to be mended
+
+Mr. Lee: So be it.
+
+- The ferry sails at nine.
+"""
+
+
+@pytest.mark.parametrize(
+    ("heading", "place"), [("", "paragraph 1"), ("## Dredging\n\n", "Dredging")]
+)
+def test_what_follows_a_turn_is_not_its_speakers(heading: str, place: str) -> None:
+    found = spoken(lay_out(Document("a.md", TURNS.format(heading))))
+    assert found["Chair: Thank you, Mr. Lee."] == ("Chair", "Chair")
+    assert found["The board voted the dredging down by seven to two."] == (place, "")
+    assert found["Voted down"][1] == ""
+    assert found["The ferry sails at nine."][1] == ""
+
+
+COUNCIL = """Read-out: talks on the harbour
+
+Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh.
+
+Item 1: Fees
+The council heard the treasurer, who explained what a berth costs.
+RESOLVED (6 votes to 2): That the fee be four dollars.
+ACTION: The clerk writes to the traders.
+
+The boats that lie in the eastern basin were counted.
+
+Item 2: Crane
+Herr Moll asked what the crane costs.
+RESOLVED: That a crane be bought.
+Mr. Lee: I shall vote against it.
+Budget: None at all.
+"""
+
+
+def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
+    document = lay_out(Document("a", COUNCIL))
+    assert document.title == "Read-out: talks on the harbour"
+    assert document.speakers == ("Mr. Lee",)
+    found = spoken(document)
+    assert found["RESOLVED: That a crane be bought."] == ("Item 2: Crane", "")
+    assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
+
+
+def test_in_a_dialogue_the_head_is_nobody_and_who_speaks_once_is_somebody() -> None:
+    text = (
+        "Hearing\n\nChair: Mr Noh\nWitnesses: Ms Baek, Mr Tak\n\n"
+        "CHAIR: We are open.\n\nBaek: The quay is closed.\n\nCHAIR: Until when?\n\n"
+        "Tak: Until Friday.\n\nBaek: It is.\n"
+    )
+    assert lay_out(Document("a", text)).speakers == ("CHAIR", "Baek", "Tak")
+
+
+def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> None:
+    text = (
+        "Council\n\nPresent:\nAnna Berg\nMia Falk\n\nThe council met.\n\nParking\n\n"
+        "The clerk presented the petition.\nFee is to rise\nMs. Vance to inform the owners\n"
+        "\nMotion carried 7 to 2\n\nThe council then turned to the library.\n\n"
+        "| Action | Owner |\n| ------ | ----- |\n| Ask for a report | Mia Falk |\n\nIt closed.\n"
+    )
+    found = spoken(lay_out(Document("a.md", text)))
+    assert found["Mia Falk"] and found["The council met."][0] == "paragraph 2"
+    assert found["Ms. Vance to inform the owners"][0] == "Parking"
+    assert found["Motion carried 7 to 2"]
+    assert "Parking" not in found
+    assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
+
+
+@pytest.mark.parametrize(
+    ("head", "title", "date"),
+    [
+        ("Board\n\nDate: Monday, 4 March 2024\nPlace: Town Hall", "Board", "4 March 2024"),
+        ("Board\nNext meeting: 1 April 2024\nDate: 4 March 2024", "Board", "4 March 2024"),
+        ("Board\nDeadline 1 April 2024\n\nMeeting of 4 March 2024, 10:00", "Board", "4 March 2024"),
+        ("Board\n\nHeld on Tuesday, 4 March 2024 at 7 pm in the hall", "Board", "4 March 2024"),
+        ("Board\n\nMinutes of the meeting held on 4 March 2024 in Bath.", "Board", "4 March 2024"),
+        ("Board\n\nZagreb, Tuesday, 4 March 2024", "Board", "4 March 2024"),
+        ("# Weekly sync 2024-03-04", "Weekly sync 2024-03-04", "2024-03-04"),
+        ("Minutes of 4 March 2024", "Minutes of 4 March 2024", "4 March 2024"),
+        ("# Board\n\n**Date:** 4 March 2024", "Board", "4 March 2024"),
+        ("# Board\n\n| Date | 4 March 2024 |\n|---|---|", "Board", "4 March 2024"),
+        ("---\ntitle: Board\ndate: 2024-03-04\n---\n", "Board", "2024-03-04"),
+        ("Board\n=====\n\n4 March 2024", "Board", "4 March 2024"),
+    ],
+)
+def test_title_and_date_are_those_that_the_head_states(head: str, title: str, date: str) -> None:
+    document = lay_out(Document("a.md", f"{head}\n\n## Finance\n\nThe fee was raised to $4.\n"))
+    assert (document.title, document.date) == (title, date)
+    assert spoken(document)["The fee was raised to $4."] == ("Finance", "")
+
+
+def test_bold_labels_of_markdown_are_fields_and_speakers() -> None:
+    text = (
+        "# Board\n\n**Present:** Anna Berg, Jon Dahl\n**Apologies:** Ola Nor\n\nFinance\n-------\n"
+        "\n**Anna Berg:** It is $4.\n**Jon Dahl**: I disagree.\n**Anna Berg:** Do you?\n\n***\n"
+    )
+    document = lay_out(Document("a.md", text))
+    assert document.participants == "Anna Berg, Jon Dahl"
+    assert document.speakers == ("Anna Berg", "Jon Dahl")
+    assert list(spoken(document))[:2] == [
+        "**Present:** Anna Berg, Jon Dahl",
+        "**Apologies:** Ola Nor",
+    ]
+    assert "Finance" in [mark.label for mark in document.marks] and "***" not in spoken(document)
 
 
 def test_a_list_without_full_stops_is_kept() -> None:
@@ -103,6 +271,27 @@ def test_abbreviations_do_not_end_a_sentence() -> None:
         "No. 5 was first, i.e. it won.",
         "Ms. Li and Cllr. Berg left.",
     ]
+
+
+def test_what_is_short_for_something_ends_no_sentence() -> None:
+    text = (
+        "Under para. 5 the Govt. of India pays approx. 12 per cent. The Sec.-Gen. spoke. "
+        "The max. fee is four, incl. tax. Cllrs. Lee and Fox left. It closed in 2024. 12 stayed."
+    )
+    assert sentences(text) == [
+        "Under para. 5 the Govt. of India pays approx. 12 per cent.",
+        "The Sec.-Gen. spoke.",
+        "The max. fee is four, incl. tax.",
+        "Cllrs. Lee and Fox left.",
+        "It closed in 2024.",
+        "12 stayed.",
+    ]
+    assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
+
+
+def test_a_name_with_another_blank_in_it_is_the_same_speaker() -> None:
+    text = "Chair: We are open.\n\nMs.\xa0Li: I agree.\n\nChair: Well.\n\nMs. Li: And you?\n"
+    assert lay_out(Document("a", text)).speakers == ("Chair", "Ms. Li")
 
 
 def test_apostrophes_are_not_quotation_marks() -> None:

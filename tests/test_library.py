@@ -365,7 +365,7 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     (folder / "lexical" / "vocab.index.json").write_text("{}")
     (folder / "documents.jsonl").write_text("")
     (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 8; rebuild it: meet"):
+    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 9; rebuild it: meet"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
     assert "format 1" in done.anew and len(done.added) == 2

@@ -82,6 +82,10 @@ def test_html(read) -> None:
     assert found["New shelves | $12,000"] == "Library"
 
 
+def test_soft_hyphens_are_left_out(read) -> None:
+    assert read("a.txt", "It ap\xadproved it.".encode()).text == "It approved it."
+
+
 def test_html_without_a_date_has_none(read) -> None:
     page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
     assert read("page.htm", page.encode()).date == ""
@@ -430,6 +434,28 @@ def test_pdf_keeps_raised_numbers_apart(read) -> None:
     canvas.drawText(line)
     canvas.save()
     assert read("a.pdf", content.getvalue()).text == "It rose to 45^12 per cent."
+
+
+def test_pdf_narrative_after_a_turn_has_no_speaker(read) -> None:
+    story = [
+        ("Harbour board", "Title"),
+        ("Dredging", "Heading2"),
+        ("MR. LEE: The basin must be dredged.", "BodyText"),
+        ("MS. LI: Thank you, Mr. Lee.", "BodyText"),
+        *[(LONG, "BodyText")] * 20,
+        ("Amendment of paragraph 4", "Heading2"),
+        ("It was struck out.", "BodyText"),
+    ]
+    document = read("minutes.pdf", pdf(story))
+    said = {mark.label: mark.speaker for mark in document.marks}
+    assert said["p. 1, MS. LI"] == "MS. LI"
+    assert (said["p. 1, Dredging"], said["p. 2, Dredging"]) == ("", "")
+    assert places(document)["It was struck out."] == "p. 2, Amendment of paragraph 4"
+    plain = read("plain.pdf", pdf([story[2], story[4]]))
+    assert [(mark.label, mark.speaker) for mark in plain.marks] == [
+        ("p. 1, MR. LEE", "MR. LEE"),
+        ("p. 1", ""),
+    ]
 
 
 def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> None:

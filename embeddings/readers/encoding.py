@@ -27,7 +27,7 @@ _SURE = 0.5
 def decode(content: bytes) -> str:
     """Return a file's text, its line ends one newline each, accents and letters one character.
 
-    Raises `DocumentError`.
+    Soft hyphens are left out. Raises `DocumentError`.
 
     UTF-8 is expected, with or without a byte order mark, or UTF-16. Another encoding is taken only
     when there is a single way to read the bytes as a language, or when its letters are all ASCII:
@@ -52,7 +52,7 @@ def decode(content: bytes) -> str:
         raise DocumentError("is a binary file, not text; give a text file")
     if not text.strip():
         raise DocumentError("is empty; give a file with text in it")
-    return compose(text.replace("\r\n", "\n").replace("\r", "\n"))
+    return compose(text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad", ""))
 
 
 def compose(text: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 from threading import Lock
 
-from embeddings.datatypes import Document, Mark
+from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
@@ -90,14 +89,13 @@ def _continues(above: Row, row: Row, right: float, step: float) -> bool:
 
 
 def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
-    """Join each paragraph's rows, and put the page before the other places."""
+    """Join each paragraph's rows, and say where in it a page begins."""
     usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
     hyphens = Hyphens(row.text for paragraph in paragraphs for row in paragraph)
     lines: list[Line] = []
-    turns: list[tuple[int, int, int]] = []  # paragraph, offset in it, page that begins there
     page = 0
-    for place, paragraph in enumerate(paragraphs):
-        text = ""
+    for paragraph in paragraphs:
+        text, pages = "", []
         for row in paragraph:
             if text.endswith(HYPHENS):
                 text = text[:-1] + hyphens.between(text[:-1], row.text)
@@ -107,32 +105,11 @@ def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
                 text += " "
             if row.page != page:
                 page = row.page
-                turns.append((place, len(text), page))
+                pages.append((len(text), page))
             text += row.text
         for hyphen in HYPHENS:
             text = text.replace(hyphen, "")
         big = paragraph[0].height > _HEADING_HEIGHT * usual
         heading = big and len(text.split()) <= _MOST_WORDS_OF_A_HEADING
-        lines.append(Line(text, "heading" if heading else "line"))
-    document = compose(id, lines, title=title)
-    return replace(document, marks=tuple(_with_pages(document, lines, turns)))
-
-
-def _with_pages(
-    document: Document, lines: list[Line], turns: list[tuple[int, int, int]]
-) -> Iterator[Mark]:
-    """Yield the document's marks and those of its pages, each label with its page before it."""
-    starts: list[int] = []
-    end = 0
-    for line in lines:
-        starts.append(document.text.index(line.text.strip(), end))
-        end = starts[-1] + len(line.text.strip())
-    pages = [(starts[place] + offset, page) for place, offset, page in turns]
-    own = {mark.offset: mark for mark in document.marks if "paragraph " not in mark.label}
-    page, label, speaker = 0, "", ""
-    begins = dict(pages)
-    for offset in sorted({*own, *begins}):
-        page = begins.get(offset, page)
-        if mark := own.get(offset):
-            label, speaker = mark.label, mark.speaker
-        yield Mark(offset, f"p. {page}, {label}" if label else f"p. {page}", speaker)
+        lines.append(Line(text, "heading" if heading else "line", tuple(pages)))
+    return compose(id, lines, title=title)

@@ -71,7 +71,7 @@ def spoken(document: Document) -> Document | None:
     head = text[:begin].strip()
     above = f"{head}\n\n" if head else ""
     base = len(above)
-    laid_out = lay_out(replace(document, text=f"{above}."))  # a sentence in the turns' place
+    laid_out = lay_out(replace(document, text=f"{above}It follows."))  # in the turns' place
     marks = [mark for mark in laid_out.marks if mark.offset < base]
     blocks = [block for block in laid_out.blocks or () if block[1] <= base]
     return replace(

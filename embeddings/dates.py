@@ -1,0 +1,58 @@
+"""Find the day of a meeting in the lines that state it."""
+
+from __future__ import annotations
+
+import re
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_TH = r"\d{1,2}(?:st|nd|rd|th)?"
+_DATE = re.compile(
+    rf"\b(?:{MONTH}\s+{_TH},?\s+\d{{4}}|{_TH}(?:\s+of)?\s+{MONTH},?\s+\d{{4}}|"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b",
+    re.IGNORECASE,
+)
+# A line that has a day alone, or set off from a place: "Riga, Tuesday, 4 June", with a time or not.
+_DAY_LINE = re.compile(
+    rf"(?:.*[,(;|–—-]\s*)?(?:{_WEEKDAY},?\s+)?(?:{MONTH}\s+{_TH}|{_TH}\s+{MONTH}),?"
+    r"(?:\s*(?:\d{4}|at|from|to|[\d:.]+|[ap]\.?m\.?|–|-|,)){0,8}\W*$",
+    re.IGNORECASE,
+)
+# What a date is set off by, the day of the week left out.
+_SET_OFF = re.compile(
+    rf"(?:^|[,(;|–—/-])\W*(?:{_WEEKDAY},?\s+)?(?:\d{{1,2}}\s*(?:[–-]|and|to)\s*)?$", re.IGNORECASE
+)
+_OF_A_MEETING = re.compile(r"\b(?:date|meeting|minutes|session|held|hearing)\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"\b(?:next|last|previous|deadline|due)\b", re.IGNORECASE)
+# A sentence that states the day begins like a title: "Minutes of the ordinary meeting held on".
+_MOST_WORDS_BEFORE = 12
+
+
+def find_date(text: str) -> str:
+    """Return the first date of a text, "" if it has none."""
+    found = _DATE.search(text)
+    return found.group() if found else ""
+
+
+def stated_date(line: str) -> str:
+    """Return the date in a line that gives the meeting's: set off, or behind the meeting's name."""
+    found = _DATE.search(line)
+    before = line[: found.start()] if found else ""
+    is_stated = _SET_OFF.search(before) or _OF_A_MEETING.search(before)
+    return found.group() if found and is_stated and not _OF_ANOTHER.search(before) else ""
+
+
+def told_date(sentence: str) -> str:
+    """Return the date on which a sentence that opens a record says that the meeting was held."""
+    found = _DATE.search(sentence)
+    before = sentence[: found.start()] if found else ""
+    tells = _OF_A_MEETING.search(before) and len(before.split()) <= _MOST_WORDS_BEFORE
+    return found.group() if found and tells and not _OF_ANOTHER.search(before) else ""
+
+
+def is_day_line(line: str) -> bool:
+    """Say whether a line has nothing but a day, with or without a place, a time and a year."""
+    return bool(_DAY_LINE.match(line)) or not re.search(r"[^\W\d_]", _DATE.sub("", line))
