@@ -74,6 +74,7 @@ class Bot:
         query = self.retriever.read(standalone_question or question)
         alone = query.text
         scope = Scope(documents, speakers, after, before)
+        documents = scope.within(self.retriever.index)
         asked: dict[str, float] = {}
         if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
             asked = asked_of_whole(query, self.retriever.index, documents, self.threshold)
@@ -88,7 +89,7 @@ class Bot:
         retrieved = perf_counter()
         if self.reader:
             hits = self.reader.read(query.text, hits, alone=alone if leaning else "")
-        citations = self._of_the_whole(query.text, asked, hits, scope)
+        citations = self._of_the_whole(query.text, asked, hits, scope, documents)
         confidence = max(asked.values(), default=1.0)
         short, yes = None, False
         answered = bool(citations) and confidence >= self.threshold
@@ -130,15 +131,18 @@ class Bot:
         )
 
     def _of_the_whole(
-        self, question: str, asked: Collection[str], hits: Sequence[Hit], scope: Scope
+        self,
+        question: str,
+        asked: Collection[str],
+        hits: Sequence[Hit],
+        scope: Scope,
+        documents: Sequence[str] | None,
     ) -> tuple[Citation, ...]:
         """Return what answers a question about the meeting as a whole, nothing to any other."""
-        if scope.by_sentence:
-            return ()
-        index, documents = self.retriever.index, scope.documents
+        index = self.retriever.index
         told = circumstances(asked, hits, index, documents)
         found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
-        return found or sayings(question, index, documents)
+        return found or sayings(question, index, documents, scope)
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
         """Return what to know of an answer that the English model found in another language."""

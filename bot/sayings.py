@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from bot.datatypes import Citation
 from bot.overview import Place, central, cited, is_long, sentences
 from embeddings.index import Index
-from embeddings.scope import Scope, speakers_in
+from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
 
 # Asks what somebody said, on whatever it was.
@@ -36,8 +36,10 @@ _NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
 
 
-def sayings(question: str, index: Index, documents: Sequence[str] | None) -> tuple[Citation, ...]:
-    """Return the most central of what somebody said, in the record's order.
+def sayings(
+    question: str, index: Index, documents: Sequence[str] | None, scope: Scope = EVERYTHING
+) -> tuple[Citation, ...]:
+    """Return the most central of what somebody said in a scope, in the record's order.
 
     Nothing is returned for any other question, nor where nobody of that name speaks.
     """
@@ -48,10 +50,11 @@ def sayings(question: str, index: Index, documents: Sequence[str] | None) -> tup
     places = index.places_of(list(index.documents) if documents is None else documents)
     speakers = _bearers(said["who"], speakers_in(index, documents))
     spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
+    inside = scope.inside(index)
     found = [
         one
         for one in sentences(index, places)
-        if (spoken(*one) and is_long(index, one) if speakers else told(one))
+        if (spoken(*one) and is_long(index, one) if speakers else told(one)) and inside(*one)
     ]
     return cited(index, central(index, places, found))
 

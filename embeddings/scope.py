@@ -44,12 +44,18 @@ class Scope:
         parts = list(self.speakers or ["everything"])
         parts += [f"from {self.after}"] if self.after else []
         parts += [f"before {self.before}"] if self.before else []
-        return ", ".join(parts) if self.by_sentence else ""
+        return ", ".join(parts) if self.narrows else ""
+
+    @property
+    def narrows(self) -> bool:
+        """Say whether a speaker, a day or a time is asked for."""
+        return any(one is not None for one in (self.speakers, self.after, self.before))
 
     @property
     def by_sentence(self) -> bool:
-        """Say whether a part of a document may be outside."""
-        return any(one is not None for one in (self.speakers, self.after, self.before))
+        """Say whether a part of a document may be outside; a day chooses whole documents."""
+        days_alone = all(isinstance(limit, date) for limit, _ in self._limits())
+        return self.speakers is not None or not days_alone
 
     def check(self, index: Index) -> None:
         """Raise `QuestionError` for an unknown speaker and for what is no time."""
@@ -69,26 +75,30 @@ class Scope:
         Raises `QuestionError` for an unknown document or speaker, for what is no time, and where
         nothing is inside: not to have looked is not to have found nothing.
         """
-        places = None if self.documents is None else index.places_of(self.documents)
-        if not self.by_sentence:
-            return places
-        self.check_speakers(index)
-        places = index.places_of(self._documents(index))
-        if self.speakers is not None or not all(isinstance(one, date) for one, _ in self._limits()):
+        documents = self.within(index)
+        places = None if documents is None else index.places_of(documents)
+        if self.by_sentence:
             inside = self.inside(index)
             places = [
                 place
-                for place in places
+                for place in (range(index.size) if places is None else places)
                 if any(inside(place, one) for one in range(len(index.passages[place].sentences)))
             ]
-        if not places:
+        if self.narrows and not places:
             raise QuestionError(
                 f"nothing to ask of ({self}): what has no speaker, time or date is left out"
             )
         return places
 
-    def _documents(self, index: Index) -> list[str]:
-        """Return the documents that can have something inside, without reading one."""
+    def within(self, index: Index) -> Sequence[str] | None:
+        """Return the documents that can have something inside, without reading one; None for all.
+
+        Raises `QuestionError` for an unknown document or speaker and for what is no time.
+        """
+        check_documents(self.documents or (), index.documents)
+        if not self.narrows:
+            return self.documents
+        self.check_speakers(index)
         speakers, limits = self._speakers(), self._limits()
         return [
             id

@@ -7,7 +7,7 @@ import pytest
 from bot import Bot
 from bot.sayings import sayings
 from bot.whole import asked_of_whole
-from embeddings import Document, Index, Retriever, read_documents
+from embeddings import Document, Index, QuestionError, Retriever, read_documents
 
 MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"
 
@@ -177,6 +177,28 @@ def test_people_of_one_name_or_office_are_kept_apart(encoder) -> None:
         quotes = [one.quote for one in bot.ask(f"What did {name} say?").citations]
         assert quotes and all(one.startswith(name.removeprefix("the ")) for one in quotes)
     assert len({one.location for one in bot.ask("What did Lee say?").citations}) == 2
+
+
+def test_a_day_or_a_speaker_leaves_what_is_asked_of_the_whole(encoder) -> None:
+    documents = [
+        Document("a", "Harbour board\n\n4 May 2023\n\nPresent: Ms. Lind\n\nThe fee was raised."),
+        Document("b", "Harbour board\n\n2 May 2024\n\nPresent: Mr. Obi\n\nThe ferry was sold."),
+        Document(
+            "c",
+            "Ms. Lee: The ferry has lost money in each of the last years.\n\n"
+            "Mr. Ash: The harbour needs dredging before the summer comes.\n\n"
+            "Ms. Lee: I would rather sell it than raise the fee again.",
+        ),
+    ]
+    bot = Bot(Retriever(Index.build(documents, encoder=encoder)))
+    who = bot.ask("Who was there?", after="2024-01-01")
+    assert [one.quote for one in who.citations] == ["Present: Mr. Obi"]
+    assert bot.ask("When was the meeting?", after="2024-01-01").citations[0].quote == "2 May 2024"
+    said = bot.ask("What did Lee say?", speakers=["Ms. Lee"])
+    assert [one.location for one in said.citations] == ["Ms. Lee"] * 2
+    assert not bot.ask("What did Lee say?", speakers=["Mr. Ash"]).answered
+    with pytest.raises(QuestionError, match="no document 'd'"):
+        bot.ask("Who was there?", documents=["d"], after="2024-01-01")
 
 
 def test_what_a_deputy_said_is_not_told_of_whom_she_stands_in_for(encoder) -> None:
