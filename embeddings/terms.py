@@ -22,7 +22,8 @@ _PLAIN = str.maketrans(
 )
 # What a question asks with, beside the stop words: these say nothing of its topic.
 ASKING = frozenset(
-    {"what", "when", "where", "which", "who", "whom", "whose", "why", "how", "many", "much"}
+    "what when where which who whom whose why how many much anyone anybody anything someone"
+    " somebody something everyone everybody everything whoever whatever".split()
 )
 
 

@@ -67,6 +67,7 @@ def test_silence_names_the_words_that_the_record_never_mentions(bot: Bot, record
     assert set(answer.missing) == {"fishing", "quotas", "Bolivia"}
     assert not any(word[:4].casefold() in record.text.casefold() for word in answer.missing)
     assert bot.ask("What was said about Venezuela?").missing == ()
+    assert bot.ask("Did anyone mention the bins?").missing == ("bins",)
 
 
 def test_words_are_missing_from_the_documents_that_are_asked() -> None:
