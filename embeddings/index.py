@@ -12,21 +12,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.acronyms import count_uses, find, usual_names
-from embeddings.chunking import chunk, context, sentence_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT
-from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
+from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
 from embeddings.late import TokenVectors
-from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import plain_words, words
 from embeddings.times import day
-from embeddings.vectors import Words, encode_passages, words_of
+from embeddings.vectors import Words, words_of
 
 if TYPE_CHECKING:
     from embeddings.query import Query
@@ -75,50 +73,11 @@ class Index:
         document is not chunked, a passage of the same words not encoded. Raises `DocumentError`
         when there is nothing to index or two documents share an id.
         """
-        index = cls.of_documents(documents, encoder=encoder, reuse=reuse, progress=progress)
+        from embeddings.building import build
+
+        index = build(documents, encoder=encoder, reuse=reuse, progress=progress)
         index.check_filled()
         return index
-
-    @classmethod
-    def of_documents(
-        cls,
-        documents: Iterable[Document],
-        *,
-        encoder: Encoder | None = None,
-        reuse: Index | None = None,
-        progress: Progress | None = None,
-    ) -> Index:
-        """Do what `build` does, for documents that may have nothing to index, too."""
-        if encoder is None:
-            encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
-        laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
-        _check(laid_out)
-        chunks = [
-            reuse.passages_of(one.id)
-            if reuse and reuse.documents.get(one.id) == one
-            else chunk(one, encoder)
-            for one in laid_out
-        ]
-        passages = [passage for own in chunks for passage in own]
-        contexts = [
-            title
-            for document, own in zip(laid_out, chunks, strict=True)
-            for title in [context(document, encoder)] * len(own)
-        ]
-        titles = {one.id: one.title for one in laid_out}
-        keys = [words_of(passage, titles[passage.document_id]) for passage in passages]
-        vectors, tokens = encode_passages(passages, contexts, keys, encoder, reuse, progress)
-        store = FaissStore(vectors.shape[1])
-        store.add(vectors)
-        return cls(
-            laid_out,
-            passages,
-            encoder,
-            store,
-            tokens,
-            Bm25.build([passage.text for passage in passages]),
-            Bm25.build(sentence_texts(passages)),
-        )
 
     def check_filled(self) -> None:
         """Raise `DocumentError` when there is nothing to search."""
@@ -264,14 +223,3 @@ class Index:
 def words_said(document: Document) -> frozenset[str]:
     """Return every word of a document and its title, without case and accents."""
     return plain_words(f"{document.title}\n{document.text}")
-
-
-def _check(documents: Sequence[Document]) -> None:
-    seen: set[str] = set()
-    for document in documents:
-        if document.id in seen:
-            raise DocumentError(
-                f"{document.id}: two documents have this id;"
-                " rename one, or read the folder above both"
-            )
-        seen.add(document.id)

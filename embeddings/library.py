@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from embeddings.building import build
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
@@ -91,7 +92,7 @@ def _update(
     stamps = {id: files[id].stamp for id in ids}
     index = previous
     if index is None or read or removed or any(known[id].stamp != stamps[id] for id in unchanged):
-        new = Index.of_documents(read.values(), encoder=encoder, reuse=previous, progress=progress)
+        new = build(read.values(), encoder=encoder, reuse=previous, progress=progress)
         index = merge(folder, put(folder, ids, new, previous, stamps))
     return Update(
         index,

@@ -10,6 +10,7 @@ from threading import Lock
 
 from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
+from embeddings.building import build
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.errors import DocumentError
@@ -127,7 +128,7 @@ class Holdings:
         with self._changing:
             kept = [one for id, one in self.documents.items() if id != document_id]
             if len(kept) < len(self.documents):
-                index = Index.of_documents(kept, reuse=self._index())
+                index = build(kept, reuse=self._index())
                 self.bot = self._bot_on(index) if index.size else None
             self._added &= self.documents.keys()
         self.left_out.discard(document_id)

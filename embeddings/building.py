@@ -1,0 +1,66 @@
+"""Make an index of documents: lay out, chunk and encode them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from embeddings.chunking import chunk, context, sentence_texts
+from embeddings.datatypes import Document
+from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
+from embeddings.errors import DocumentError
+from embeddings.index import Index
+from embeddings.layout import lay_out
+from embeddings.lexical import Bm25
+from embeddings.stores.faiss import FaissStore
+from embeddings.vectors import encode_passages, words_of
+
+
+def build(
+    documents: Iterable[Document],
+    *,
+    encoder: Encoder | None = None,
+    reuse: Index | None = None,
+    progress: Progress | None = None,
+) -> Index:
+    """Do what `Index.build` does, for documents that may have nothing to index, too."""
+    if encoder is None:
+        encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
+    laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
+    _check(laid_out)
+    chunks = [
+        reuse.passages_of(one.id)
+        if reuse and reuse.documents.get(one.id) == one
+        else chunk(one, encoder)
+        for one in laid_out
+    ]
+    passages = [passage for own in chunks for passage in own]
+    contexts = [
+        title
+        for document, own in zip(laid_out, chunks, strict=True)
+        for title in [context(document, encoder)] * len(own)
+    ]
+    titles = {one.id: one.title for one in laid_out}
+    keys = [words_of(passage, titles[passage.document_id]) for passage in passages]
+    vectors, tokens = encode_passages(passages, contexts, keys, encoder, reuse, progress)
+    store = FaissStore(vectors.shape[1])
+    store.add(vectors)
+    return Index(
+        laid_out,
+        passages,
+        encoder,
+        store,
+        tokens,
+        Bm25.build([passage.text for passage in passages]),
+        Bm25.build(sentence_texts(passages)),
+    )
+
+
+def _check(documents: Sequence[Document]) -> None:
+    seen: set[str] = set()
+    for document in documents:
+        if document.id in seen:
+            raise DocumentError(
+                f"{document.id}: two documents have this id;"
+                " rename one, or read the folder above both"
+            )
+        seen.add(document.id)
