@@ -16,7 +16,7 @@ from typing import Any
 from embeddings.acronyms import count_uses, find, usual_names
 from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import DOCUMENTS_KEPT, Documents
+from embeddings.documents import DOCUMENTS_KEPT, Documents, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import document_of, passage_in
@@ -24,7 +24,7 @@ from embeddings.hashing import index_id
 from embeddings.rows import FIELDS, FORMAT, token_fields
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
-from embeddings.terms import plain_words, stems, words
+from embeddings.terms import stems, words
 
 
 def make_library(store: MilvusStore, encoder: Encoder) -> None:
@@ -138,7 +138,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         entries[document.id]["passages"] = len(passages)
         hashes[document.id] = document.sha256
         pairs += find(document.text)
-        said.update(plain_words(f"{document.title}\n{document.text}"))
+        said.update(words_said(document))
         for passage in passages:
             texts.append(passage.text)
             for word in words(passage.text):

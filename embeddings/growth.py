@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from embeddings.acronyms import count_uses
+from embeddings.documents import words_said
 from embeddings.generations import MANIFEST, current, publish, writing
-from embeddings.index import Index, words_said
+from embeddings.index import Index
 from embeddings.record import RECORD, Entry, Record, entries_of
 from embeddings.segment import UNHASHED, Segment, write_segment
 from embeddings.storage import FORMAT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ import numpy as np
 
 from embeddings.acronyms import count_uses, find, usual_names
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import DOCUMENTS_KEPT
+from embeddings.documents import said_in, words_said
 from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
@@ -22,7 +22,7 @@ from embeddings.lexical import Bm25
 from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
-from embeddings.terms import plain_words, words
+from embeddings.terms import words
 from embeddings.times import day
 from embeddings.vectors import Words, words_of
 
@@ -152,7 +152,7 @@ class Index:
 
     @cached_property
     def _said_in(self) -> Callable[[str], frozenset[str]]:
-        return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(self.documents[id]))
+        return said_in(self.documents)
 
     @cached_property
     def usual_names(self) -> dict[str, str]:
@@ -218,8 +218,3 @@ class Index:
         """Return the places of documents' passages; raise `QuestionError` for an unknown id."""
         check_documents(documents, self.documents)
         return [place for document in dict.fromkeys(documents) for place in self._places[document]]
-
-
-def words_said(document: Document) -> frozenset[str]:
-    """Return every word of a document and its title, without case and accents."""
-    return plain_words(f"{document.title}\n{document.text}")

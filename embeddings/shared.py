@@ -25,6 +25,7 @@ from embeddings.catalogue import (
 )
 from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Mark
+from embeddings.documents import said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.forms import passage_of
@@ -34,7 +35,6 @@ from embeddings.query import Query
 from embeddings.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.scope import Scope, check_documents, moment
 from embeddings.stores.milvus_connection import Row, quoted
-from embeddings.terms import fold
 from embeddings.times import day
 
 # Lexical search looks at the passages that hold the question's rarest words, up to about so many:
@@ -70,6 +70,7 @@ class SharedIndex(Index):
             catalogue = read_catalogue(self.milvus, version)
             self.entries: dict[str, Row] = catalogue["documents"]
             self.documents = documents_of(self.milvus, self.entries)
+            self._said_in = said_in(self.documents)
             entries = self.entries.items()
             self.speakers_of = {id: tuple(one["speakers"]) for id, one in entries}
             self.speakers = [name for names in self.speakers_of.values() for name in names]
@@ -226,8 +227,7 @@ class SharedIndex(Index):
         check_documents(documents, self.entries)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(
-            stem in fold(f"{one.title}\n{one.text}")
-            for one in (self.documents[id] for id in documents)
+            stem in word for id in documents for word in self._said_in(id)
         )
 
     def wording(self, term: str) -> str:
