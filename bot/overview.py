@@ -8,29 +8,21 @@ sentences that tell of it, how it ended by the last ones.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, islice
 
-import numpy as np
-
 from bot.datatypes import Citation
-from bot.extractive import cite
+from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
 from embeddings.index import Index
 
-MOST_SENTENCES = 7
 # Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
 # Of more documents than these it cannot be meant how they ended, nor when and where they were.
 MOST_DOCUMENTS = 7
-# Shorter ones are headings, or say no more than "Order."
-SHORTEST = 40
 
 ASKED = frozenset({"about", "decided", "tasks", "end"})
-
-# A sentence, by its passage's place and its own in the passage.
-Place = tuple[int, int]
 
 
 def overview(
@@ -58,40 +50,6 @@ def overview(
     if "end" in asked:
         found.update(_last(index, places))
     return cited(index, found)
-
-
-def central(
-    index: Index, places: Sequence[int], found: Sequence[Place], most: int = MOST_SENTENCES
-) -> list[Place]:
-    """Return the sentences of the most central parts, if there are many."""
-    if not found:
-        return []
-    centre = index.store.vectors(places).mean(axis=0)
-    scores = index.store.scores(centre, [place for place, _ in found])
-    # Stable: ties go to the part that comes first.
-    return [found[order] for order in np.argsort(-scores, kind="stable")[:most]]
-
-
-def cited(index: Index, found: Iterable[Place]) -> tuple[Citation, ...]:
-    """Return citations of sentences in the record's order."""
-    spans = [
-        (index.passages[place].document_id, index.passages[place].sentences[member])
-        for place, member in sorted(found)
-    ]
-    # Neighbouring passages can share a sentence.
-    return tuple(cite(index.documents[id], one.start, one.end) for id, one in dict.fromkeys(spans))
-
-
-def sentences(index: Index, places: Iterable[int]) -> Iterator[Place]:
-    """Yield all sentences of passages."""
-    for place in places:
-        for member in range(len(index.passages[place].sentences)):
-            yield place, member
-
-
-def is_long(index: Index, one: Place) -> bool:
-    """Say whether a sentence is long enough to tell something by itself."""
-    return len(index.sentence_text(*one)) >= SHORTEST
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.datatypes import Citation
-from bot.overview import Place, central, cited, is_long, sentences
+from bot.sentences import Place, central, cited, is_long, sentences
 from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
