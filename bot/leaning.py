@@ -7,13 +7,10 @@ logistic regression on a question's words, pairs of words and shape, fitted by
 
 from __future__ import annotations
 
-import json
-from functools import cache
 from pathlib import Path
 
 from bot.answerability import TELLING_RARITY
-from bot.logistic import logistic
-from bot.telling import terms
+from bot.logistic import fits, terms
 from embeddings.languages import ENGLISH, language
 from embeddings.terms import rarity, words
 
@@ -43,11 +40,4 @@ def leans(question: str) -> bool:
     """Say whether a question in a conversation leans on what was asked before, if it is English."""
     if language(question) != ENGLISH:
         return False
-    weights, logit = _fitted()
-    return logistic(logit + sum(weights.get(mark, 0.0) for mark in {*marks(question)})) >= ENOUGH
-
-
-@cache
-def _fitted() -> tuple[dict[str, float], float]:
-    fitted = json.loads(FITTED.read_text("utf-8"))
-    return fitted["weights"], fitted["bias"]
+    return fits(FITTED)["leans"].likelihood(marks(question)) >= ENOUGH

@@ -8,18 +8,11 @@ vector, its words and pairs of words, fitted by `tests/benchmarks/fit_whole.py`;
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from bot.logistic import logistic
-from bot.telling import terms
+from bot.logistic import fits, terms
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
@@ -53,18 +46,6 @@ ENOUGH = 0.5
 CLEAR = 0.8
 
 
-@dataclass(frozen=True)
-class _Fit:
-    bias: float
-    weights: NDArray[np.float32]  # (dimension,)
-    terms: dict[str, float]
-
-    def likelihood(self, query: Query, said: Collection[str]) -> float:
-        """Return the probability that a question with these terms asks for it."""
-        counted = sum(self.terms.get(term, 0.0) for term in said)
-        return logistic(self.bias + float(self.weights @ query.encoded.vector) + counted)
-
-
 def asked_of_whole(
     query: Query,
     index: Index,
@@ -76,7 +57,6 @@ def asked_of_whole(
     Nothing is returned for a question about something in the meeting, nor where the index has
     another encoder than the packaged one.
     """
-    said = {*terms(query.text)}
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
     # "xyz" and "Q & on" have few words that tell anything, and vectors near some gist or other.
     words_said = plain_words(query.text)
@@ -86,7 +66,8 @@ def asked_of_whole(
     on = _ON.search(query.text)
     if on and any(not _is_known({word}) for word in _telling(on["what"])):
         return {}
-    asked = {name: fit.likelihood(query, said) for name, fit in _fitted().items()}
+    said, vector = terms(query.text), query.encoded.vector
+    asked = {name: fit.likelihood(said, vector) for name, fit in fits(FITTED).items()}
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     return {} if asked and _names_a_stranger(query, index, documents) else asked
 
@@ -122,13 +103,4 @@ def _telling(text: str) -> list[str]:
 
 def _is_known(said: Collection[str]) -> bool:
     """Say whether any of the terms tells anything."""
-    return any(not fit.terms.keys().isdisjoint(said) for fit in _fitted().values())
-
-
-@cache
-def _fitted() -> dict[str, _Fit]:
-    fits = json.loads(FITTED.read_text("utf-8"))["fits"]
-    return {
-        name: _Fit(fit["bias"], np.asarray(fit["weights"], dtype=np.float32), fit["terms"])
-        for name, fit in fits.items()
-    }
+    return any(not fit.terms.keys().isdisjoint(said) for fit in fits(FITTED).values())

@@ -68,13 +68,11 @@ def main() -> None:
     weights = zip(vectorizer.get_feature_names_out(), model.coef_[0], strict=True)
     fitted = {
         "bias": round(float(model.intercept_[0]), 3),
-        "weights": {
+        "terms": {
             mark: round(float(weight), 2) for mark, weight in weights if abs(weight) >= LEAST_WEIGHT
         },
-        "kept_out": kept_out,
-        "fitted_on": len(texts),
     }
-    store(FITTED, fitted)
+    store(FITTED, {"fits": {"leans": fitted}, "kept_out": kept_out, "fitted_on": len(texts)})
 
 
 if __name__ == "__main__":

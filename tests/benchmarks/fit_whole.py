@@ -25,7 +25,8 @@ from sklearn.metrics import average_precision_score
 from training_questions import FOLDER
 from tuning import SEED, TRAINING, store, training_asked
 
-from bot.telling import ENOUGH, terms
+from bot.logistic import terms
+from bot.telling import ENOUGH
 from bot.telling import FITTED as TELLING
 from bot.whole import ASKED
 from bot.whole import ENOUGH as LIKELY
@@ -84,7 +85,7 @@ def fit_whole() -> None:
         of_terms = zip(names, WORDS_COUNT * weights[vectors.shape[1] :], strict=True)
         fits[name] = {
             "bias": round(float(model.intercept_[0]), 3),
-            "weights": [round(float(weight), 3) for weight in weights[: vectors.shape[1]]],
+            "vector": [round(float(weight), 3) for weight in weights[: vectors.shape[1]]],
             "terms": {
                 term: round(float(weight), 2)
                 for term, weight in of_terms
@@ -137,7 +138,7 @@ def fit_telling() -> None:
         used = np.flatnonzero(model.coef_[0])
         fits[name] = {
             "bias": round(float(model.intercept_[0]), 3),
-            "weights": {names[one]: round(float(model.coef_[0][one]), 3) for one in used},
+            "terms": {names[one]: round(float(model.coef_[0][one]), 3) for one in used},
             "kept_out": {
                 "sentences": len(texts),
                 "told": int(told.sum()),
