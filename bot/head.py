@@ -11,7 +11,8 @@ from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.datatypes import Document
 from embeddings.dates import MONTH
-from embeddings.parts import FIELD, Part, split_parts
+from embeddings.names import FIELD
+from embeddings.parts import Part, split_parts
 
 # So many lines stand above a record's text at most, names of those present among them.
 HEAD_LINES = 40

@@ -17,7 +17,9 @@ from typing import Literal
 
 from embeddings.datatypes import Document, Mark
 from embeddings.dates import find_date, is_day_line, stated_date, told_date
-from embeddings.parts import FIELD, LABEL, Part, read_part, split_parts, tell_speakers
+from embeddings.names import FIELD
+from embeddings.parts import LABEL, Part, read_part, split_parts
+from embeddings.speakers import tell_speakers
 
 LONGEST_MARK = 60
 # What may stand above the first words of a text, beside loose lines.

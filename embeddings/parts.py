@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
+
+from embeddings.names import opening_of, plain
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
@@ -23,39 +24,6 @@ _NUMBERED = re.compile(
 )
 _BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
-# A speaker or a field, in Markdown's bold or italics or plain: "**Chair:** We are open".
-_TURN = re.compile(
-    r"\s*[*_]{0,3}(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})[*_]{0,3}(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)"
-    r"(?=\S)"
-)
-# What a name has in small letters: Juan de la Cruz, Chair of the Board.
-_SMALL = frozenset(
-    "al bin da de del den der di du e el et for la le of the und van von y zu".split()
-)
-# What stands before a colon at the head of minutes, and is nobody's name.
-FIELD = re.compile(
-    r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
-    r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
-    r"(?:members )?absent|not present|regrets|"
-    r"apologies(?: for absence)?|"
-    r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
-    r"in attendance|sederunt|speakers))$",
-    re.IGNORECASE,
-)
-# What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
-_OUTCOME = re.compile(
-    r"(?:actions?(?: items?| points?)?|agreed|conclusions?|decisions?|motion|moved|next steps|"
-    r"outcomes?|proposed|recommendations?|resolved|resolutions?|seconded|votes?)$",
-    re.IGNORECASE,
-)
-# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
-_TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
-_NUMBER = re.compile(r"\d")
-# So many people may speak once each; where more do, and nobody twice, labels are no names.
-_MOST_WHO_SPEAK_ONCE = 3
-# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
-# Lee".
-_FULL_STOP = re.compile(r"\w{5,}\.")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
@@ -87,10 +55,12 @@ class Part:
     @property
     def names(self) -> bool:
         """Say whether its words name a matter, and are no sentence."""
-        return (
-            not _ENDS_A_SENTENCE.search(self.text)
-            and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
-        )
+        return not self.ends_a_sentence and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
+
+    @property
+    def ends_a_sentence(self) -> bool:
+        """Say whether it has a full stop, or the like, at its end."""
+        return bool(_ENDS_A_SENTENCE.search(self.text))
 
 
 def split_parts(text: str) -> Iterator[Part]:
@@ -168,82 +138,15 @@ def read_part(text: str, start: int, end: int) -> Part:
         return Part(start, body, end, text[body:end], "bullet", indent=indent)
     if raw.startswith("|"):
         return Part(start, start, end, raw, "row", indent=indent)
-    if turn := _turn(raw):
-        return Part(start, start, end, raw, "turn", _plain(turn["speaker"]))
+    if turn := opening_of(raw):
+        return Part(start, start, end, raw, "turn", plain(turn["speaker"]))
     return Part(start, start, end, raw, indent=indent)
-
-
-def _turn(line: str) -> re.Match[str] | None:
-    """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
-    found = _TURN.match(line)
-    if not found:
-        return None
-    speaker = _plain(found["speaker"])
-    return found if is_name(speaker) or FIELD.match(speaker) else None
-
-
-def speaker_of(line: str) -> re.Match[str] | None:
-    """Return the match of a line that opens with a speaker and a colon, up to what is said."""
-    found = _TURN.match(line)
-    return found if found and is_name(_plain(found["speaker"])) else None
-
-
-def tell_speakers(parts: Sequence[Part]) -> list[Part]:
-    """Return the parts, each turn that no person speaks made a field, a title or a heading.
-
-    Of what stands before a colon, a person's name is told from other labels by the company that it
-    keeps: in a dialogue most of the text is turns, and a speaker has more than one, or says a whole
-    sentence. Elsewhere only a title tells that it is a name.
-    """
-    turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
-    named = [part for part in turns if not _OUTCOME.match(_without_brackets(part.label).strip())]
-    prose = [part for part in parts if part.kind not in {"turn", "heading"} and not part.loose]
-    times = Counter(part.label for part in named)
-    recurs = len(times) < len(named) or len(named) <= _MOST_WHO_SPEAK_ONCE
-    is_dialogue = recurs and len(named) > len(prose) + len(turns) - len(named)
-    spoken = {
-        part.start
-        for part in named
-        if _TITLED.match(part.label)
-        or (is_dialogue and (times[part.label] > 1 or _ENDS_A_SENTENCE.search(part.text)))
-    }
-    told: list[Part] = []
-    for part in parts:
-        cells = part.text.strip("| ").split(" | ") if part.kind == "row" else []
-        if len(cells) == 2 and FIELD.match(cells[0].strip("*_ ")):
-            part = replace(part, kind="field", label=cells[0].strip("*_ "))
-        elif part.kind == "turn" and part.start not in spoken:
-            # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
-            is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
-            part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
-        told.append(part)
-    return told
 
 
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
     return (
-        bool(_turn(line))
+        bool(opening_of(line))
         or line.lstrip().startswith("|")
         or any(sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING))
     )
-
-
-def is_name(label: str) -> bool:
-    """Say whether what stands before a colon may be a name: its words have capitals, or no case.
-
-    "Chair of the Board" may be one, "We meet at" (10:30) is none.
-    """
-    if len(label.split()) > 6 or _FULL_STOP.search(label):
-        return False
-    words = set(_without_brackets(label).split()) - _SMALL
-    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
-
-
-def _without_brackets(label: str) -> str:
-    return re.sub(r"\([^)]*\)", "", label)
-
-
-def _plain(label: str) -> str:
-    """Return a label with a blank each between its words, and without Markdown's signs."""
-    return " ".join(label.split()).rstrip("_")

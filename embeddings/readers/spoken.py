@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.layout import lay_out
-from embeddings.parts import is_name, speaker_of
+from embeddings.names import is_name, speaker_of
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.times import clock, seconds
 

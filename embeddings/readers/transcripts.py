@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.parts import speaker_of
+from embeddings.names import speaker_of
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.encoding import decode
 from embeddings.times import clock, seconds

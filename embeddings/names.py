@@ -1,0 +1,74 @@
+"""Tell what stands before a colon at the beginning of a line: a name, or what is nobody's name."""
+
+from __future__ import annotations
+
+import re
+
+# A speaker or a field, in Markdown's bold or italics or plain: "**Chair:** We are open".
+_TURN = re.compile(
+    r"\s*[*_]{0,3}(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})[*_]{0,3}(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)"
+    r"(?=\S)"
+)
+# What a name has in small letters: Juan de la Cruz, Chair of the Board.
+_SMALL = frozenset(
+    "al bin da de del den der di du e el et for la le of the und van von y zu".split()
+)
+# A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
+# Lee".
+_FULL_STOP = re.compile(r"\w{5,}\.")
+# What stands before a colon at the head of minutes, and is nobody's name.
+FIELD = re.compile(
+    r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
+    r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
+    r"(?:members )?absent|not present|regrets|"
+    r"apologies(?: for absence)?|"
+    r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
+    r"in attendance|sederunt|speakers))$",
+    re.IGNORECASE,
+)
+# What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
+_OUTCOME = re.compile(
+    r"(?:actions?(?: items?| points?)?|agreed|conclusions?|decisions?|motion|moved|next steps|"
+    r"outcomes?|proposed|recommendations?|resolved|resolutions?|seconded|votes?)$",
+    re.IGNORECASE,
+)
+
+
+def opening_of(line: str) -> re.Match[str] | None:
+    """Return the match of a line that opens with a speaker, or a field of minutes, and a colon."""
+    found = _TURN.match(line)
+    if not found:
+        return None
+    speaker = plain(found["speaker"])
+    return found if is_name(speaker) or FIELD.match(speaker) else None
+
+
+def speaker_of(line: str) -> re.Match[str] | None:
+    """Return the match of a line that opens with a speaker and a colon, up to what is said."""
+    found = _TURN.match(line)
+    return found if found and is_name(plain(found["speaker"])) else None
+
+
+def is_name(label: str) -> bool:
+    """Say whether what stands before a colon may be a name: its words have capitals, or no case.
+
+    "Chair of the Board" may be one, "We meet at" (10:30) is none.
+    """
+    if len(label.split()) > 6 or _FULL_STOP.search(label):
+        return False
+    words = set(_without_brackets(label).split()) - _SMALL
+    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
+
+
+def is_outcome(label: str) -> bool:
+    """Say whether what stands before a colon names what came of a matter: "Action (Ms Li)"."""
+    return bool(_OUTCOME.match(_without_brackets(label).strip()))
+
+
+def _without_brackets(label: str) -> str:
+    return re.sub(r"\([^)]*\)", "", label)
+
+
+def plain(label: str) -> str:
+    """Return a label with a blank each between its words, and without Markdown's signs."""
+    return " ".join(label.split()).rstrip("_")
