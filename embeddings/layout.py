@@ -4,37 +4,31 @@ A text's lines are its title, its date, picture captions, navigation, headings, 
 paragraphs, list items and speaker turns. Only blocks become passages: a caption or a title says
 little but matches many questions, and on the packaged record such lines otherwise win about a
 third of the searches.
+
+The steps have a module each: `parts` joins wrapped lines and tells their kinds, `speakers` who
+speaks, `head` title, date and participants, `headings` what heads a section, `outline` the places.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Literal
 
-from embeddings.datatypes import Document, Mark
-from embeddings.dates import find_date, is_day_line, stated_date, told_date
-from embeddings.names import FIELD
+from embeddings.datatypes import Document
+from embeddings.head import read_head
+from embeddings.headings import opens_a_section, states_a_fact, tell_numbered
+from embeddings.outline import Outline, with_pages
 from embeddings.parts import LABEL, Part, read_part, split_parts
 from embeddings.speakers import tell_speakers
-
-LONGEST_MARK = 60
-# What may stand above the first words of a text, beside loose lines.
-_ABOVE_TEXT = {"heading", "field"}
 
 _NAVIGATION = re.compile(
     r"(?:back|return|go|skip) to\b|(?:to )?top(?: of (?:the )?page)?$|"
     r"(?:home|print|share|next|previous|menu|search|sitemap|site map|contents)$|"
     r"(?:previous|next) (?:page|article|item)",
     re.IGNORECASE,
-)
-# What may tell a fact, and not only name a matter: "Carried 7 to 2", "The contractor is Moll Ltd".
-_STATES = re.compile(
-    r"\b(?!item)[a-z]+ [$£€]?\d|"
-    r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|may|can|to|not)\b"
 )
 
 
@@ -86,140 +80,48 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
             replace(part, start=base + part.start, body=base + part.body, end=base + part.end)
         )
     document = _lay_out(Document(id, text, title, date), parts, counted=not pages)
-    return replace(document, marks=tuple(_with_pages(document.marks, pages))) if pages else document
+    return replace(document, marks=tuple(with_pages(document.marks, pages))) if pages else document
 
 
 def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
-    parts = _agenda(tell_speakers(parts), document.text)
-    prose = [place for place, one in enumerate(parts) if not (one.loose or one.kind in _ABOVE_TEXT)]
-    first = prose[0] if prose else len(parts)
+    text = document.text
+    parts = tell_numbered(tell_speakers(parts), text)
+    head = read_head(document, parts)
+    outline = Outline(text, counted=counted)
     stems = Counter(map(_stem, parts))
-    title, date, participants = document.title, document.date, document.participants
-    top = next((place for place in range(first) if parts[place].kind == "field"), first)
-    stated = ""  # the date of a line, which counts for less than that of a field
     blocks: list[tuple[int, int]] = []
-    marks: list[Mark] = []
-    chapter, heading, item, item_indent, paragraph = "", "", "", 0, 0
-    number: Part | None = None  # the heading, where it has one: it ends with the next of its kind
-    # Where what has no place of its own stands, and whether it would stand under a turn's label.
-    section, spoken = "", False
     for place, part in enumerate(parts):
-        if part.kind == "heading" or part.loose:
-            named = part.text.strip("*_ ")
-            dated = stated_date(named) or (find_date(named) if not (title or place) else "")
-            if place < first:
-                stated = stated or dated
-                day = is_day_line(named) and (place or named == dated)
-                if day or (title and dated):
-                    continue
-            if not (title or part.label) and place <= (first if part.kind == "heading" else top):
-                title = named
-                continue
-            if named == title or _NAVIGATION.match(part.text) or _is_caption(part, stems):
-                continue
-            if part.kind == "heading" or (
-                place > top and _opens_a_section(place, parts, document.text)
-            ):
-                number = part if part.label else None
-                heading = f"{chapter}, {named}" if number and chapter else named
-                heading = section = heading[:LONGEST_MARK]
-                chapter = chapter if number else heading
-                item, spoken = "", False
-                marks.append(Mark(part.start, heading))
-                if (part.loose or part.label) and _STATES.search(part.text[len(part.label) :]):
-                    blocks.append((part.body, part.end))
-                continue
-        blocks.append((part.body, part.end))
-        nested = bool(item) and part.indent > item_indent
-        if part.kind == "item":
-            if number and not _is_below(part, number, document.text):
-                number, heading = None, chapter
-            label = f"{item} {part.label}" if nested else f"item {part.label}"
-            if not nested:
-                item, item_indent = label, part.indent
-            section, spoken = f"{heading}, {label}" if heading else label, False
-            marks.append(Mark(part.start, section))
-        elif part.kind == "turn":
-            marks.append(Mark(part.start, part.label, speaker=part.label))
-            spoken = True
-        elif part.kind == "field":
-            field = FIELD.match(part.label)
-            if field and field["participants"]:
-                participants = participants or part.value
-            elif field and field["date"]:
-                date = date or find_date(part.value)
-            elif field and field["title"]:
-                title = title or part.value
-            marks.append(Mark(part.start, heading or part.label))
-            spoken = True
-        elif heading or nested:
-            if spoken:  # what follows a speaker's words is not his
-                marks.append(Mark(part.start, section))
-                spoken = False
-        elif spoken or not (part.loose or part.kind == "row"):
-            paragraph, item, spoken = paragraph + 1, "", False
-            section = f"paragraph {paragraph}" if counted else ""
-            marks.append(Mark(part.start, section))
+        if place in head.lines or _is_furniture(part, stems):
+            continue
+        is_heading = part.kind == "heading" or (
+            part.loose and place > head.top and opens_a_section(place, parts, text)
+        )
+        if is_heading:
+            outline.open(part)
+        else:
+            outline.add(part)
+        if not is_heading or states_a_fact(part):
+            blocks.append((part.body, part.end))
     if not blocks:  # nothing but labels: better to find those than nothing
         blocks = [(part.body, part.end) for part in parts]
-    if not blocks and document.text.strip():  # not even those
-        blocks = [(0, len(document.text))]
+    if not blocks and text.strip():  # not even those
+        blocks = [(0, len(text))]
     return replace(
         document,
-        title=title,
-        date=date or stated or (told_date(parts[first].text) if first < len(parts) else ""),
-        participants=participants,
-        marks=tuple(marks),
+        title=head.title,
+        date=head.date,
+        participants=head.participants,
+        marks=tuple(outline.marks),
         blocks=tuple(blocks),
     )
 
 
-def _with_pages(marks: Iterable[Mark], pages: Mapping[int, int]) -> Iterator[Mark]:
-    """Yield the marks with their page before each label, and one where each page begins."""
-    own = {mark.offset: mark for mark in marks}
-    page, mark, last = 0, Mark(0, ""), Mark(0, "")
-    for offset in sorted({*own, *pages}):
-        page, mark = pages.get(offset, page), own.get(offset, mark)
-        label = f"p. {page}, {mark.label}" if mark.label else f"p. {page}"
-        if (label, mark.speaker) != (last.label, last.speaker):
-            last = Mark(offset, label, mark.speaker)
-            yield last
-
-
-def _is_caption(part: Part, stems: Counter[str]) -> bool:
-    """Say whether a line recurs but for a number at its end, as the captions of a gallery do."""
+def _is_furniture(part: Part, stems: Counter[str]) -> bool:
+    """Say whether a line leads elsewhere, or recurs but for its number, as a picture's caption."""
     stem = _stem(part)
-    return part.kind == "line" and stem != part.text and stems[stem] > 1
+    recurs = part.loose and stem != part.text and stems[stem] > 1
+    return recurs or (part.may_head and bool(_NAVIGATION.match(part.text)))
 
 
 def _stem(part: Part) -> str:
     return part.text.rstrip("0123456789 ")
-
-
-def _agenda(parts: list[Part], text: str) -> list[Part]:
-    """Return the parts, an item's few words above a paragraph made a heading with its number."""
-    told = [*parts]
-    for place, (part, after) in enumerate(pairwise(parts)):
-        before = parts[place - 1] if place else None
-        in_list = before is not None and before.kind == "item" and before.names
-        above = after.kind in {"line", "turn", "field"} and not after.loose
-        deeper = after.kind == "item" and _is_below(after, part, text)
-        if part.kind == "item" and part.names and not in_list and (above or deeper):
-            words = text[part.start : part.end]
-            told[place] = replace(part, kind="heading", text=words, body=part.start)
-    return told
-
-
-def _is_below(item: Part, number: Part, text: str) -> bool:
-    """Say whether an item belongs to a numbered one above: 3.1 to 3, (1) to 1, the indented."""
-    brackets = text[number.start] != "(" == text[item.start]
-    return brackets or item.label.startswith(f"{number.label}.") or item.indent > number.indent
-
-
-def _opens_a_section(place: int, parts: list[Part], text: str) -> bool:
-    """Say whether a label line is a heading: no label follows it, nor is it nearer to the above."""
-    if place + 1 == len(parts) or parts[place + 1].loose:
-        return False
-    before, part, after = parts[place - 1], parts[place], parts[place + 1]
-    above, below = text[before.end : part.start], text[part.end : after.start]
-    return above.count("\n") >= below.count("\n")

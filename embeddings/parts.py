@@ -48,6 +48,16 @@ class Part:
         return value[1:-1] if value[:1] + value[-1:] == "[]" else value
 
     @property
+    def words(self) -> str:
+        """Return its text without the signs of Markdown's bold and italics."""
+        return self.text.strip("*_ ")
+
+    @property
+    def may_head(self) -> bool:
+        """Say whether it is a heading, or a line that reads like one."""
+        return self.kind == "heading" or self.loose
+
+    @property
     def loose(self) -> bool:
         """Say whether this line reads like a label rather than a sentence."""
         return self.kind == "line" and self.names

@@ -26,7 +26,7 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     """
     turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
     named = [part for part in turns if not is_outcome(part.label)]
-    prose = [part for part in parts if part.kind not in {"turn", "heading"} and not part.loose]
+    prose = [part for part in parts if not (part.kind == "turn" or part.may_head)]
     times = Counter(part.label for part in named)
     recurs = len(times) < len(named) or len(named) <= _MOST_WHO_SPEAK_ONCE
     is_dialogue = recurs and len(named) > len(prose) + len(turns) - len(named)
