@@ -43,8 +43,9 @@ def test_vectors_are_those_of_sentence_transformers(
         assert one.vector @ vector > 0.9999
         assert np.linalg.norm(one.vector) == pytest.approx(1, abs=1e-5)
         own = own.numpy()[1 : 1 + len(one.tokens)]  # its special pieces stand around them
+        # In single precision they differ by less than 1e-4, in bf16 by a bit more.
         assert (one.tokens * own).sum(axis=1) == pytest.approx(
-            np.linalg.norm(own, axis=1), rel=1e-4
+            np.linalg.norm(own, axis=1), rel=5e-4
         )
         assert one.vector.dtype == one.tokens.dtype == np.float32
         assert len(one.tokens) <= encoder.max_tokens
@@ -60,9 +61,11 @@ def test_questions_that_come_together_are_answered_each_for_itself(
     alone = [encoder.encode([question])[0] for question in questions]
     with ThreadPoolExecutor(16) as pool:
         together = list(pool.map(lambda question: encoder.encode([question])[0], questions))
+    # In bf16, which some processors calculate in, numbers differ with what is encoded beside; those
+    # of another question differ by ten times as much and more.
     for one, other in zip(alone, together, strict=True):
-        assert np.allclose(one.vector, other.vector, atol=1e-5)
-        assert np.allclose(one.tokens, other.tokens, atol=1e-5)
+        assert np.allclose(one.vector, other.vector, atol=2e-3)
+        assert np.allclose(one.tokens, other.tokens, atol=5e-3)
 
 
 def test_questions_that_come_together_are_encoded_together() -> None:

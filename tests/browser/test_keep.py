@@ -82,14 +82,14 @@ def test_a_copied_answer_keeps_its_lines(
     new_page: NewPage, encoder: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:
     (tmp_path / "parks.txt").write_text(
-        "The committee agreed that the playground in the north of the town\n"
-        "should be closed until September, and that the paddling pool stays open.\n"
+        "The committee agreed on the closing of the playground in the north of\n"
+        "the town for the summer, and on a new roof for the paddling pool.\n"
     )
     bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
     app, address = start(bot)
     page = new_page(address)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    asked = "Was the playground discussed?"
+    asked = "Was the closing of the playground agreed?"
     answer = ask(page, asked)
     answer.get_by_role("button", name="Copy").click()
     expect(answer.get_by_role("status")).to_have_text("Copied")
