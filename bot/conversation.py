@@ -27,6 +27,7 @@ class Conversation:
         self.bot = bot
         self.scope = scope
         self.turns: list[Answer] = []
+        self.sources: dict[str, str] = {}  # the hash that each cited document had when it was
         self._read: list[FollowUp] = []
         self.id = uuid4().hex  # names it in feedback
 
@@ -46,6 +47,8 @@ class Conversation:
                 context=read.context,
                 near=self._last_spoken_of(),
             )
+        cited = {one.document_id for one in answer.citations}
+        self.sources |= {id: self.bot.documents[id].sha256 for id in cited}
         self.turns.append(answer)
         self._read.append(read)
         return answer
@@ -54,6 +57,7 @@ class Conversation:
         """Return this conversation up to so many turns, by default all, to go on with a bot."""
         other = Conversation(bot, scope)
         other.id, other.turns, other._read = self.id, self.turns[:turns], self._read[:turns]
+        other.sources = dict(self.sources)
         return other
 
     def to_json(self) -> str:

@@ -29,11 +29,17 @@ def as_json(conversation: Conversation) -> str:
     index = conversation.bot.retriever.index
     chosen = [turn.scope.documents for turn in conversation.turns]
     asked = {id for ids in chosen for id in (index.documents if ids is None else ids)}
+    cited = {one.document_id for turn in conversation.turns for one in turn.citations}
+    # A meeting that was removed or replaced meanwhile is recorded as it was when it was cited.
+    documents = {
+        **{id: one.sha256 for id, one in index.documents.items() if id in asked},
+        **{id: sha256 for id, sha256 in conversation.sources.items() if id in cited},
+    }
     export = {
         "format": FORMAT,
         "model": {"name": index.encoder.name, "sha256": index.encoder.fingerprint},
         "index": index.id,
-        "documents": {id: one.sha256 for id, one in index.documents.items() if id in asked},
+        "documents": documents,
         "turns": [turn_as_dict(turn) for turn in conversation.turns],
     }
     return json.dumps(export, ensure_ascii=False, indent=2) + "\n"

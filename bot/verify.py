@@ -82,7 +82,9 @@ def verify(export: Export, documents: Iterable[Document]) -> list[str]:
     for id, document in found.items():
         if document is None:
             differences.append(f"{id}: missing; name it, or its folder, with --source")
-        elif id in export.documents and document.sha256 != export.documents[id]:
+        elif id not in export.documents:
+            differences.append(f"{id}: cited, but the export has no hash of its text")
+        elif document.sha256 != export.documents[id]:
             differences.append(
                 f"{id}: changed; its text has sha256 {document.sha256[:12]}...,"
                 f" then {export.documents[id][:12]}..."

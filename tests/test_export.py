@@ -17,7 +17,13 @@ from markdown_it import MarkdownIt
 
 from bot import Bot, Conversation
 from bot.packaged import PACKAGED_SOURCE
-from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+from embeddings import (
+    Document,
+    Index,
+    Retriever,
+    SentenceTransformerEncoder,
+    read_documents,
+)
 from embeddings.layout import lay_out
 
 VENEZUELA = "What was said about Venezuela?"
@@ -127,6 +133,28 @@ def test_of_whom_and_of_what_was_asked_is_saved(verify, meetings: Bot, tmp_path:
     board = tmp_path / "board.txt"
     board.write_text(meetings.documents["board.txt"].text)
     assert verify(export, "--source", board)[0] == 0
+
+
+def test_a_meeting_that_went_meanwhile_is_recorded_as_it_was_cited(
+    verify, bot: Bot, record: Document, tmp_path: Path
+) -> None:
+    fees = tmp_path / "fees.txt"
+    fees.write_text("The council raised the parking fee to four dollars. Nobody voted against it.")
+    with_fees = Bot(Retriever(Index.build([record, *read_documents(fees)])))
+    chat = with_fees.chat()
+    assert chat.ask("To what was the parking fee raised?").citations[0].document_id == "fees.txt"
+    chat = chat.resumed(bot, chat.scope)
+    chat.ask(VENEZUELA)
+    export = json.loads(chat.to_json())
+    assert export["documents"].keys() == {record.id, "fees.txt"}
+    (tmp_path / record.id).write_text(record.text)
+    assert verify(export, "--source", tmp_path)[0] == 0
+    fees.write_text("The council raised the parking fee to four dollars. All voted against it.")
+    code, out, _ = verify(export, "--source", tmp_path)
+    assert code == 1 and out.startswith("fees.txt: changed; ")
+    del export["documents"]["fees.txt"]
+    code, out, _ = verify(export, "--source", tmp_path)
+    assert code == 1 and "fees.txt: cited, but the export has no hash of its text" in out
 
 
 def test_a_yes_and_a_note_are_saved(meetings: Bot) -> None:
