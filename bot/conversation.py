@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from bot.datatypes import NOT_IN_RECORD, Answer
+from bot.datatypes import NOTHING_ASKED, Answer
 from bot.followups import FollowUp, is_courtesy, read_follow_up
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in
@@ -92,4 +92,4 @@ class Conversation:
 
 def _silence(courtesy: str, scope: Scope) -> Answer:
     """Return the answer to what asks nothing."""
-    return Answer(courtesy, courtesy, False, NOT_IN_RECORD, 0.0, (), (), 0.0, scope=scope)
+    return Answer(courtesy, courtesy, False, NOTHING_ASKED, 0.0, (), (), 0.0, scope=scope)

@@ -11,6 +11,7 @@ from embeddings.scope import EVERYTHING, Scope
 
 # The text of an answer that is none.
 NOT_IN_RECORD = "The record does not say."
+NOTHING_ASKED = "That asks nothing of the record."
 
 
 @dataclass(frozen=True, slots=True)

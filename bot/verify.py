@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.datatypes import NOT_IN_RECORD, Citation
+from bot.datatypes import NOT_IN_RECORD, NOTHING_ASKED, Citation
 from bot.errors import ExportError
 from bot.export import FORMAT
 from embeddings.datatypes import Document
@@ -101,7 +101,7 @@ def _check_turn(turn: Turn, name: str, documents: dict[str, Document | None]) ->
         yield f"{name}: it answers, but cites nothing"
     if not turn.answered and turn.citations:
         yield f"{name}: it is silent, but cites"
-    if not turn.answered and turn.text != NOT_IN_RECORD:
+    if not turn.answered and turn.text not in (NOT_IN_RECORD, NOTHING_ASKED):
         yield f"{name}: it is silent, but says {_shorten(turn.text)!r}"
     for number, one in enumerate(turn.citations, 1):
         document = documents[one.document_id]

@@ -311,6 +311,7 @@ def test_a_courtesy_is_met_with_silence_and_leaves_no_trace() -> None:
     for courtesy in ("Thanks!", "ok thanks"):
         answer = chat.ask(courtesy)
         assert not answer.answered and answer.citations == () and answer.hits == ()
+        assert answer.text == "That asks nothing of the record."
     assert chat.ask("What about the library?").standalone_question == "What about the library?"
     assert "Thanks!" in chat.to_markdown() and chat.turns[0].as_dict()["hits"] == []
 

@@ -145,6 +145,7 @@ def test_a_meeting_that_went_meanwhile_is_recorded_as_it_was_cited(
     assert chat.ask("To what was the parking fee raised?").citations[0].document_id == "fees.txt"
     chat = chat.resumed(bot, chat.scope)
     chat.ask(VENEZUELA)
+    chat.ask("Thanks!")
     export = json.loads(chat.to_json())
     assert export["documents"].keys() == {record.id, "fees.txt"}
     (tmp_path / record.id).write_text(record.text)
