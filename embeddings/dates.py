@@ -33,26 +33,29 @@ _MOST_WORDS_BEFORE = 12
 
 def find_date(text: str) -> str:
     """Return the first date of a text, "" if it has none."""
-    found = _DATE.search(text)
-    return found.group() if found else ""
+    return _date_and_before(text)[0]
 
 
 def stated_date(line: str) -> str:
     """Return the date in a line that gives the meeting's: set off, or behind the meeting's name."""
-    found = _DATE.search(line)
-    before = line[: found.start()] if found else ""
+    found, before = _date_and_before(line)
     is_stated = _SET_OFF.search(before) or _OF_A_MEETING.search(before)
-    return found.group() if found and is_stated and not _OF_ANOTHER.search(before) else ""
+    return found if is_stated and not _OF_ANOTHER.search(before) else ""
 
 
 def told_date(sentence: str) -> str:
     """Return the date on which a sentence that opens a record says that the meeting was held."""
-    found = _DATE.search(sentence)
-    before = sentence[: found.start()] if found else ""
+    found, before = _date_and_before(sentence)
     tells = _OF_A_MEETING.search(before) and len(before.split()) <= _MOST_WORDS_BEFORE
-    return found.group() if found and tells and not _OF_ANOTHER.search(before) else ""
+    return found if tells and not _OF_ANOTHER.search(before) else ""
 
 
 def is_day_line(line: str) -> bool:
     """Say whether a line has nothing but a day, with or without a place, a time and a year."""
     return bool(_DAY_LINE.match(line)) or not re.search(r"[^\W\d_]", _DATE.sub("", line))
+
+
+def _date_and_before(text: str) -> tuple[str, str]:
+    """Return the first date of a text and what stands before it, both "" if it has none."""
+    found = _DATE.search(text)
+    return (found.group(), text[: found.start()]) if found else ("", "")
