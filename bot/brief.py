@@ -129,7 +129,8 @@ def _said(sentence: str, topic: Collection[str], agreed: bool) -> Iterator[set[s
     shape, end = "", 0
     for word in words(sentence):
         if sentence[end : word.start].strip(" -"):
-            shape, found = f"{shape}.", [*found, ""]
+            shape += "."
+            found.append("")
         said, end = fold(sentence[word.start : word.end]), word.end
         if word.stem in topic:
             letter = "t"
@@ -138,8 +139,11 @@ def _said(sentence: str, topic: Collection[str], agreed: bool) -> Iterator[set[s
         else:
             other = "y" if said.endswith("ly") else "x" if word.stem else "s"
             letter = _LETTERS.get(said, other)
-        shape, found = shape + letter, [*found, word.stem]
-    for place in (place for place, letter in enumerate(shape) if letter == "v"):
+        shape += letter
+        found.append(word.stem)
+    for place, letter in enumerate(shape):
+        if letter != "v":
+            continue
         if _WHO.search(shape[:place]) and (behind := verb_of_it.match(shape, place + 1)):
             yield set(found[behind.start() : behind.end()])
         undone = agreed and re.match("[dotx]", shape[place + 1 :])
