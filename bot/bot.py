@@ -104,7 +104,7 @@ class Bot:
                 citations = quote_answer(query, hits, self.documents)
                 if not yes:
                     document = self.documents[hits[0].passage.document_id]
-                    short = short_answer(hits[0].sentences[0], document)
+                    short = short_answer(hits[0], document)
         foreign = language(query.text) != ENGLISH
         known = answered or foreign  # other languages' stop words would be named, too
         missing = () if known else missing_words(query, self.retriever.index, documents)

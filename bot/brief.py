@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterator
 
 from bot.datatypes import Citation
 from bot.extractive import cite
-from embeddings.datatypes import Document, SentenceHit
+from embeddings.datatypes import Document, Hit
+from embeddings.replies import exchange
 from embeddings.terms import fold, stems, words
 
 # From this margin on the reader's short answer stands out. On the kept-out questions it then shares
@@ -95,10 +96,15 @@ _DECIDED = (
 )
 
 
-def short_answer(best: SentenceHit, document: Document) -> Citation | None:
-    """Return the short answer inside the best sentence, where the reader is sure of one."""
+def short_answer(hit: Hit, document: Document) -> Citation | None:
+    """Return the short answer inside the best sentence, where the reader is sure of one.
+
+    What is asked in the record says nothing that is so.
+    """
+    best = hit.sentences[0]
+    place = [one.start for one in hit.passage.sentences].index(best.start)
     found = best.reading
-    if not found or found.margin < SURE_MARGIN:
+    if not found or found.margin < SURE_MARGIN or exchange(hit.passage).asking[place]:
         return None
     short = cite(document, found.start, found.end)
     return short if len(words(short.quote)) <= MOST_WORDS else None

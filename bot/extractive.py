@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.datatypes import Citation
 from embeddings.datatypes import Document, Hit, SentenceHit
 from embeddings.query import Query
+from embeddings.replies import exchange
 from embeddings.terms import stems
 
 # A sentence that opens like this leans on the one before it; "It was agreed that ..." does not.
@@ -24,6 +25,12 @@ _ALL_SAID = re.compile(
     re.IGNORECASE,
 )
 MOST_SAID = 5
+# "What did the press ask about the pool?" asks for the question itself.
+_ABOUT_ASKING = re.compile(r"\b(?:ask|question|inquir|enquir|want(?:ed)? to know\b)", re.IGNORECASE)
+# So many of a reply's sentences say whether and why.
+MOST_REPLIED = 2
+# Shorter ones ("MR. LEE: Not before June.") say nothing without what was asked.
+SHORT_REPLY = 40
 # Together with its sentence the one before it must stay readable at a glance.
 LONGEST_ANSWER = 450
 
@@ -33,6 +40,7 @@ def quote_answer(
 ) -> tuple[Citation, ...]:
     """Return the citations that answer: the best sentence, with one that it leans on or carries.
 
+    What is asked in the record is quoted with its reply, a short reply with what was asked.
     To what was said about something, each sentence answers that says it, in the record's order.
     Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
     answer than a wrong quote.
@@ -43,10 +51,41 @@ def quote_answer(
         raise ValueError(f"{passage.id}: the quote is not at {best.start}-{best.end}")
     if said := _all_said(query, hits, documents):
         return said
+    if in_question := _with_reply(query, hits, document):
+        return in_question
     first, last = _with_neighbour(hits[0], document)
     if first is last or _in_one_block(document, first.start, last.end):
         return (cite(document, first.start, last.end),)
     return tuple(cite(document, one.start, one.end) for one in (first, last))
+
+
+def _with_reply(query: Query, hits: Sequence[Hit], document: Document) -> tuple[Citation, ...]:
+    """Return a question and its reply, if the best sentence asks or says little without one."""
+    best = hits[0].sentences[0]
+    if _ABOUT_ASKING.search(query.text):
+        return ()
+    for hit in hits:
+        sentences, spoken = hit.passage.sentences, exchange(hit.passage)
+        starts = [one.start for one in sentences]
+        if hit.passage.document_id != document.id or best.start not in starts:
+            continue
+        place = starts.index(best.start)
+        if spoken.asking[place]:
+            reply = [n for n, asked in enumerate(spoken.replied) if place in asked][:MOST_REPLIED]
+            chosen = [place, *reply]
+        elif len(best.text) < SHORT_REPLY and spoken.replied[place]:
+            opening = spoken.replied.index(spoken.replied[place])
+            chosen = [spoken.replied[place][-1], opening, place]
+        else:
+            continue
+        in_scope = {one.start for one in hit.sentences}
+        if len(chosen) > 1 and in_scope.issuperset(starts[n] for n in chosen):
+            asked, first, last = (sentences[n] for n in (chosen[0], chosen[1], chosen[-1]))
+            return (
+                cite(document, asked.start, asked.end),
+                cite(document, first.start, last.end),
+            )
+    return ()
 
 
 def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, SentenceHit]:

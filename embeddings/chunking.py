@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
 from embeddings.languages import language
+from embeddings.replies import asks
 from embeddings.sentences import split_sentences
 
 # Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
@@ -22,8 +23,8 @@ CONTEXT_TOKENS = 48
 _WORD = re.compile(r"\S+")
 # A tokenizer takes a word of more letters for one piece, however long it is.
 _LONGEST_WORD = re.compile(r"\S{100}")
-# A turn that ends like this is answered by the next.
-_ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
+# So much of the end of a turn that asks stands before the reply, too, which says little without.
+ASKING_WORDS = 40
 # Between two blocks stand blanks and a list label, or else a heading.
 _HEADING_BETWEEN = re.compile(r"[^\W\d_]{3}")
 
@@ -32,9 +33,9 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
     """Return the passages of a laid-out document, in order, each an exact span of its text.
 
     A block of up to 120 words is one passage; a longer one becomes windows of up to 100 words that
-    share one sentence with the window before. Short blocks that follow each other, or a speaker's
-    question, share a passage. No passage has more word pieces than the encoder reads behind the
-    title.
+    share one sentence with the window before. Short blocks that follow each other share a passage.
+    The end of a turn that asks stands before the reply, too. No passage has more word pieces than
+    the encoder reads behind the title.
     """
     budget = encoder.max_tokens - CONTEXT_TOKENS
     text = document.text
@@ -62,32 +63,46 @@ def context(document: Document, encoder: Encoder) -> str:
 
 
 def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sentence]]:
-    """Return the sentences of each block, short ones put with those or the question before."""
+    """Return the sentences of each block: short ones put together, replies with what was asked."""
     groups: list[list[Sentence]] = []
     room = 0  # words that the last group may still take in
     previous_end = 0
+    asking: list[Sentence] = []  # the end of the turn before, if it asks
     spoken = language(document.text)
     for start, end in document.blocks or ():
         split = split_sentences(document.text, start, end, language=spoken)
         sentences = _fitting(document.text, split, budget, encoder)
         words = len(_WORD.findall(document.text, start, end))
-        short, asks = words <= SHORT_BLOCK_WORDS, _asks(document, start, end)
+        short, is_asked = words <= SHORT_BLOCK_WORDS, _asks(document, start, end)
         same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)
         previous_end = end
-        answer = SHORT_BLOCK_WORDS if asks else 0  # a question keeps room for its answer
+        asked = asking if same_section else []
+        asking = _end(document.text, sentences) if is_asked else []
+        answer = SHORT_BLOCK_WORDS if is_asked else 0  # a question keeps room for its answer
         if short and words + answer <= room and same_section:
             groups[-1].extend(sentences)
             room -= words
         elif sentences:
-            groups.append(sentences)
-            room = max(WORDS - words, answer) if short or asks else 0
+            if asked and groups[-1] == asked:
+                groups.pop()
+            groups.append([*asked, *sentences])
+            room = max(WORDS - words, answer) if short or is_asked else 0
     return groups
 
 
 def _asks(document: Document, start: int, end: int) -> bool:
-    """Say whether a block is a speaker's turn that ends with a question."""
+    """Say whether a block is a speaker's turn that asks at its end."""
     mark = document.mark(start)
-    return bool(mark and mark.speaker and _ASKS.search(document.text[start:end].rstrip()))
+    return bool(mark and mark.speaker and asks(document.text[start:end], mark.speaker))
+
+
+def _end(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the last sentences of a turn, as many as are short together."""
+    return [
+        one
+        for one in sentences
+        if len(_WORD.findall(text, one.start, sentences[-1].end)) <= ASKING_WORDS
+    ]
 
 
 def _fitting(

@@ -20,6 +20,7 @@ from embeddings.index import Index
 from embeddings.late import Matches, best_of_passages
 from embeddings.lexical import Bm25
 from embeddings.query import Query
+from embeddings.replies import asks
 
 FITTED = Path(__file__).with_name("ranking.json")
 
@@ -86,7 +87,7 @@ def sentence_signals(
         _coverage(query, share, index.lexical, np.asarray(places))[owner],
         with_before - own_pieces,
         np.asarray([fits(query.text, text) for text in texts]),
-        np.asarray([text.rstrip("\"'”’)").endswith("?") for text in texts]),
+        np.asarray([asks(text) for text in texts]),
         np.log([len(text) for text in texts]) / 10,
     ]
     if len(query.aims):

@@ -20,6 +20,7 @@ from embeddings.initials import read_initials
 from embeddings.late import Matches
 from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
+from embeddings.replies import with_replies
 from embeddings.scope import EVERYTHING, Scope
 from embeddings.spelling import mend
 
@@ -142,6 +143,7 @@ class Retriever:
         places = self._candidates(query, lexical, count, scope)
         dense = self.index.store.scores(query.encoded.vector, places)
         matches = self.index.tokens.match(places, query.encoded, query.aims)
+        matches = with_replies(matches, [self.index.passages[place] for place in places])
         return places, dense, lexical[places], matches
 
     def _candidates(self, query: Query, lexical: Floats, count: int, scope: Scope) -> list[int]:

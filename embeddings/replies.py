@@ -1,0 +1,74 @@
+"""Tell which sentences of a dialogue ask, and which reply to them.
+
+"Two minutes." says what it is about only by the question before it, so a reply is matched as that
+question is, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from embeddings.datatypes import Passage
+from embeddings.late import Matches
+from embeddings.names import plain, speaker_of
+
+_ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
+# Of whom nothing is known but that he asks: all that he says leads up to a question.
+_ASKER = re.compile(r"(?:q|questions?|reporter|journalist)\b", re.IGNORECASE)
+# So many sentences reply; what is said further on may be about something else.
+MOST_REPLYING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Be who asks and who replies in a passage.
+
+    `asking` has for each sentence whether it asks or leads up to a question, `replied` the places
+    of the sentences that it replies to.
+    """
+
+    asking: tuple[bool, ...]
+    replied: tuple[tuple[int, ...], ...]
+
+
+def asks(text: str, speaker: str = "") -> bool:
+    """Say whether a sentence asks, or a turn of this speaker does, at its end."""
+    return bool(_ASKS.search(text.rstrip()) or _ASKER.match(speaker))
+
+
+def exchange(passage: Passage) -> Exchange:
+    """Return who asks and who replies in a passage: a turn replies to the one before that asks."""
+    asking: list[bool] = []
+    replied: list[tuple[int, ...]] = []
+    speaker, turn, asked = "", 0, False
+    for place, sentence in enumerate(passage.sentences):
+        begin = passage.start
+        text = passage.text[sentence.start - begin : sentence.end - begin]
+        if opening := speaker_of(text):
+            speaker = plain(opening["speaker"])
+            turn, before = place, turn
+            asked = any(asking[before:])
+        asking.append(asks(text, speaker))
+        replies = asked and place - turn < MOST_REPLYING and not _ASKER.match(speaker)
+        replied.append(tuple(range(before, turn)) if replies else ())
+    return Exchange(tuple(asking), tuple(replied))
+
+
+def with_replies(matches: Matches, passages: Sequence[Passage]) -> Matches:
+    """Return the matches of passages, each reply's as good as those of what it replies to."""
+    best, aimed, pooled = matches.best.copy(), matches.aimed.copy(), matches.pooled.copy()
+    places = zip(matches.owner.tolist(), matches.member.tolist(), strict=True)
+    rows = {place: row for row, place in enumerate(places)}
+    for order, passage in enumerate(passages):
+        for member, replied in enumerate(exchange(passage).replied):
+            asked = [rows[order, one] for one in replied if (order, one) in rows]
+            if asked and (order, member) in rows:
+                row = rows[order, member]
+                best[row] = np.maximum(best[row], matches.best[asked].max(axis=0))
+                aimed[row] = np.maximum(aimed[row], matches.aimed[asked].max(axis=0, initial=-1))
+                pooled[row] = max(pooled[row], matches.pooled[asked].max())
+    return replace(matches, best=best, aimed=aimed, pooled=pooled)

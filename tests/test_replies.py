@@ -1,0 +1,96 @@
+"""In a dialogue what is asked is answered by who speaks next."""
+
+import pytest
+
+from bot.bot import Bot
+from bot.datatypes import Answer
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+
+BRIEFING = """Daily press briefing
+
+MS. REYES: Good afternoon. Two things before your questions. The embassy library opens again on
+Monday, and the road to the airport is closed for repairs until Thursday.
+
+QUESTION: Thank you. There are reports that the consulate in Porto Vale will be closed this summer.
+Can you confirm that?
+
+MS. REYES: Those reports are wrong. The building needs a new roof, and the staff will move next door
+for a while.
+
+QUESTION: How many tons of grain were in the shipment that was held back at the border last week?
+
+MS. REYES: Four hundred.
+
+QUESTION: The fishermen say that the patrol boat is thirty years old.
+
+MS. REYES: It was launched in 1998, and it is being refitted.
+
+QUESTION: Will the Secretary meet the union of the dockers?
+"""
+
+
+@pytest.fixture(scope="module")
+def briefing(encoder: SentenceTransformerEncoder) -> Bot:
+    return Bot(Retriever(Index.build([Document("briefing.txt", BRIEFING)], encoder=encoder)))
+
+
+def quotes(answer: Answer) -> list[str]:
+    assert answer.answered
+    return [" ".join(one.quote.split()) for one in answer.citations]
+
+
+def test_what_is_asked_is_quoted_with_its_reply(briefing: Bot) -> None:
+    answer = briefing.ask("Will the consulate in Porto Vale be closed?")
+    *_, reply = quotes(answer)
+    assert reply.startswith("MS. REYES: Those reports are wrong.")
+    assert answer.citations[-1].location == "MS. REYES"
+    assert not answer.yes
+
+
+def test_a_short_reply_is_quoted_with_what_was_asked(briefing: Bot) -> None:
+    answer = briefing.ask("How many tons of grain were held back?")
+    asked, reply = quotes(answer)
+    assert asked.startswith("QUESTION: How many tons of grain") and asked.endswith("last week?")
+    assert reply == "MS. REYES: Four hundred."
+
+
+def test_what_leads_up_to_a_question_is_no_short_answer(briefing: Bot) -> None:
+    answer = briefing.ask("How old is the patrol boat?")
+    assert quotes(answer)[-1] == "MS. REYES: It was launched in 1998, and it is being refitted."
+    assert answer.short is None or answer.short.quote == "1998"
+
+
+def test_who_asks_what_was_asked_is_told_that(briefing: Bot) -> None:
+    (asked,) = quotes(briefing.ask("What did the press ask about the consulate in Porto Vale?"))
+    assert asked.startswith("There are reports") or asked.startswith("QUESTION:")
+
+
+def test_a_question_without_a_reply_stands_alone(briefing: Bot) -> None:
+    answer = Bot(briefing.retriever, threshold=0).ask("Will the Secretary meet the dockers' union?")
+    assert quotes(answer) == ["QUESTION: Will the Secretary meet the union of the dockers?"]
+
+
+@pytest.mark.parametrize(
+    ("speaker", "quoted"),
+    [
+        ("MS. REYES", "MS. REYES: Four hundred."),
+        ("QUESTION", "QUESTION: How many tons of grain were in the shipment"),
+    ],
+)
+def test_nobody_else_is_quoted_than_who_is_asked(briefing: Bot, speaker: str, quoted: str) -> None:
+    bot = Bot(briefing.retriever, threshold=0)
+    (quote,) = quotes(bot.ask("How many tons of grain were held back?", speakers=[speaker]))
+    assert quote.startswith(quoted)
+
+
+def test_a_long_reply_shares_a_passage_with_what_was_asked(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    parts = range(4, 13)
+    reply = " ".join(f"The {n}th part of the pier is to be mended before winter." for n in parts)
+    asked = "Mr. Lee: What is to become of the old pier at Langness?"
+    text = f"Chair: We are open. It is good to see so many.\n\n{asked}\n\nChair: {reply}\n"
+    passages = Index.build([Document("pier.txt", text)], encoder=encoder).passages
+    (exchanged,) = [one for one in passages if "4th part" in one.text]
+    assert exchanged.text.startswith(asked)
+    assert all(one.text == text[one.start : one.end] for one in passages)
