@@ -144,9 +144,9 @@ class SentenceTransformerEncoder:
     def _network(self) -> Network:
         with self._loading:  # else questions that come together would each load it
             if self._loaded is None:
-                _ = self.fingerprint  # damaged weights raise an error, and are not run
                 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-                self._loaded = open_network(self.path, self.device)
+                # Damaged weights raise an error here, and are not run.
+                self._loaded = open_network(self.path, self.device, self.fingerprint)
         return self._loaded
 
     @property

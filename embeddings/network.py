@@ -7,6 +7,7 @@ every other model on PyTorch, through sentence-transformers itself, which costs 
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -47,8 +48,12 @@ class Network(Protocol):
         """
 
 
-def open_network(folder: Path, device: str = "cpu") -> Network:
-    """Open the model of a folder, never asking a hub; raise `EncoderError` when that fails."""
+@lru_cache(maxsize=2)
+def open_network(folder: Path, device: str, fingerprint: str) -> Network:
+    """Open the model of a folder, never asking a hub; raise `EncoderError` when that fails.
+
+    Encoders of the same weights share a network, for it takes half a second to compile and 100 MB.
+    """
     from embeddings.bert import Bert, is_bert
 
     return Bert(folder) if device == "cpu" and is_bert(folder) else TorchNetwork(folder, device)

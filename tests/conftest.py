@@ -17,6 +17,7 @@ from hypothesis import settings
 from page import Page
 
 from bot.bot import Bot
+from bot.cli import main
 from bot.packaged import PACKAGED_SOURCE
 from bot.web.server import start
 from embeddings import (
@@ -34,6 +35,26 @@ MILVUS = "http://127.0.0.1:19530"
 # How long an example takes is the machine's business: no test is about time.
 settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")
+
+
+class Run:
+    """What a command printed, and its exit code."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    """Run a command in this process."""
+
+    def run(*arguments: object) -> Run:
+        monkeypatch.setattr(sys, "argv", ["meetingbot", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            main()
+        return Run(stopped.value.code or 0, *capsys.readouterr())
+
+    return run
 
 
 @pytest.fixture(scope="session")

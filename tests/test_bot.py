@@ -40,7 +40,7 @@ QUESTIONS = st.one_of(
 
 
 @settings(
-    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(question=QUESTIONS)
 def test_every_word_of_an_answer_is_the_record_s(bot: Bot, record: Document, question: str) -> None:

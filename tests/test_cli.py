@@ -9,30 +9,11 @@ from pathlib import Path
 import pytest
 
 from bot import Bot, load_questions
-from bot.cli import main
 from bot.packaged import PACKAGED_QUESTIONS, PACKAGED_SOURCE
 from embeddings import Index, Retriever, read_documents
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"
-
-
-class Run:
-    """What a command printed, and its exit code."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
-    def run(*arguments: object) -> Run:
-        monkeypatch.setattr(sys, "argv", ["meetingbot", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return Run(stopped.value.code or 0, *capsys.readouterr())
-
-    return run
 
 
 def test_ask_answers_with_the_sentence_and_its_span(run, record) -> None:

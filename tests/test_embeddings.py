@@ -30,6 +30,7 @@ from embeddings import (
 )
 from embeddings.chunking import CONTEXT_TOKENS, chunk
 from embeddings.layout import lay_out
+from embeddings.network import open_network
 from embeddings.readers import find_files
 from embeddings.readers.transcripts import read_json
 from embeddings.terms import rarity, stems
@@ -523,6 +524,7 @@ def test_threads_that_ask_together_load_the_model_once(monkeypatch: pytest.Monke
         return original()
 
     monkeypatch.setattr(openvino, "Core", load)
+    open_network.cache_clear()
     encoder = SentenceTransformerEncoder()
     with ThreadPoolExecutor(4) as pool:
         vectors = list(pool.map(lambda text: encoder.encode([text])[0].vector, ["same"] * 4))

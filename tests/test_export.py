@@ -46,15 +46,12 @@ def export(chat: Conversation) -> dict[str, Any]:
 
 
 @pytest.fixture
-def verify(tmp_path: Path):
-    """Run the command in a process of its own, as its users do."""
-
+def verify(run, tmp_path: Path):
     def verify(export: object, *options: object) -> tuple[int, str, str]:
         path = tmp_path / "export.json"
         path.write_text(export if isinstance(export, str) else json.dumps(export))
-        command = [sys.executable, "-m", "bot", "verify", str(path), *map(str, options)]
-        done = subprocess.run(command, capture_output=True, text=True)
-        return done.returncode, done.stdout, done.stderr
+        done = run("verify", path, *options)
+        return done.code, done.out, done.err
 
     return verify
 
@@ -175,12 +172,13 @@ PIECES = st.sampled_from([*MARKUP.split("|"), "|", "\n", "\n\n"])
 
 
 @given(st.lists(PIECES, min_size=1, max_size=12).map("".join))
-def test_markdown_shows_any_text_as_it_is(bot: Bot, text: str) -> None:
+def test_markdown_shows_any_text_as_it_is(bot: Bot, chat: Conversation, text: str) -> None:
     text = f"x{text}x"
-    chat = bot.chat()
-    quoted = replace(bot.ask(VENEZUELA).citations[0], quote=text)
-    chat.turns.append(replace(bot.ask(VENEZUELA), text=text, citations=(quoted,)))
-    shown = "".join(rendered(chat.to_markdown()).split())
+    answer = chat.turns[0]
+    quoted = replace(answer.citations[0], quote=text)
+    shown_in = bot.chat()
+    shown_in.turns.append(replace(answer, text=text, citations=(quoted,)))
+    shown = "".join(rendered(shown_in.to_markdown()).split())
     assert "".join(text.split()) + "[1]" in shown
 
 

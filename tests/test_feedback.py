@@ -168,14 +168,19 @@ def test_what_is_no_feedback_is_left_out(
     assert read(path) == [helpful]
 
 
-def to_questions(path: Path, *options: object) -> tuple[list[dict[str, Any]], str]:
-    command = [sys.executable, "-m", "bot", "feedback", "to-questions", str(path)]
-    done = subprocess.run([*command, *map(str, options)], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()], done.stderr
+@pytest.fixture
+def to_questions(run):
+    def to_questions(path: Path, *options: object) -> tuple[list[dict[str, Any]], str]:
+        done = run("feedback", "to-questions", path, *options)
+        assert done.code == 0, done.err
+        return [json.loads(line) for line in done.out.splitlines()], done.err
+
+    return to_questions
 
 
-def test_feedback_becomes_a_question_set(bot: Bot, path: Path, tmp_path: Path) -> None:
+def test_feedback_becomes_a_question_set(
+    to_questions, bot: Bot, path: Path, tmp_path: Path
+) -> None:
     chat = bot.chat()
     for question in (VENEZUELA, FOLLOW_UP, FISHING):
         chat.ask(question)
@@ -208,7 +213,9 @@ def test_feedback_becomes_a_question_set(bot: Bot, path: Path, tmp_path: Path) -
     assert questions[1].kind == "unreviewed" and questions[2].history == (VENEZUELA, FOLLOW_UP)
 
 
-def test_the_same_question_of_different_meetings_is_two(path: Path, helpful: Feedback) -> None:
+def test_the_same_question_of_different_meetings_is_two(
+    to_questions, path: Path, helpful: Feedback
+) -> None:
     quote = {"document_id": "other.txt", "quote": "Tea costs two pounds."}
     answer = {**helpful.answer, "citations": [quote]}
     for one in (helpful, replace(helpful, conversation="b", answer=answer)):
@@ -219,7 +226,9 @@ def test_the_same_question_of_different_meetings_is_two(path: Path, helpful: Fee
     assert [row["evidence"] for row in rows] == [[cited["quote"]], ["Tea costs two pounds."]]
 
 
-def test_what_was_asked_of_a_part_of_the_record_needs_a_person(bot: Bot, path: Path) -> None:
+def test_what_was_asked_of_a_part_of_the_record_needs_a_person(
+    to_questions, bot: Bot, path: Path
+) -> None:
     for number, scope in enumerate((Scope(), Scope(documents=[*bot.documents]))):
         chat = bot.chat(scope.documents)
         answer = {**turn_as_dict(chat.ask(FISHING)), "scope": asdict(scope)}
@@ -230,7 +239,7 @@ def test_what_was_asked_of_a_part_of_the_record_needs_a_person(bot: Bot, path: P
 
 
 def test_opinions_that_differ_and_quotes_that_are_gone_need_a_person(
-    path: Path, helpful: Feedback, tmp_path: Path
+    to_questions, path: Path, helpful: Feedback, tmp_path: Path
 ) -> None:
     append(path, helpful)
     other = tmp_path / "other.txt"

@@ -257,7 +257,7 @@ def test_an_index_that_grew_finds_what_one_built_whole_does(
     minutes.mkdir()
     chance = random.Random(1)
     kept: set[tuple[str, int]] = set()
-    for number in range(40):
+    for number in range(25):
         for _ in range(2):
             speaker = chance.choice(["Chair", "Ms. Ortega"])
             text = "\n\n".join(f"{speaker}: {one}" for one in chance.sample(SAID, 3))
@@ -408,7 +408,7 @@ writes[0]()
 began = time.perf_counter()
 writes[1](), writes[0]()
 longest = time.perf_counter() - began
-for _ in range(50):
+for _ in range(30):
     writer = os.fork()
     if not writer:
         while True:

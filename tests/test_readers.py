@@ -700,7 +700,7 @@ WRITERS: dict[str, Callable[[list[str]], bytes]] = {
 
 @pytest.mark.parametrize("suffix", WRITERS)
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(lines=st.lists(SENTENCES, min_size=1, max_size=8))
 def test_every_span_is_the_text_at_its_place(
