@@ -7,11 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.names import FIELD, is_outcome
+from embeddings.names import FIELD, TITLED, is_outcome
 from embeddings.parts import Part
 
-# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
-_TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
 # So many people may speak once each; where more do, and nobody twice, labels are no names.
 _MOST_WHO_SPEAK_ONCE = 3
@@ -33,7 +31,7 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     spoken = {
         part.start
         for part in named
-        if _TITLED.match(part.label)
+        if TITLED.match(part.label)
         or (is_dialogue and (times[part.label] > 1 or part.ends_a_sentence))
     }
     told: list[Part] = []

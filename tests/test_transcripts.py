@@ -106,12 +106,39 @@ def test_captions_that_name_a_speaker_at_the_change_alone(
     assert answer.answered and "four dollars" in answer.text
 
 
-def test_a_word_before_a_colon_does_not_take_all_that_follows(read: Read) -> None:
-    lines = ["We are open.", "Question: Who pays?", "The traders do.", "They pay by May."]
-    assert turns(read("a.srt", srt(lines))) == [
-        ("00:00:00", "We are open."),
-        ("00:00:02 Question", "Question: Who pays?"),
-        ("00:00:04", "The traders do. They pay by May."),
+@pytest.mark.parametrize("name", ["a.srt", "a.txt"])
+def test_words_before_colons_are_nobodys_name_where_nobody_is_named(read: Read, name: str) -> None:
+    lines = ["We are open.", "Remember: the dues doubled.", "The board voted for it.",
+             "New York: a city with none.", "They pay by May.", "Remember: to us it is much.",
+             "Number One: who asked them?", "They pay by June."]  # fmt: skip
+    clocked = "\n".join(f"[00:00:{2 * n:02}] {line}" for n, line in enumerate(lines))
+    document = read(name, srt(lines) if name == "a.srt" else clocked)
+    assert turns(document) == [("00:00:00", " ".join(lines))]
+
+
+def test_where_a_name_stands_before_all_that_is_said_each_is_one(read: Read) -> None:
+    names = ["Anna Berg", "jdahl", "+47 22 33 44 55", "Room 2B - Town Hall, First Floor (Owl)",
+             "Anna Berg", "guest 2", "Dr. Mia Falk, PhD, Harrowmere Harbour Authority"]  # fmt: skip
+    lines = [f"{name}: So: this is {number}." for number, name in enumerate(names)]
+    clocked = "\n".join(f"[00:00:{2 * n:02}] {line}" for n, line in enumerate(lines))
+    meet = "(00:00:00)\n" + "\n".join(lines) + "\n(00:05:00)\nAnna Berg: We rose.\n"
+    chat = "\n".join(
+        f"00:00:{2 * n:02}\t From {line.replace(':', ' to Everyone :', 1)}"
+        for n, line in enumerate(lines)
+    )
+    for name, text in [("a.srt", srt(lines)), ("b.txt", clocked), ("c.txt", meet), ("d.txt", chat)]:
+        assert [said for _, said in turns(read(name, text))][:7] == lines
+
+
+def test_two_speakers_in_one_caption(read: Read) -> None:
+    lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
+             "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
+             "The fee is adopted."]  # fmt: skip
+    assert [said for _, said in turns(read("a.srt", srt(lines)))] == [
+        "CHAIR: Any objections?",
+        "MR. LEE: I object. It is too high.",
+        "MS. ORTEGA: I am for it, as is New York: it pays.",
+        "CHAIR: Thank you. The fee is adopted.",
     ]
 
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.layout import lay_out
-from embeddings.names import is_name, speaker_of
+from embeddings.names import is_name
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
+from embeddings.readers.labels import tell_names
 from embeddings.times import clock, seconds
 
 _CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?(?!\d|[ \t]*[ap]\.?m\b)"
@@ -27,8 +28,6 @@ _NAME_FIRST = re.compile(
     rf"{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
     re.MULTILINE | re.IGNORECASE,
 )
-# Zoom's chat says to whom.
-_CHAT = re.compile(r"From\s+(?P<speaker>\S[^:\n]{0,58}?)(?:\s+to\s[^:\n]{1,60})?\s*:\s")
 _YEAR = re.compile(r"\d{4}")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # A transcript has a turn in so many paragraphs, or more; in so many turns its clock falls once, as
@@ -116,14 +115,13 @@ def _is_recorded(clocks: list[str]) -> bool:
 def _cues(turns: list[_Turn]) -> Iterator[Cue]:
     """Yield what is said in each turn, and by whom."""
     # Behind clocks names stand on lines of their own if most of those lines may be names.
-    alone = sum(is_name(_split(turn.words)[0]) for turn in turns) * 2 > len(turns)
+    split = [turn if turn.name else _split(turn) for turn in turns]
+    if sum(is_name(turn.name) for turn in split) * 2 > len(turns):
+        turns = split
+    told = tell_names([turn.words for turn in turns if not turn.name])
     for turn in turns:
-        name, words = _split(turn.words) if alone and not turn.name else (turn.name, turn.words)
-        time = clock(seconds(turn.time))
-        if name:
-            yield Cue(words, name, time)
-        else:
-            yield from _named(words, time)
+        for name, words in [(turn.name, turn.words)] if turn.name else next(told):
+            yield Cue(words, name, clock(seconds(turn.time)))
 
 
 def _are_headings(cues: list[Cue]) -> bool:
@@ -132,24 +130,10 @@ def _are_headings(cues: list[Cue]) -> bool:
     return len(set(names)) == len(names) > _FEW
 
 
-def _split(words: str) -> tuple[str, str]:
-    """Return the short line that stands above words, "" where there is none, and the words."""
-    line, _, below = words.partition("\n")
+def _split(turn: _Turn) -> _Turn:
+    """Return a turn with the short line that stands above its words, if one does, as its name."""
+    line, _, below = turn.words.partition("\n")
     name = " ".join(line.split()).strip("[] :：")
     if not below or len(name.split()) > _LONGEST_NAME or ENDS_A_SENTENCE.search(name):
-        return "", words
-    return name, below.strip()
-
-
-def _named(words: str, time: str) -> Iterator[Cue]:
-    """Yield the words of each line that opens with a name and a colon, those below with it."""
-    name, said = "", ""
-    for line in words.splitlines(keepends=True):
-        named = _CHAT.match(line) or speaker_of(line)
-        if named and is_name(named["speaker"]):
-            if said:
-                yield Cue(said, name, time)
-            name, said = " ".join(named["speaker"].split()), line[named.end() :]
-        else:
-            said += line
-    yield Cue(said.strip(), name, time)
+        return turn
+    return turn._replace(name=name, words=below.strip())

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.names import speaker_of
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.encoding import decode
+from embeddings.readers.labels import tell_names
 from embeddings.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
@@ -25,6 +25,8 @@ _TAG = re.compile(
     r"</?(?:[cibu]|ruby|rt|lang|font)\b[^>]*>|</?v(?:\.[^ >]*)?>|<\d[\d:.]*>|\{\\\w+\}"
 )
 _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
+# What stands before it is no sentence's end, nor broken off.
+_WRAPPED = re.compile(r"(?<![.?!…。！？।؟\"'”’)\]–—-])\n")
 # After so many seconds without words another may have begun.
 _PAUSE = 2
 # Of captions with punctuation one in so many ends a sentence, and a pause ends none.
@@ -36,7 +38,7 @@ _UNITS = {"segments": 1, "transcription": 1, "utterances": 1000}
 
 
 class _Piece(NamedTuple):
-    """Be what one voice says in a caption, and whether a sign tells that it is another's."""
+    """Be what a voice says in a caption, and whether a sign tells that it is another's."""
 
     begin: float
     end: float
@@ -114,19 +116,27 @@ def _cues(pieces: list[_Piece]) -> Iterator[Cue]:
 
 
 def _pieces(content: bytes, format: str) -> Iterator[_Piece]:
+    """Yield what each voice says, known by its tag or by the name that opens a line."""
+    voiced = list(_voiced(content, format))
+    told = tell_names([_WRAPPED.sub(" ", one.words) for one in voiced if not one.speaker])
+    for one in voiced:
+        change = one.change
+        for name, words in [(one.speaker, one.words)] if one.speaker else next(told):
+            yield one._replace(words=words, speaker=_name(name), change=change)
+            change = False
+
+
+def _voiced(content: bytes, format: str) -> Iterator[_Piece]:
+    """Yield what stands behind each tag of a voice or sign of a change."""
     change = False
     for begin, end, lines in _captions(content, format):
         voices = _VOICE.split("\n".join(lines))
         for voice, raw in zip(["", *voices[1::2]], voices[::2], strict=True):
             for number, words in enumerate(_CHANGE.split(html.unescape(raw))):
                 change = change or number > 0
-                if not words.strip():
-                    continue
-                name = html.unescape(voice)
-                if not name and (named := speaker_of(words)):
-                    name, words = named["speaker"], words[named.end() :]
-                yield _Piece(begin, end, words.strip(), _name(name), change)
-                change = False
+                if words.strip():
+                    yield _Piece(begin, end, words.strip(), html.unescape(voice), change)
+                    change = False
 
 
 def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[str]]]:
