@@ -142,6 +142,18 @@ def test_two_speakers_in_one_caption(read: Read) -> None:
     ]
 
 
+def test_webex_names_the_speaker_before_the_time(read: Read) -> None:
+    said = [("Anna Berg", "We are open."), ("Jon Dahl", "One thing: who pays?"),
+            ("Anna Berg", "The traders.")]  # fmt: skip
+    captions = "\n\n".join(
+        f'{n} "{name}" (32849{n})\n00:00:0{n}.000 --> 00:00:0{n}.900\n{words}'
+        for n, (name, words) in enumerate(said)
+    )
+    assert [line for _, line in turns(read("a.vtt", f"WEBVTT\n\n{captions}\n"))] == [
+        f"{name}: {words}" for name, words in said
+    ]
+
+
 def test_captions_that_roll_up_are_read_once(read: Read) -> None:
     # As YouTube writes them: each line grows word by word, stands alone for 10 ms, then rolls up.
     spoken = ["good morning everyone and", "welcome to the council", "the fee is four dollars"]

@@ -27,6 +27,8 @@ _TAG = re.compile(
 _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
 # What stands before it is no sentence's end, nor broken off.
 _WRAPPED = re.compile(r"(?<![.?!…。！？।؟\"'”’)\]–—-])\n")
+# Where Webex has the name: 1 "Anna Berg" (3284923648).
+_IDENTIFIER = re.compile(r'\d+ "(.+)" \(\d+\)')
 # After so many seconds without words another may have begun.
 _PAUSE = 2
 # Of captions with punctuation one in so many ends a sentence, and a pause ends none.
@@ -129,9 +131,10 @@ def _pieces(content: bytes, format: str) -> Iterator[_Piece]:
 def _voiced(content: bytes, format: str) -> Iterator[_Piece]:
     """Yield what stands behind each tag of a voice or sign of a change."""
     change = False
-    for begin, end, lines in _captions(content, format):
+    for begin, end, identifier, lines in _captions(content, format):
+        named = _IDENTIFIER.fullmatch(identifier)
         voices = _VOICE.split("\n".join(lines))
-        for voice, raw in zip(["", *voices[1::2]], voices[::2], strict=True):
+        for voice, raw in zip([named[1] if named else "", *voices[1::2]], voices[::2], strict=True):
             for number, words in enumerate(_CHANGE.split(html.unescape(raw))):
                 change = change or number > 0
                 if words.strip():
@@ -139,8 +142,8 @@ def _voiced(content: bytes, format: str) -> Iterator[_Piece]:
                     change = False
 
 
-def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[str]]]:
-    """Yield when each caption begins and ends, and its lines but for those that it repeats.
+def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, str, list[str]]]:
+    """Yield when each caption begins and ends, its identifier, and the lines new in it.
 
     Captions that roll up, as a program writes them live, show the lines before once more.
     """
@@ -161,7 +164,7 @@ def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[
         repeated = next((one for one in lengths if shown[-one:] == lines[:one]), 0)
         if repeated == len(lines) and end - begin > _ROLLING:
             repeated = 0  # somebody says the same again
-        yield begin, end, lines[repeated:]
+        yield begin, end, caption.identifier or "", lines[repeated:]
         shown = lines
 
 
