@@ -264,7 +264,19 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("text", [OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
+TEAMS_OF_2023 = f"""0:0:3.0 --> 0:0:6.480
+Anna Berg
+Good morning, everyone. Let us begin.
+0:0:45.210 --> 0:1:3.5
+Jon Dahl
+{FEE}
+0:12:31.7 --> 0:12:34.0
+Anna Berg
+It should be three.
+"""
+
+
+@pytest.mark.parametrize("text", [TEAMS_OF_2023, OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
 def test_a_transcript_of_any_tool_gives_speakers_and_times(
     read: Read, encoder: SentenceTransformerEncoder, text: str
 ) -> None:

@@ -20,7 +20,11 @@ from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.labels import tell_names
 from embeddings.times import clock, seconds
 
-_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?(?!\d|[ \t]*[ap]\.?m\b)"
+# Teams wrote "0:1:3.5" for a while.
+_CLOCK = (
+    r"(?:\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
+    r"(?!\d|[ \t]*[ap]\.?m\b)"
+)
 _TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
 _CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
 _NAME_FIRST = re.compile(
