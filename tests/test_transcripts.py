@@ -329,22 +329,34 @@ def test_paragraphs_between_two_turns_are_the_first_ones_words(read: Read) -> No
     ]
 
 
-@pytest.mark.parametrize("apart", [False, True])
-def test_a_transcript_in_a_word_document(tmp_path: Path, apart: bool) -> None:
+UNREADABLE = [("00:12:59 jdahl", "jdahl: I oppose it."), ("00:13:04 guest 2", "guest 2: So do I.")]
+
+
+@pytest.mark.parametrize("head", ["{name}   {time}|", "{name}   {time}\n", "0:{time}.5\n{name}\n"])
+def test_a_transcript_in_a_word_document(tmp_path: Path, head: str) -> None:
     file = docx.Document()
     file.add_paragraph("Weekly sync")
-    for place, said in SAID:
+    for place, said in [*SAID, *UNREADABLE]:
         time, name = place.split(" ", 1)
-        words = said.removeprefix(f"{name}: ")
-        if apart:
-            file.add_paragraph(f"{name}   {time.removeprefix('00:')}")
-            file.add_paragraph(words)
-        else:  # as Teams writes it
-            file.add_paragraph(f"{name}   {time.removeprefix('00:')}\n{words}")
+        turn = head.format(name=name, time=time.removeprefix("00:"))
+        for paragraph in (turn + said.removeprefix(f"{name}: ")).split("|"):
+            file.add_paragraph(paragraph)
     file.save(str(tmp_path / "a.docx"))
     (document,) = read_documents(tmp_path / "a.docx")
     assert document.title == "Weekly sync"
-    assert turns(document) == SAID
+    assert turns(document) == [*SAID, *UNREADABLE]
+
+
+def test_any_name_apart_above_the_words_with_a_clock_is_a_speakers(read: Read) -> None:
+    zoom = read(
+        "a.txt", ZOOM + "\n[jdoe] 00:12:40\nI oppose it.\n\n[+4722334455] 00:12:44\nI too.\n"
+    )
+    assert turns(zoom)[-2:] == [
+        ("00:12:40 jdoe", "jdoe: I oppose it."),
+        ("00:12:44 +4722334455", "+4722334455: I too."),
+    ]
+    otter = read("b.txt", OTTER.replace("It should be", "We met in\nthe hall at 12:40\nand it was"))
+    assert turns(otter)[2][1] == "Anna Berg: We met in the hall at 12:40 and it was three."
 
 
 POINTS = ["Welcome", "Budget", "Library", "Roads", "Harbour", "Any Other Business"]

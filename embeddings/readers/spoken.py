@@ -28,11 +28,11 @@ _CLOCK = (
 _TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
 _CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
 _NAME_FIRST = re.compile(
-    r"^[ \t]*\[?(?P<name>[^\W\d_][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
+    r"^[ \t]*\[?(?P<name>[+\w][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
     rf"{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
     re.MULTILINE | re.IGNORECASE,
 )
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\b\d{4}\b")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # A transcript has a turn in so many paragraphs, or more; in so many turns its clock falls once, as
 # where another recording begins, or less often.
@@ -85,6 +85,11 @@ def spoken(document: Document) -> Document | None:
     )
 
 
+def heads_a_turn(line: str) -> bool:
+    """Say whether a line is nothing but a clock, with a name before or behind it or none."""
+    return any(one.fullmatch(line) for one in (_CLOCK_FIRST, _NAME_FIRST))
+
+
 def _turns(text: str, opening: re.Pattern[str]) -> list[_Turn]:
     """Return the turns that open so and have words."""
     found = [match for match in opening.finditer(text) if _may_open(match)]
@@ -101,9 +106,15 @@ def _name(opening: re.Match[str]) -> str:
 
 
 def _may_open(opening: re.Match[str]) -> bool:
-    """Say whether what stands before a clock, if anything, is a name and no day."""
-    name = _name(opening)
-    return not name or (is_name(name) and not _YEAR.search(name))
+    """Say whether what stands before a clock, if anything, is a name and no day.
+
+    What stands apart above the words may look like anything: "jdahl 0:45".
+    """
+    name, text = _name(opening), opening.string
+    start, end = opening.span()
+    above, below = text[max(0, start - 2) : start], text[end : end + 1]
+    is_apart = above in {"", "\n\n"} and below in {"", "\n"}
+    return not name or ((is_name(name) or is_apart) and not _YEAR.search(name))
 
 
 def _is_recorded(clocks: list[str]) -> bool:
