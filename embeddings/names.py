@@ -13,8 +13,13 @@ _TURN = re.compile(
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()
 )
-# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
-TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
+# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "Est. Cost".
+TITLED = re.compile(
+    r"(?:(?:m[rsx]|mrs|miss|dr|sir|dame|mme)\b\.?|"
+    r"(?:adv|amb|capt|cllr|col|gen|gov|hon|hr|lt|m|maj|prof|rep|rev|sen|sgt|sra?|supt)\.)"
+    r"\s+[^\W\d_]",
+    re.IGNORECASE,
+)
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")

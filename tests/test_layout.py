@@ -185,6 +185,16 @@ def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
     assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
 
 
+def test_an_abbreviation_that_is_no_title_speaks_for_nobody() -> None:
+    text = (
+        "Council\n\nRes. No. 2025-14: Approve the contract.\n\nThe council approved it.\n\n"
+        "Est. Cost: The cost is $412.\n\nMr. Dahl opposed it.\n\n"
+        "Dept. of Works: The bridge will close.\n\nCllr. Berg: That is too long.\n\n"
+        "Mme Petit: Two weeks are enough.\n\nThe council rose.\n"
+    )
+    assert lay_out(Document("a", text)).speakers == ("Cllr. Berg", "Mme Petit")
+
+
 def test_in_a_dialogue_the_head_is_nobody_and_who_speaks_once_is_somebody() -> None:
     text = (
         "Hearing\n\nChair: Mr Noh\nWitnesses: Ms Baek, Mr Tak\n\n"
