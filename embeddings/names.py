@@ -61,10 +61,11 @@ def is_name(label: str) -> bool:
 
     "Chair of the Board" may be one, "We meet at" (10:30) is none.
     """
-    if len(label.split()) > 6 or _FULL_STOP.search(label):
+    words = _without_brackets(label).split()
+    if len(words) > 6 or _FULL_STOP.search(label):
         return False
-    words = set(_without_brackets(label).split()) - _SMALL
-    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
+    names = set(words) - _SMALL
+    return bool(names) and all(word != word.lower() or word == word.upper() for word in names)
 
 
 def is_outcome(label: str) -> bool:

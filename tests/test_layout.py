@@ -185,6 +185,12 @@ def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
     assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
 
 
+def test_brackets_behind_a_name_do_not_make_it_too_long() -> None:
+    constituency = "Ms. Fu Cong (Harrowmere and the Isle of Man) (Independent)"
+    text = f"Debate\n\n{constituency}: I oppose the fee.\n\nMr. Lee: Why?\n"
+    assert lay_out(Document("a", text)).speakers == (constituency, "Mr. Lee")
+
+
 def test_an_abbreviation_that_is_no_title_speaks_for_nobody() -> None:
     text = (
         "Council\n\nRes. No. 2025-14: Approve the contract.\n\nThe council approved it.\n\n"
