@@ -185,6 +185,43 @@ def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
     assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
 
 
+BRIEFING = """Briefing
+
+SECRETARY LEE: The president signed three orders today.
+
+The first cuts tariffs on steel. It takes effect on Friday.
+
+The second creates a board.
+
+Q: Who chairs the board?
+
+SECRETARY LEE: The president will name a chair.
+
+He has met four candidates.
+
+The Treasury expects to lose $2 billion.
+
+THE PRESIDENT: Steel is back.
+
+It is a great day.
+"""
+
+
+def test_who_is_answered_and_speaks_again_makes_a_dialogue_of_any_length_of_speech() -> None:
+    document = lay_out(Document("a", BRIEFING))
+    assert document.speakers == ("SECRETARY LEE", "Q", "THE PRESIDENT")
+    assert spoken(document)["It is a great day."][1] == ""
+
+
+def test_what_labels_each_matter_of_minutes_is_nobody() -> None:
+    matters = "\n\n".join(
+        f"{name}\n\nDiscussion: It was long.\n\nBackground: It is old.\n\n"
+        "The board heard the clerk.\n\nNobody objected."
+        for name in ("Fees", "Boats", "Crane", "Roof")
+    )
+    assert lay_out(Document("a", f"Board\n\nThe board met.\n\n{matters}\n")).speakers == ()
+
+
 def test_brackets_behind_a_name_do_not_make_it_too_long() -> None:
     constituency = "Ms. Fu Cong (Harrowmere and the Isle of Man) (Independent)"
     text = f"Debate\n\n{constituency}: I oppose the fee.\n\nMr. Lee: Why?\n"
