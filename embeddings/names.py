@@ -23,14 +23,18 @@ TITLED = re.compile(
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
+# Whom minutes list, behind up to two words of whose they are: "Voting members present".
+THERE = (
+    r"(?:present|participants?|participating|attendees|attendance|attending|attended|sederunt|"
+    r"delegations?|members|speakers|on the call|in the room)"
+)
+MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
     r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
     r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
-    r"(?:members )?absent|not present|regrets|"
-    r"apologies(?: for absence)?|"
-    r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
-    r"in attendance|sederunt|speakers))$",
+    rf"(?:\w+ ){{0,2}}{MISSING}(?: for .+)?|"
+    rf"(?P<participants>(?:\w+ ){{0,2}}{THERE}(?: for .+)?))$",
     re.IGNORECASE,
 )
 # What stands before a colon where minutes tell what came of a matter, and is nobody's name either.

@@ -300,6 +300,15 @@ def test_bold_labels_of_markdown_are_fields_and_speakers() -> None:
     assert "Finance" in [mark.label for mark in document.marks] and "***" not in spoken(document)
 
 
+@pytest.mark.parametrize("who", ["Trustees", "Councillors", "Voting members", "Also"])
+def test_whoever_is_listed_as_present_or_absent_is_found(who: str) -> None:
+    lists = [f"**{who} present:** Anna Berg, Jon Dahl", f"**{who} absent:** Ola Nor"]
+    text = "# Board\n\n" + "\n".join(lists) + "\n\n## Roof\n\nThe chair opened the meeting.\n"
+    document = lay_out(Document("a.md", text))
+    assert document.participants == "Anna Berg, Jon Dahl" and not document.speakers
+    assert list(spoken(document))[:2] == lists
+
+
 def test_a_list_without_full_stops_is_kept() -> None:
     text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
     assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]
