@@ -11,7 +11,7 @@ from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.datatypes import Document
 from embeddings.dates import MONTH
-from embeddings.names import FIELD
+from embeddings.names import FIELD, MISSING, THERE
 from embeddings.parts import Part, split_parts
 
 # So many lines stand above a record's text at most, names of those present among them.
@@ -27,11 +27,6 @@ DAY = re.compile(
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b|^\s*date\s*:",
     re.IGNORECASE,
 )
-_THERE = (
-    r"(?:present|participants?|participating|attendees|attendance|attending|attended|sederunt|"
-    r"delegations?|members|speakers|on the call|in the room)"
-)
-_MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
 # "Voting members present:", "Present for Ghana:", "Participants (by video):", but not "at 10:30".
 _FIELD = (
     r"(?:^|[.;]\s+)\W*(?:\w+\s){{0,2}}{}"
@@ -39,15 +34,15 @@ _FIELD = (
 )
 _BARE = r"^\W*(?:(?:list|names?) of |in |those |members )?{}(?: for absence)?\W*$"
 # The label alone above the names.
-_LABEL = re.compile(f"{_BARE.format(_THERE)}|{_BARE.format(_MISSING)}", re.IGNORECASE)
+_LABEL = re.compile(f"{_BARE.format(THERE)}|{_BARE.format(MISSING)}", re.IGNORECASE)
 _LISTS = {
     "who": re.compile(
-        rf"{_FIELD.format(_THERE)}|{_BARE.format(_THERE)}|^\W*(?:also )?present were\b",
+        rf"{_FIELD.format(THERE)}|{_BARE.format(THERE)}|^\W*(?:also )?present were\b",
         re.IGNORECASE,
     ),
     "absent": re.compile(
-        rf"{_FIELD.format(_MISSING)}|{_BARE.format(_MISSING)}|"
-        rf"^\W*{_MISSING}(?: for absence)?(?: were received)? from\b",
+        rf"{_FIELD.format(MISSING)}|{_BARE.format(MISSING)}|"
+        rf"^\W*{MISSING}(?: for absence)?(?: were received)? from\b",
         re.IGNORECASE,
     ),
 }

@@ -13,17 +13,28 @@ _TURN = re.compile(
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()
 )
+# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "Est. Cost".
+TITLED = re.compile(
+    r"(?:(?:m[rsx]|mrs|miss|dr|sir|dame|mme)\b\.?|"
+    r"(?:adv|amb|capt|cllr|col|gen|gov|hon|hr|lt|m|maj|prof|rep|rev|sen|sgt|sra?|supt)\.)"
+    r"\s+[^\W\d_]",
+    re.IGNORECASE,
+)
 # A full stop in a speaker's name ends a title or an initial, not a sentence: "Ms. Ortega", "J. B.
 # Lee".
 _FULL_STOP = re.compile(r"\w{5,}\.")
+# Whom minutes list, behind up to two words of whose they are: "Voting members present".
+THERE = (
+    r"(?:present|participants?|participating|attendees|attendance|attending|attended|sederunt|"
+    r"delegations?|members|speakers|on the call|in the room)"
+)
+MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
     r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
     r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
-    r"(?:members )?absent|not present|regrets|"
-    r"apologies(?: for absence)?|"
-    r"(?P<participants>(?:(?:\w+ )?members )?present(?: for .+)?|participants|attendees|attending|"
-    r"in attendance|sederunt|speakers))$",
+    rf"(?:\w+ ){{0,2}}{MISSING}(?: for .+)?|"
+    rf"(?P<participants>(?:\w+ ){{0,2}}{THERE}(?: for .+)?))$",
     re.IGNORECASE,
 )
 # What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
@@ -54,10 +65,11 @@ def is_name(label: str) -> bool:
 
     "Chair of the Board" may be one, "We meet at" (10:30) is none.
     """
-    if len(label.split()) > 6 or _FULL_STOP.search(label):
+    words = _without_brackets(label).split()
+    if len(words) > 6 or _FULL_STOP.search(label):
         return False
-    words = set(_without_brackets(label).split()) - _SMALL
-    return bool(words) and all(word != word.lower() or word == word.upper() for word in words)
+    names = set(words) - _SMALL
+    return bool(names) and all(word != word.lower() or word == word.upper() for word in names)
 
 
 def is_outcome(label: str) -> bool:

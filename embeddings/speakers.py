@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from embeddings.names import FIELD, is_outcome
+from embeddings.names import FIELD, TITLED, is_outcome
 from embeddings.parts import Part
 
-# What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "II. Heard".
-_TITLED = re.compile(r"(?:m[rsx]|mrs|dr|(?![ivxl]+\.)[^\W\d_]{2,5}\.)\s+[^\W\d_]", re.IGNORECASE)
 _NUMBER = re.compile(r"\d")
+# In so many turns of a dialogue, and fewer, one returns to who spoke before.
+_TURNS = 10
 # So many people may speak once each; where more do, and nobody twice, labels are no names.
 _MOST_WHO_SPEAK_ONCE = 3
 
@@ -21,19 +21,21 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     """Return the parts, each turn that no person speaks made a field, a title or a heading.
 
     Of what stands before a colon, a person's name is told from other labels by the company that it
-    keeps: in a dialogue most of the text is turns, and a speaker has more than one, or says a whole
-    sentence. Elsewhere only a title tells that it is a name.
+    keeps: in a dialogue most of the text is turns, or now and again somebody is answered and speaks
+    again, and a speaker has more than one, or says a whole sentence. Elsewhere only a title tells
+    that it is a name.
     """
     turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
     named = [part for part in turns if not is_outcome(part.label)]
     prose = [part for part in parts if not (part.kind == "turn" or part.may_head)]
     times = Counter(part.label for part in named)
     recurs = len(times) < len(named) or len(named) <= _MOST_WHO_SPEAK_ONCE
-    is_dialogue = recurs and len(named) > len(prose) + len(turns) - len(named)
+    is_mostly_turns = recurs and len(named) > len(prose) + len(turns) - len(named)
+    is_dialogue = is_mostly_turns or _returns(parts) * _TURNS > len(named)
     spoken = {
         part.start
         for part in named
-        if _TITLED.match(part.label)
+        if TITLED.match(part.label)
         or (is_dialogue and (times[part.label] > 1 or part.ends_a_sentence))
     }
     told: list[Part] = []
@@ -47,3 +49,19 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
             part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
         told.append(part)
     return told
+
+
+def _returns(parts: Sequence[Part]) -> int:
+    """Count the turns of those who spoke before in the section, and were answered.
+
+    What labels the minutes of each matter ("Discussion:") returns only in another section.
+    """
+    count, before, last = 0, set[str](), ""
+    for part in parts:
+        if part.kind == "item" or part.may_head:
+            before, last = set(), ""
+        elif part.kind == "turn" and not (FIELD.match(part.label) or is_outcome(part.label)):
+            count += part.label in before and part.label != last
+            before.add(part.label)
+            last = part.label
+    return count

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})(?:[.,]\d+)?")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2}|\d(?=[.,]))(?:[.,]\d+)?")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBERS = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")

@@ -185,6 +185,59 @@ def test_what_stands_before_a_colon_in_minutes_is_nobody() -> None:
     assert found["Chair: Ada Quist (mayor). Members: Bo Lind and Cleo Marsh."] == ("Chair", "")
 
 
+BRIEFING = """Briefing
+
+SECRETARY LEE: The president signed three orders today.
+
+The first cuts tariffs on steel. It takes effect on Friday.
+
+The second creates a board.
+
+Q: Who chairs the board?
+
+SECRETARY LEE: The president will name a chair.
+
+He has met four candidates.
+
+The Treasury expects to lose $2 billion.
+
+THE PRESIDENT: Steel is back.
+
+It is a great day.
+"""
+
+
+def test_who_is_answered_and_speaks_again_makes_a_dialogue_of_any_length_of_speech() -> None:
+    document = lay_out(Document("a", BRIEFING))
+    assert document.speakers == ("SECRETARY LEE", "Q", "THE PRESIDENT")
+    assert spoken(document)["It is a great day."][1] == ""
+
+
+def test_what_labels_each_matter_of_minutes_is_nobody() -> None:
+    matters = "\n\n".join(
+        f"{name}\n\nDiscussion: It was long.\n\nBackground: It is old.\n\n"
+        "The board heard the clerk.\n\nNobody objected."
+        for name in ("Fees", "Boats", "Crane", "Roof")
+    )
+    assert lay_out(Document("a", f"Board\n\nThe board met.\n\n{matters}\n")).speakers == ()
+
+
+def test_brackets_behind_a_name_do_not_make_it_too_long() -> None:
+    constituency = "Ms. Fu Cong (Harrowmere and the Isle of Man) (Independent)"
+    text = f"Debate\n\n{constituency}: I oppose the fee.\n\nMr. Lee: Why?\n"
+    assert lay_out(Document("a", text)).speakers == (constituency, "Mr. Lee")
+
+
+def test_an_abbreviation_that_is_no_title_speaks_for_nobody() -> None:
+    text = (
+        "Council\n\nRes. No. 2025-14: Approve the contract.\n\nThe council approved it.\n\n"
+        "Est. Cost: The cost is $412.\n\nMr. Dahl opposed it.\n\n"
+        "Dept. of Works: The bridge will close.\n\nCllr. Berg: That is too long.\n\n"
+        "Mme Petit: Two weeks are enough.\n\nThe council rose.\n"
+    )
+    assert lay_out(Document("a", text)).speakers == ("Cllr. Berg", "Mme Petit")
+
+
 def test_in_a_dialogue_the_head_is_nobody_and_who_speaks_once_is_somebody() -> None:
     text = (
         "Hearing\n\nChair: Mr Noh\nWitnesses: Ms Baek, Mr Tak\n\n"
@@ -245,6 +298,15 @@ def test_bold_labels_of_markdown_are_fields_and_speakers() -> None:
         "**Apologies:** Ola Nor",
     ]
     assert "Finance" in [mark.label for mark in document.marks] and "***" not in spoken(document)
+
+
+@pytest.mark.parametrize("who", ["Trustees", "Councillors", "Voting members", "Also"])
+def test_whoever_is_listed_as_present_or_absent_is_found(who: str) -> None:
+    lists = [f"**{who} present:** Anna Berg, Jon Dahl", f"**{who} absent:** Ola Nor"]
+    text = "# Board\n\n" + "\n".join(lists) + "\n\n## Roof\n\nThe chair opened the meeting.\n"
+    document = lay_out(Document("a.md", text))
+    assert document.participants == "Anna Berg, Jon Dahl" and not document.speakers
+    assert list(spoken(document))[:2] == lists
 
 
 def test_a_list_without_full_stops_is_kept() -> None:

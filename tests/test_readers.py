@@ -560,7 +560,7 @@ def test_srt(read) -> None:
 
 
 def test_a_time_or_a_list_in_a_caption_is_no_speaker(read) -> None:
-    cues = ["We meet at: 10:30.", "Juan de la Cruz: Two things: tea.", "ask for this: a fee.",
+    cues = ["Juan de la Cruz: Two things: tea.", "We meet at: 10:30.", "ask for this: a fee.",
             "Chair of the Board (acting): And when?", "議長：開会します。"]  # fmt: skip
     captions = "\n".join(f"00:0{n}.000 --> 00:0{n}.900\n{cue}\n" for n, cue in enumerate(cues, 1))
     document = read("a.vtt", f"WEBVTT\n\n{captions}".encode())

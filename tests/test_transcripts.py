@@ -106,12 +106,51 @@ def test_captions_that_name_a_speaker_at_the_change_alone(
     assert answer.answered and "four dollars" in answer.text
 
 
-def test_a_word_before_a_colon_does_not_take_all_that_follows(read: Read) -> None:
-    lines = ["We are open.", "Question: Who pays?", "The traders do.", "They pay by May."]
-    assert turns(read("a.srt", srt(lines))) == [
-        ("00:00:00", "We are open."),
-        ("00:00:02 Question", "Question: Who pays?"),
-        ("00:00:04", "The traders do. They pay by May."),
+@pytest.mark.parametrize("name", ["a.srt", "a.txt"])
+def test_words_before_colons_are_nobodys_name_where_nobody_is_named(read: Read, name: str) -> None:
+    lines = ["We are open.", "Remember: the dues doubled.", "The board voted for it.",
+             "New York: a city with none.", "They pay by May.", "Remember: to us it is much.",
+             "Number One: who asked them?", "They pay by June."]  # fmt: skip
+    clocked = "\n".join(f"[00:00:{2 * n:02}] {line}" for n, line in enumerate(lines))
+    document = read(name, srt(lines) if name == "a.srt" else clocked)
+    assert turns(document) == [("00:00:00", " ".join(lines))]
+
+
+def test_where_a_name_stands_before_all_that_is_said_each_is_one(read: Read) -> None:
+    names = ["Anna Berg", "jdahl", "+47 22 33 44 55", "Room 2B - Town Hall, First Floor (Owl)",
+             "Anna Berg", "guest 2", "Dr. Mia Falk, PhD, Harrowmere Harbour Authority"]  # fmt: skip
+    lines = [f"{name}: So: this is {number}." for number, name in enumerate(names)]
+    clocked = "\n".join(f"[00:00:{2 * n:02}] {line}" for n, line in enumerate(lines))
+    meet = "(00:00:00)\n" + "\n".join(lines) + "\n(00:05:00)\nAnna Berg: We rose.\n"
+    chat = "\n".join(
+        f"00:00:{2 * n:02}\t From {line.replace(':', ' to Everyone :', 1)}"
+        for n, line in enumerate(lines)
+    )
+    for name, text in [("a.srt", srt(lines)), ("b.txt", clocked), ("c.txt", meet), ("d.txt", chat)]:
+        assert [said for _, said in turns(read(name, text))][:7] == lines
+
+
+def test_two_speakers_in_one_caption(read: Read) -> None:
+    lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
+             "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
+             "The fee is adopted."]  # fmt: skip
+    assert [said for _, said in turns(read("a.srt", srt(lines)))] == [
+        "CHAIR: Any objections?",
+        "MR. LEE: I object. It is too high.",
+        "MS. ORTEGA: I am for it, as is New York: it pays.",
+        "CHAIR: Thank you. The fee is adopted.",
+    ]
+
+
+def test_webex_names_the_speaker_before_the_time(read: Read) -> None:
+    said = [("Anna Berg", "We are open."), ("Jon Dahl", "One thing: who pays?"),
+            ("Anna Berg", "The traders.")]  # fmt: skip
+    captions = "\n\n".join(
+        f'{n} "{name}" (32849{n})\n00:00:0{n}.000 --> 00:00:0{n}.900\n{words}'
+        for n, (name, words) in enumerate(said)
+    )
+    assert [line for _, line in turns(read("a.vtt", f"WEBVTT\n\n{captions}\n"))] == [
+        f"{name}: {words}" for name, words in said
     ]
 
 
@@ -225,7 +264,19 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("text", [OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
+TEAMS_OF_2023 = f"""0:0:3.0 --> 0:0:6.480
+Anna Berg
+Good morning, everyone. Let us begin.
+0:0:45.210 --> 0:1:3.5
+Jon Dahl
+{FEE}
+0:12:31.7 --> 0:12:34.0
+Anna Berg
+It should be three.
+"""
+
+
+@pytest.mark.parametrize("text", [TEAMS_OF_2023, OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
 def test_a_transcript_of_any_tool_gives_speakers_and_times(
     read: Read, encoder: SentenceTransformerEncoder, text: str
 ) -> None:
@@ -278,22 +329,34 @@ def test_paragraphs_between_two_turns_are_the_first_ones_words(read: Read) -> No
     ]
 
 
-@pytest.mark.parametrize("apart", [False, True])
-def test_a_transcript_in_a_word_document(tmp_path: Path, apart: bool) -> None:
+UNREADABLE = [("00:12:59 jdahl", "jdahl: I oppose it."), ("00:13:04 guest 2", "guest 2: So do I.")]
+
+
+@pytest.mark.parametrize("head", ["{name}   {time}|", "{name}   {time}\n", "0:{time}.5\n{name}\n"])
+def test_a_transcript_in_a_word_document(tmp_path: Path, head: str) -> None:
     file = docx.Document()
     file.add_paragraph("Weekly sync")
-    for place, said in SAID:
+    for place, said in [*SAID, *UNREADABLE]:
         time, name = place.split(" ", 1)
-        words = said.removeprefix(f"{name}: ")
-        if apart:
-            file.add_paragraph(f"{name}   {time.removeprefix('00:')}")
-            file.add_paragraph(words)
-        else:  # as Teams writes it
-            file.add_paragraph(f"{name}   {time.removeprefix('00:')}\n{words}")
+        turn = head.format(name=name, time=time.removeprefix("00:"))
+        for paragraph in (turn + said.removeprefix(f"{name}: ")).split("|"):
+            file.add_paragraph(paragraph)
     file.save(str(tmp_path / "a.docx"))
     (document,) = read_documents(tmp_path / "a.docx")
     assert document.title == "Weekly sync"
-    assert turns(document) == SAID
+    assert turns(document) == [*SAID, *UNREADABLE]
+
+
+def test_any_name_apart_above_the_words_with_a_clock_is_a_speakers(read: Read) -> None:
+    zoom = read(
+        "a.txt", ZOOM + "\n[jdoe] 00:12:40\nI oppose it.\n\n[+4722334455] 00:12:44\nI too.\n"
+    )
+    assert turns(zoom)[-2:] == [
+        ("00:12:40 jdoe", "jdoe: I oppose it."),
+        ("00:12:44 +4722334455", "+4722334455: I too."),
+    ]
+    otter = read("b.txt", OTTER.replace("It should be", "We met in\nthe hall at 12:40\nand it was"))
+    assert turns(otter)[2][1] == "Anna Berg: We met in the hall at 12:40 and it was three."
 
 
 POINTS = ["Welcome", "Budget", "Library", "Roads", "Harbour", "Any Other Business"]

@@ -13,7 +13,7 @@ from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
-from embeddings.readers.spoken import spoken
+from embeddings.readers.spoken import heads_a_turn, spoken
 from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
 if TYPE_CHECKING:
@@ -152,12 +152,13 @@ def _from_above(covered: dict[int, tuple[int, str]], column: int) -> Iterator[st
 def _broken(text: str, indent: str) -> Iterator[Line]:
     """Yield the lines of a text: a break parts them where it is double, or a turn or item follows.
 
-    Any other break may be there only because a line was full.
+    Any other break may be there only because a line was full, but below a turn's head.
     """
     lines = [""]
-    for piece in text.split("\n"):
-        words = " ".join(piece.split())
-        if words and lines[-1] and not starts_a_part(words):
+    pieces = [" ".join(piece.split()) for piece in text.split("\n")]
+    is_turn = heads_a_turn(pieces[0])
+    for words in pieces:
+        if words and lines[-1] and not (is_turn or starts_a_part(words)):
             lines[-1] += f" {words}"
         elif words or lines[-1]:
             lines.append(words)

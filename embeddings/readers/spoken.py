@@ -15,21 +15,24 @@ from typing import NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.layout import lay_out
-from embeddings.names import is_name, speaker_of
+from embeddings.names import is_name
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
+from embeddings.readers.labels import tell_names
 from embeddings.times import clock, seconds
 
-_CLOCK = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?(?!\d|[ \t]*[ap]\.?m\b)"
+# Teams wrote "0:1:3.5" for a while.
+_CLOCK = (
+    r"(?:\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}|(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?)"
+    r"(?!\d|[ \t]*[ap]\.?m\b)"
+)
 _TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
 _CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
 _NAME_FIRST = re.compile(
-    r"^[ \t]*\[?(?P<name>[^\W\d_][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
+    r"^[ \t]*\[?(?P<name>[+\w][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
     rf"{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
     re.MULTILINE | re.IGNORECASE,
 )
-# Zoom's chat says to whom.
-_CHAT = re.compile(r"From\s+(?P<speaker>\S[^:\n]{0,58}?)(?:\s+to\s[^:\n]{1,60})?\s*:\s")
-_YEAR = re.compile(r"\d{4}")
+_YEAR = re.compile(r"\b\d{4}\b")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # A transcript has a turn in so many paragraphs, or more; in so many turns its clock falls once, as
 # where another recording begins, or less often.
@@ -82,6 +85,11 @@ def spoken(document: Document) -> Document | None:
     )
 
 
+def heads_a_turn(line: str) -> bool:
+    """Say whether a line is nothing but a clock, with a name before or behind it or none."""
+    return any(one.fullmatch(line) for one in (_CLOCK_FIRST, _NAME_FIRST))
+
+
 def _turns(text: str, opening: re.Pattern[str]) -> list[_Turn]:
     """Return the turns that open so and have words."""
     found = [match for match in opening.finditer(text) if _may_open(match)]
@@ -98,9 +106,15 @@ def _name(opening: re.Match[str]) -> str:
 
 
 def _may_open(opening: re.Match[str]) -> bool:
-    """Say whether what stands before a clock, if anything, is a name and no day."""
-    name = _name(opening)
-    return not name or (is_name(name) and not _YEAR.search(name))
+    """Say whether what stands before a clock, if anything, is a name and no day.
+
+    What stands apart above the words may look like anything: "jdahl 0:45".
+    """
+    name, text = _name(opening), opening.string
+    start, end = opening.span()
+    above, below = text[max(0, start - 2) : start], text[end : end + 1]
+    is_apart = above in {"", "\n\n"} and below in {"", "\n"}
+    return not name or ((is_name(name) or is_apart) and not _YEAR.search(name))
 
 
 def _is_recorded(clocks: list[str]) -> bool:
@@ -116,14 +130,13 @@ def _is_recorded(clocks: list[str]) -> bool:
 def _cues(turns: list[_Turn]) -> Iterator[Cue]:
     """Yield what is said in each turn, and by whom."""
     # Behind clocks names stand on lines of their own if most of those lines may be names.
-    alone = sum(is_name(_split(turn.words)[0]) for turn in turns) * 2 > len(turns)
+    split = [turn if turn.name else _split(turn) for turn in turns]
+    if sum(is_name(turn.name) for turn in split) * 2 > len(turns):
+        turns = split
+    told = tell_names([turn.words for turn in turns if not turn.name])
     for turn in turns:
-        name, words = _split(turn.words) if alone and not turn.name else (turn.name, turn.words)
-        time = clock(seconds(turn.time))
-        if name:
-            yield Cue(words, name, time)
-        else:
-            yield from _named(words, time)
+        for name, words in [(turn.name, turn.words)] if turn.name else next(told):
+            yield Cue(words, name, clock(seconds(turn.time)))
 
 
 def _are_headings(cues: list[Cue]) -> bool:
@@ -132,24 +145,10 @@ def _are_headings(cues: list[Cue]) -> bool:
     return len(set(names)) == len(names) > _FEW
 
 
-def _split(words: str) -> tuple[str, str]:
-    """Return the short line that stands above words, "" where there is none, and the words."""
-    line, _, below = words.partition("\n")
+def _split(turn: _Turn) -> _Turn:
+    """Return a turn with the short line that stands above its words, if one does, as its name."""
+    line, _, below = turn.words.partition("\n")
     name = " ".join(line.split()).strip("[] :：")
     if not below or len(name.split()) > _LONGEST_NAME or ENDS_A_SENTENCE.search(name):
-        return "", words
-    return name, below.strip()
-
-
-def _named(words: str, time: str) -> Iterator[Cue]:
-    """Yield the words of each line that opens with a name and a colon, those below with it."""
-    name, said = "", ""
-    for line in words.splitlines(keepends=True):
-        named = _CHAT.match(line) or speaker_of(line)
-        if named and is_name(named["speaker"]):
-            if said:
-                yield Cue(said, name, time)
-            name, said = " ".join(named["speaker"].split()), line[named.end() :]
-        else:
-            said += line
-    yield Cue(said.strip(), name, time)
+        return turn
+    return turn._replace(name=name, words=below.strip())

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.names import speaker_of
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.encoding import decode
+from embeddings.readers.labels import tell_names
 from embeddings.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
@@ -25,6 +25,10 @@ _TAG = re.compile(
     r"</?(?:[cibu]|ruby|rt|lang|font)\b[^>]*>|</?v(?:\.[^ >]*)?>|<\d[\d:.]*>|\{\\\w+\}"
 )
 _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
+# What stands before it is no sentence's end, nor broken off.
+_WRAPPED = re.compile(r"(?<![.?!…。！？।؟\"'”’)\]–—-])\n")
+# Where Webex has the name: 1 "Anna Berg" (3284923648).
+_IDENTIFIER = re.compile(r'\d+ "(.+)" \(\d+\)')
 # After so many seconds without words another may have begun.
 _PAUSE = 2
 # Of captions with punctuation one in so many ends a sentence, and a pause ends none.
@@ -36,7 +40,7 @@ _UNITS = {"segments": 1, "transcription": 1, "utterances": 1000}
 
 
 class _Piece(NamedTuple):
-    """Be what one voice says in a caption, and whether a sign tells that it is another's."""
+    """Be what a voice says in a caption, and whether a sign tells that it is another's."""
 
     begin: float
     end: float
@@ -114,23 +118,32 @@ def _cues(pieces: list[_Piece]) -> Iterator[Cue]:
 
 
 def _pieces(content: bytes, format: str) -> Iterator[_Piece]:
+    """Yield what each voice says, known by its tag or by the name that opens a line."""
+    voiced = list(_voiced(content, format))
+    told = tell_names([_WRAPPED.sub(" ", one.words) for one in voiced if not one.speaker])
+    for one in voiced:
+        change = one.change
+        for name, words in [(one.speaker, one.words)] if one.speaker else next(told):
+            yield one._replace(words=words, speaker=_name(name), change=change)
+            change = False
+
+
+def _voiced(content: bytes, format: str) -> Iterator[_Piece]:
+    """Yield what stands behind each tag of a voice or sign of a change."""
     change = False
-    for begin, end, lines in _captions(content, format):
+    for begin, end, identifier, lines in _captions(content, format):
+        named = _IDENTIFIER.fullmatch(identifier)
         voices = _VOICE.split("\n".join(lines))
-        for voice, raw in zip(["", *voices[1::2]], voices[::2], strict=True):
+        for voice, raw in zip([named[1] if named else "", *voices[1::2]], voices[::2], strict=True):
             for number, words in enumerate(_CHANGE.split(html.unescape(raw))):
                 change = change or number > 0
-                if not words.strip():
-                    continue
-                name = html.unescape(voice)
-                if not name and (named := speaker_of(words)):
-                    name, words = named["speaker"], words[named.end() :]
-                yield _Piece(begin, end, words.strip(), _name(name), change)
-                change = False
+                if words.strip():
+                    yield _Piece(begin, end, words.strip(), html.unescape(voice), change)
+                    change = False
 
 
-def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[str]]]:
-    """Yield when each caption begins and ends, and its lines but for those that it repeats.
+def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, str, list[str]]]:
+    """Yield when each caption begins and ends, its identifier, and the lines new in it.
 
     Captions that roll up, as a program writes them live, show the lines before once more.
     """
@@ -151,7 +164,7 @@ def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, list[
         repeated = next((one for one in lengths if shown[-one:] == lines[:one]), 0)
         if repeated == len(lines) and end - begin > _ROLLING:
             repeated = 0  # somebody says the same again
-        yield begin, end, lines[repeated:]
+        yield begin, end, caption.identifier or "", lines[repeated:]
         shown = lines
 
 
