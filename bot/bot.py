@@ -82,7 +82,8 @@ class Bot:
         leaning = bool(context) and fits and not clearly_of_whole(asked)
         if leaning:
             query, asked = self.retriever.read(f"{alone.rstrip('?!. ')}: {context}?"), {}
-        if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
+        bare = len(query.words) <= SHORT or "until" in asked
+        if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
