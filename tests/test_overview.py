@@ -242,3 +242,28 @@ def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) 
     chat = bot.chat()
     chat.ask("What was said about Venezuela?")
     assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which agreement entered into force?", "Investment Protection Agreement"),
+        ("What was the point of order?", "fell outside the agenda item"),
+        ("date test alarm", "4 October"),
+    ],
+)
+def test_a_surer_answer_goes_before_what_may_be_asked_of_the_whole(
+    encoder, question: str, answer: str
+) -> None:
+    text = (
+        "Readout of the talks\n\n12 March 2024\n\n"
+        "1. Both ministers welcomed the entry into force of the Investment Protection Agreement on"
+        " 1 February, which had been negotiated for six years. They agreed to resume the political"
+        " consultations, which had been suspended since 2019.\n\n"
+        "2. Mr. Petrov, speaking on a point of order, said that the matter fell outside the agenda"
+        " item. The Chair will write to the sponsors.\n\n"
+        "3. A test alarm will be held on 4 October. Nobody objected to the siren.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    (citation,) = bot.ask(question).citations
+    assert answer in citation.quote
