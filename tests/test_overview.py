@@ -163,6 +163,25 @@ def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -
     assert [one.quote for one in answer.citations] == [f"{a}: {b}" for a, b in turns if a == "Sari"]
 
 
+def test_what_somebody_said_at_length_leaves_room_for_the_rest(encoder) -> None:
+    opening = (
+        "Let me start with the lamp, and then I will come to the gloves of the children. "
+        "The lamp was tried by nineteen children on Thursday morning. "
+        "The lamp went out twice, once in the rain and once in the hall. "
+        "The lamp is mended by the caretaker, who has the key of the shed. "
+        "The lamp must be paid for by the school board before the winter. "
+        "The lamp has a clip that is too small for the gloves of the children. "
+        "The lamp is heavier than the old one, but it gives a better light. "
+        "The lamp is a good thing, all in all, and we should keep it."
+    )
+    later = ("The bus was late on nine mornings.", "The soup costs more since the spring began.")
+    asks = "Pekka: And what of the other matter that we wrote to you about?"
+    turns = [f"Sari: {opening}", asks, f"Sari: {later[0]}", asks, f"Sari: {later[1]}"]
+    index = Index.build([Document("a", "\n\n".join(turns))], encoder=encoder)
+    answer = Bot(Retriever(index)).ask("What did Sari say?")
+    assert len(answer.citations) == 7 and all(one in answer.text for one in later)
+
+
 def test_people_of_one_name_or_office_are_kept_apart(encoder) -> None:
     turns = [
         ("Mr. Lee", "The ferry needs a second crew before the summer."),
