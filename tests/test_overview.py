@@ -230,6 +230,25 @@ def test_what_a_deputy_said_is_not_told_of_whom_she_stands_in_for(encoder) -> No
     assert "Monday" in citation.quote
 
 
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("Ms. Dupont", [0, 3]), ("France", [0, 3]), ("the United States", [1]), ("Japan", [2])],
+)
+def test_what_a_delegation_said_is_told_by_a_summary_record(
+    encoder, who: str, told: list[int]
+) -> None:
+    said = (
+        "Ms. Dupont (France), speaking on behalf of the sponsors, said that the fee was too high.",
+        "Mr. Whitaker (United States of America) asked for a vote on the second paragraph.",
+        "Mr. Tanaka (Japan) said that he supported the proposal of the delegate of France.",
+        "Ms. Dupont (France) announced that her delegation withdrew what it had said.",
+    )
+    text = "\n\n".join(f"{number}. {one}" for number, one in enumerate(said, 1))
+    index = Index.build([Document("a", text)], encoder=encoder)
+    answer = Bot(Retriever(index)).ask(f"What did {who} say?")
+    assert [one.quote for one in answer.citations] == [said[one] for one in told]
+
+
 def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
     quotes = [one.quote for one in bot.ask("What did Mr. Popolizio say?").citations]
     assert quotes and all("Popolizio explained" in quote for quote in quotes)
