@@ -40,6 +40,20 @@ def test_a_long_transcript_gives_seven_sentences_in_its_order(encoder) -> None:
     assert all(len(one.quote) >= 40 for one in citations)
 
 
+def test_who_was_there_and_where_is_no_topic(encoder) -> None:
+    text = (
+        "# Harwick Valley School District\n## Regular Meeting Minutes\n\n"
+        "**Date:** Tuesday, May 21, 2024\n"
+        "**Place:** District Office, 410 Mill Road, Harwick\n\n"
+        "**Staff present:** Dr. Marie Cole (Superintendent), Jeff Lindqvist (Treasurer)\n\n"
+        "### 1. Budget\nMr. Lindqvist presented the proposed budget of $48.6 million.\n\n"
+        "### 2. Late Bus\nThe board discussed whether to end the late bus on Route 7.\n"
+    )
+    index = Index.build([Document("a.md", text)], encoder=encoder)
+    quotes = [one.quote for one in Bot(Retriever(index)).ask("What was discussed?").citations]
+    assert [one.split()[0] for one in quotes] == ["Mr.", "The"]
+
+
 def test_what_was_decided_is_told_by_the_sentences_that_say_so(encoder) -> None:
     index = Index.build(read_documents(MEETINGS / "05-harrowmere-council.txt"), encoder=encoder)
     quotes = [one.quote for one in Bot(Retriever(index)).ask("What was agreed?").citations]
