@@ -14,12 +14,13 @@ from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
-from bot.whole import asked_of_whole, clearly_of_whole
+from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
+from embeddings.terms import stems
 
 NOT_ENGLISH = (
     "The {} not in English, for which the packaged model was made: a better answer may have been"
@@ -82,21 +83,28 @@ class Bot:
         leaning = bool(context) and fits and not clearly_of_whole(asked)
         if leaning:
             query, asked = self.retriever.read(f"{alone.rstrip('?!. ')}: {context}?"), {}
-        if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
-            query = self.retriever.read(full)
+        of_whole = max(asked.values(), default=1.0)
+        clear = of_whole >= CLEAR
+        bare = "until" in asked or (clear and len(query.words) <= SHORT)
+        if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
+            query, clear = self.retriever.read(full), True
         read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
             hits = self.reader.read(query.text, hits, alone=alone if leaning else "")
         citations = self._of_the_whole(query.text, asked, hits, scope, documents)
-        confidence = max(asked.values(), default=1.0)
+        confidence = probability(signals(query, hits)) if hits else 0.0
         short, yes = None, False
-        answered = bool(citations) and confidence >= self.threshold
-        if not answered:
+        answered = bool(citations) and of_whole >= self.threshold
+        if answered and not clear and confidence > of_whole:
+            # Where a sentence has what it asks for, it asks of something in the meeting.
+            answered = set(query.stems).isdisjoint(stems(hits[0].sentences[0].text))
+        if answered:
+            confidence = of_whole
+        else:
             citations = ()
             yes = bool(hits) and says_yes(query.text, hits[0].sentences[0].text)
-            confidence = probability(signals(query, hits)) if hits else 0.0
             if yes:
                 confidence = max(confidence, YES_CONFIDENCE)
             answered = bool(hits) and confidence >= self.threshold

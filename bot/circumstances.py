@@ -1,4 +1,8 @@
-"""Answer when and where a meeting was and who took part, which often stands only above its text."""
+"""Answer when and where a meeting was and who took part, which often stands only above its text.
+
+The hour stands in the text, too: the first one that is told there is when it began, the last one
+when it ended.
+"""
 
 from __future__ import annotations
 
@@ -15,18 +19,25 @@ from embeddings.index import Index
 from embeddings.languages import language
 from embeddings.sentences import split_sentences
 
-ASKED = frozenset({"when", "where", "who", "absent"})
+ASKED = frozenset({"when", "until", "where", "who", "absent"})
 
 MOST_SPEAKERS = 12
-# A longer line says more than when and where.
+# A longer line, or sentence, says more than when and where.
 LONGEST_DATE_LINE = 160
 # How questions of so many words are searched for, which share none with a record.
 SHORT = 4
 IN_FULL = {
     "when": "When did the meeting take place?",
+    "until": "What time did the meeting end?",
     "where": "Where did the meeting take place?",
     "who": "Who attended the meeting?",
 }
+# "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
+_HOUR = re.compile(
+    r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
+    r"\bat \d{1,2}\.[0-5]\d(?=[.,;)]| and\b|$)|\b(?:noon|midnight|o['’]clock)\b",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(
     rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"
 )
@@ -52,8 +63,9 @@ def circumstances(
 
     `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
     the text that say so. Else the sentence that matches best says when, if it tells the day, and
-    those who speak, or the sentence that opens a read-out, say who. Nothing for more than a few
-    documents, and where they do not say.
+    those who speak, or the sentence that opens a read-out, say who. The hour is told by the
+    sentences that the reader takes for an answer, besides. Nothing for more than a few documents,
+    and where they do not say.
     """
     if ASKED.isdisjoint(asked):
         return ()
@@ -65,8 +77,12 @@ def circumstances(
     for document in (index.documents[id] for id in ids):
         lines = list(head(document))
         quotes = [line for line, _ in lines]
+        hours = _hours(document, quotes, hits)
         if "when" in asked:
             found += _when(document, quotes, best)
+            found += _began(document, [line for line, lists in lines if not lists], hours)
+        if "until" in asked:
+            found += hours[-1:]
         if "where" in asked:
             found += _where(quotes)
         if "who" in asked:
@@ -84,6 +100,36 @@ def _when(document: Document, lines: Sequence[Citation], best: Citation | None) 
     if best and best.document_id == document.id and _tells(best.quote, date):
         return [best, *found]
     return found
+
+
+def _began(
+    document: Document, lines: Sequence[Citation], hours: Sequence[Citation]
+) -> list[Citation]:
+    """Return the line and the sentence that tell the hour when it began."""
+    hour = [line for line in lines if _is_hour(line, document.date)][:1]
+    # Far below a line that tells it stands when it ended.
+    near = [one for one in hours if not hour or 2 * one.start < len(document.text)]
+    return hour + near[:1]
+
+
+def _hours(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
+    """Return the sentences below some lines that are read as an answer and tell an hour."""
+    below = max((line.end for line in lines), default=0)
+    read = {
+        (one.start, one.end)
+        for hit in hits
+        if hit.passage.document_id == document.id
+        for one in hit.sentences
+        if one.start >= below and one.reading and one.reading.margin > 0
+    }
+    told = [cite(document, *span) for span in sorted(read)]
+    return [one for one in told if _is_hour(one, document.date)]
+
+
+def _is_hour(line: Citation, date: str) -> bool:
+    """Say whether a line tells an hour, and not another day's."""
+    of_the_day = _tells(line.quote, date) or not DAY.search(line.quote)
+    return of_the_day and len(line.quote) <= LONGEST_DATE_LINE and bool(_HOUR.search(line.quote))
 
 
 def _where(lines: Sequence[Citation]) -> list[Citation]:

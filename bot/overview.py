@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, islice
 
 from bot.datatypes import Citation
+from bot.head import head
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
 from embeddings.index import Index
@@ -58,21 +59,28 @@ def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
     Of more documents than sentences those of the most central ones.
     """
     found: list[Place] = []
-    for _, group in groupby(places, key=lambda place: index.passages[place].document_id):
+    for id, group in groupby(places, key=lambda place: index.passages[place].document_id):
         own = list(group)
         most = max(1, MOST_SENTENCES // documents)
-        found += central(index, own, list(_first_sentences(index, own)), most)
+        # Who was there, when and where is not what it was about.
+        below = max((line.end for line, _ in head(index.documents[id])), default=0)
+        first = list(_first_sentences(index, own, below)) or list(_first_sentences(index, own, 0))
+        found += central(index, own, first, most)
     return central(index, places, found)
 
 
-def _first_sentences(index: Index, places: Sequence[int]) -> Iterator[Place]:
-    """Yield the first sentence of each part that is long enough."""
+def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Place]:
+    """Yield the first sentence of each part that is long enough and stands below an offset."""
 
     def part(place: int) -> tuple[str, str]:
         return index.passages[place].document_id, index.passages[place].location
 
+    def may_open(one: Place) -> bool:
+        place, member = one
+        return index.passages[place].sentences[member].start >= below and is_long(index, one)
+
     for _, own in groupby(places, key=part):
-        yield from islice((one for one in sentences(index, own) if is_long(index, one)), 1)
+        yield from islice(filter(may_open, sentences(index, own)), 1)
 
 
 def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Place]:

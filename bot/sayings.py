@@ -32,7 +32,9 @@ _TITLES = plain_words(
 # A vice-chair is not the chair.
 _DEPUTY = plain_words("vice deputy acting former")
 _NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
-# In a report a name stands before what its bearer did: "Minister Lee also noted".
+# In a report a name stands before what its bearer did: "Minister Lee also noted", and in a summary
+# record with whom she speaks for: "Ms. Lee (France), speaking as chair, said".
+_FOR = r"(?:[^()]{0,30}\)| \([^()]{1,60}\))?(?:, [^,]{1,60},)?"
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
 
 
@@ -72,7 +74,7 @@ def _told_of(who: str, index: Index) -> Callable[[Place], bool]:
     """Return a test for sentences that tell what somebody of that name said or did."""
     name = [word for word in who.split() if not plain_words(word) <= _TITLES]
     told = re.compile(
-        rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}(?:, [^,]{{1,60}},)?{_VERB}",
+        rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}{_FOR}{_VERB}",
         re.IGNORECASE,
     )
     return lambda one: bool(name and told.search(index.sentence_text(*one)))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-
-import numpy as np
 
 from bot.datatypes import Citation
 from bot.extractive import cite
@@ -21,13 +20,19 @@ Place = tuple[int, int]
 def central(
     index: Index, places: Sequence[int], found: Sequence[Place], most: int = MOST_SENTENCES
 ) -> list[Place]:
-    """Return the sentences of the most central parts, if there are many."""
+    """Return the sentences of the most central passages, if there are many, one of each first."""
     if not found:
         return []
     centre = index.store.vectors(places).mean(axis=0)
     scores = index.store.scores(centre, [place for place, _ in found])
-    # Stable: ties go to the part that comes first.
-    return [found[order] for order in np.argsort(-scores, kind="stable")[:most]]
+    taken: Counter[int] = Counter()
+    rounds = []
+    for place, _ in found:
+        rounds.append(taken[place])
+        taken[place] += 1
+    # Stable: ties go to the passage that comes first.
+    order = sorted(range(len(found)), key=lambda one: (rounds[one], -scores[one]))
+    return [found[one] for one in order[:most]]
 
 
 def cited(index: Index, found: Iterable[Place]) -> tuple[Citation, ...]:

@@ -32,6 +32,8 @@ _ON = re.compile(r"\b(?:about|on|regarding|concerning|during)\b(?P<what>.+)", re
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
 # Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
 _OPENS = re.compile(r"(?:^|[?!]|\b[a-z]\w*\.)\W*$")
+# "What time did it end?" asks for an hour, "How did it end?" for what was said at last.
+_HOUR = re.compile(r"(?!.*\bhow\b).*\b(?:when|what (?:time|hour))\b", re.IGNORECASE)
 ASKED = (
     "about",  # the gist, the topics
     "decided",  # what was agreed, what came of it
@@ -52,7 +54,7 @@ def asked_of_whole(
     documents: Sequence[str] | None = None,
     threshold: float = ENOUGH,
 ) -> dict[str, float]:
-    """Return what of `ASKED` a question asks for, and how likely.
+    """Return what of `ASKED` a question asks for, and how likely; "until" is when it ended.
 
     Nothing is returned for a question about something in the meeting, nor where the index has
     another encoder than the packaged one.
@@ -69,6 +71,8 @@ def asked_of_whole(
     said, vector = terms(query.text), query.encoded.vector
     asked = {name: fit.likelihood(said, vector) for name, fit in fits(FITTED).items()}
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
+    if "end" in asked and _HOUR.match(query.text):
+        asked["until"] = asked.pop("end")
     return {} if asked and _names_a_stranger(query, index, documents) else asked
 
 
@@ -77,7 +81,7 @@ def clearly_of_whole(asked: Mapping[str, float]) -> bool:
 
     When and where may be asked of anything.
     """
-    return any(p >= CLEAR for name, p in asked.items() if name not in ("when", "where"))
+    return any(p >= CLEAR for name, p in asked.items() if name not in ("when", "until", "where"))
 
 
 def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:

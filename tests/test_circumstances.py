@@ -228,3 +228,60 @@ def test_of_many_meetings_none_is_meant(encoder) -> None:
     texts = [MINUTES.replace("14 May", f"{day} May") for day in range(1, 10)]
     index = Index.build([Document(f"{n}", text) for n, text in enumerate(texts)], encoder=encoder)
     assert not any("May 2019" in one.quote for one in Bot(Retriever(index)).ask("When?").citations)
+
+
+CLOCKED = """Harbour Board
+
+14 May 2019
+Time: 6.30 p.m.
+
+Present: Ada Quist (chair), Bo Lind (from 7.20 p.m.)
+
+1. Opening
+The chair called the meeting to order at 6.32 p.m. and thanked the crew of the dredger.
+
+2. Crane
+The board approved the new crane for the north quay. The ferry to Norvik will be late until Friday.
+
+3. Close
+The meeting was adjourned at 9.14 p.m. The next meeting is on 11 June 2019 at 7 p.m.
+"""
+UNCLOCKED = """Harbour Board, 14 May 2019
+
+The board approved the new crane for the north quay.
+
+The meeting began at 10:15 and ended at 11:40. Nobody asked for the floor.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "quotes"),
+    [
+        (
+            CLOCKED,
+            "What time did the meeting start?",
+            [
+                "14 May 2019",
+                "Time: 6.30 p.m.",
+                "The chair called the meeting to order at 6.32 p.m. and thanked the crew of the"
+                " dredger.",
+            ],
+        ),
+        (CLOCKED, "What time did it end?", ["The meeting was adjourned at 9.14 p.m."]),
+        (CLOCKED, "When did the meeting end?", ["The meeting was adjourned at 9.14 p.m."]),
+        (CLOCKED, "when was the meeting adjourned", ["The meeting was adjourned at 9.14 p.m."]),
+        (
+            UNCLOCKED,
+            "When did the meeting begin?",
+            ["Harbour Board, 14 May 2019", "The meeting began at 10:15 and ended at 11:40."],
+        ),
+        (UNCLOCKED, "When did it end?", ["The meeting began at 10:15 and ended at 11:40."]),
+    ],
+)
+def test_the_hour_is_told_too(text: str, question: str, quotes: list[str], encoder) -> None:
+    assert [one.quote for one in ask(text, question, encoder).citations] == quotes
+
+
+def test_when_it_ended_is_not_what_was_said_last(encoder) -> None:
+    assert not ask(MINUTES, "When did the meeting end?", encoder).answered
+    assert "11 June" in ask(MINUTES, "How did the meeting end?", encoder).text

@@ -40,6 +40,20 @@ def test_a_long_transcript_gives_seven_sentences_in_its_order(encoder) -> None:
     assert all(len(one.quote) >= 40 for one in citations)
 
 
+def test_who_was_there_and_where_is_no_topic(encoder) -> None:
+    text = (
+        "# Harwick Valley School District\n## Regular Meeting Minutes\n\n"
+        "**Date:** Tuesday, May 21, 2024\n"
+        "**Place:** District Office, 410 Mill Road, Harwick\n\n"
+        "**Staff present:** Dr. Marie Cole (Superintendent), Jeff Lindqvist (Treasurer)\n\n"
+        "### 1. Budget\nMr. Lindqvist presented the proposed budget of $48.6 million.\n\n"
+        "### 2. Late Bus\nThe board discussed whether to end the late bus on Route 7.\n"
+    )
+    index = Index.build([Document("a.md", text)], encoder=encoder)
+    quotes = [one.quote for one in Bot(Retriever(index)).ask("What was discussed?").citations]
+    assert [one.split()[0] for one in quotes] == ["Mr.", "The"]
+
+
 def test_what_was_decided_is_told_by_the_sentences_that_say_so(encoder) -> None:
     index = Index.build(read_documents(MEETINGS / "05-harrowmere-council.txt"), encoder=encoder)
     quotes = [one.quote for one in Bot(Retriever(index)).ask("What was agreed?").citations]
@@ -163,6 +177,25 @@ def test_what_somebody_said_is_a_sentence_of_each_turn(encoder, question: str) -
     assert [one.quote for one in answer.citations] == [f"{a}: {b}" for a, b in turns if a == "Sari"]
 
 
+def test_what_somebody_said_at_length_leaves_room_for_the_rest(encoder) -> None:
+    opening = (
+        "Let me start with the lamp, and then I will come to the gloves of the children. "
+        "The lamp was tried by nineteen children on Thursday morning. "
+        "The lamp went out twice, once in the rain and once in the hall. "
+        "The lamp is mended by the caretaker, who has the key of the shed. "
+        "The lamp must be paid for by the school board before the winter. "
+        "The lamp has a clip that is too small for the gloves of the children. "
+        "The lamp is heavier than the old one, but it gives a better light. "
+        "The lamp is a good thing, all in all, and we should keep it."
+    )
+    later = ("The bus was late on nine mornings.", "The soup costs more since the spring began.")
+    asks = "Pekka: And what of the other matter that we wrote to you about?"
+    turns = [f"Sari: {opening}", asks, f"Sari: {later[0]}", asks, f"Sari: {later[1]}"]
+    index = Index.build([Document("a", "\n\n".join(turns))], encoder=encoder)
+    answer = Bot(Retriever(index)).ask("What did Sari say?")
+    assert len(answer.citations) == 7 and all(one in answer.text for one in later)
+
+
 def test_people_of_one_name_or_office_are_kept_apart(encoder) -> None:
     turns = [
         ("Mr. Lee", "The ferry needs a second crew before the summer."),
@@ -211,6 +244,25 @@ def test_what_a_deputy_said_is_not_told_of_whom_she_stands_in_for(encoder) -> No
     assert "Monday" in citation.quote
 
 
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [("Ms. Dupont", [0, 3]), ("France", [0, 3]), ("the United States", [1]), ("Japan", [2])],
+)
+def test_what_a_delegation_said_is_told_by_a_summary_record(
+    encoder, who: str, told: list[int]
+) -> None:
+    said = (
+        "Ms. Dupont (France), speaking on behalf of the sponsors, said that the fee was too high.",
+        "Mr. Whitaker (United States of America) asked for a vote on the second paragraph.",
+        "Mr. Tanaka (Japan) said that he supported the proposal of the delegate of France.",
+        "Ms. Dupont (France) announced that her delegation withdrew what it had said.",
+    )
+    text = "\n\n".join(f"{number}. {one}" for number, one in enumerate(said, 1))
+    index = Index.build([Document("a", text)], encoder=encoder)
+    answer = Bot(Retriever(index)).ask(f"What did {who} say?")
+    assert [one.quote for one in answer.citations] == [said[one] for one in told]
+
+
 def test_what_somebody_said_is_told_by_a_report(bot: Bot) -> None:
     quotes = [one.quote for one in bot.ask("What did Mr. Popolizio say?").citations]
     assert quotes and all("Popolizio explained" in quote for quote in quotes)
@@ -242,3 +294,28 @@ def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) 
     chat = bot.chat()
     chat.ask("What was said about Venezuela?")
     assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Which agreement entered into force?", "Investment Protection Agreement"),
+        ("What was the point of order?", "fell outside the agenda item"),
+        ("date test alarm", "4 October"),
+    ],
+)
+def test_a_surer_answer_goes_before_what_may_be_asked_of_the_whole(
+    encoder, question: str, answer: str
+) -> None:
+    text = (
+        "Readout of the talks\n\n12 March 2024\n\n"
+        "1. Both ministers welcomed the entry into force of the Investment Protection Agreement on"
+        " 1 February, which had been negotiated for six years. They agreed to resume the political"
+        " consultations, which had been suspended since 2019.\n\n"
+        "2. Mr. Petrov, speaking on a point of order, said that the matter fell outside the agenda"
+        " item. The Chair will write to the sponsors.\n\n"
+        "3. A test alarm will be held on 4 October. Nobody objected to the siren.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    (citation,) = bot.ask(question).citations
+    assert answer in citation.quote
