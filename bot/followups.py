@@ -98,14 +98,20 @@ class FollowUp:
 
 
 def read_follow_up(
-    question: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool] = lambda name: False
+    question: str,
+    earlier: Sequence[FollowUp],
+    speaks: Callable[[str], bool] = lambda name: False,
+    of_whole: Callable[[str], bool] = lambda question: False,
 ) -> FollowUp:
-    """Return how a question is to be read after `earlier` ones; `speaks` knows the speakers."""
+    """Return how a question is to be read after `earlier` ones.
+
+    `speaks` knows the speakers, `of_whole` which question asks of the meeting as a whole.
+    """
     earlier = [one for one in earlier if not is_courtesy(one.question)]
     asked = question.strip()
     if not earlier or not words(asked) or is_courtesy(asked) or _WHOLE.match(asked):
         return FollowUp(question)
-    read = _read(asked, earlier, speaks)
+    read = _read(asked, earlier, speaks, of_whole)
     return read if len(read.question) <= LONGEST_QUESTION else FollowUp(question)
 
 
@@ -115,7 +121,12 @@ def is_courtesy(text: str) -> bool:
     return bool(said) and said <= _COURTESIES and not text.rstrip().endswith("?")
 
 
-def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]) -> FollowUp:
+def _read(
+    asked: str,
+    earlier: Sequence[FollowUp],
+    speaks: Callable[[str], bool],
+    of_whole: Callable[[str], bool],
+) -> FollowUp:
     bare = _OPENER.sub("", asked)
     context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
@@ -132,7 +143,10 @@ def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]
     if person := _only_titled(bare, [one.question for one in earlier]):
         bare = _put_for_pronoun(bare, person)
     if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(asked):
-        return FollowUp(bare, context)
+        # "Where?" after "Who attended?" is asked of the meeting, too.
+        apart = not earlier[-1].context and not any(word.stem for word in words(bare))
+        if not (apart and of_whole(earlier[-1].question)):
+            return FollowUp(bare, context)
     return FollowUp(_capitalised(bare))
 
 
