@@ -14,7 +14,7 @@ from bot.followups import FollowUp, is_courtesy, read_follow_up
 from bot.whole import asked_of_whole
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in
-from embeddings.terms import plain_words
+from embeddings.terms import plain_words, stems
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -39,6 +39,11 @@ class Conversation:
             answer = _silence(question, self.scope)
         else:
             answer = self._answer(question, read)
+        if read.topic and not _tells_of(answer, read.topic):
+            alone = FollowUp(f"What was said about {read.topic}?")
+            told = self._answer(question, alone)
+            if _tells_of(told, read.topic):
+                answer, read = told, alone
         cited = {one.document_id for one in answer.citations}
         self.sources |= {id: self.bot.documents[id].sha256 for id in cited}
         self.turns.append(answer)
@@ -97,6 +102,12 @@ class Conversation:
             return cited.document_id, cited.start, cited.end
         closest = last.hits[0]
         return closest.passage.document_id, closest.sentences[0].start, closest.sentences[0].end
+
+
+def _tells_of(answer: Answer, topic: str) -> bool:
+    """Say whether an answer's quotes have a word of a topic."""
+    said = {stem for one in answer.citations for stem in stems(one.quote)}
+    return not said.isdisjoint(stems(topic))
 
 
 def _silence(courtesy: str, scope: Scope) -> Answer:

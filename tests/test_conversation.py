@@ -28,6 +28,11 @@ def council(encoder: SentenceTransformerEncoder) -> Bot:
         # Unless that was the meeting itself.
         (["Who attended?", "where?"], "Alderby Hall"),
         (["What was this meeting about?", "and where?"], "Alderby Hall"),
+        # What says nothing of the topic does not answer, whatever was asked before.
+        (["Who will write to Highways England?", "what about the roof?"], "12,000"),
+        (["Who will write to Highways England?", "And the pavilion?"], "broken into"),
+        (["Who will write to Highways England?", "what about the roof?", "how much?"], "12,000"),
+        (["Who will write to Highways England?", "What about the stamps?"], "Mr. Frost"),
     ],
 )
 def test_a_short_follow_up_is_answered(council: Bot, asked: list[str], quoted: str) -> None:
@@ -35,3 +40,10 @@ def test_a_short_follow_up_is_answered(council: Bot, asked: list[str], quoted: s
     for question in asked:
         answer = chat.ask(question)
     assert quoted in answer.text
+
+
+def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
+    chat = council.chat()
+    chat.ask("What was said about the pavilion?")
+    assert not chat.ask("What about the submarine?").answered
+    assert "Green Lane" in chat.ask("And the pavilion?").text
