@@ -21,7 +21,7 @@ from bot.logistic import logistic
 from embeddings.datatypes import Hit
 from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.terms import stems
+from embeddings.terms import POSSESSIVE, Word, stems
 
 FITTED = Path(__file__).with_name("judge.json")
 # Below this probability the bot is silent. One half is where silence and speech cost the same.
@@ -31,6 +31,8 @@ CAUTION = {"low": 0.35, "normal": THRESHOLD, "high": 0.7}
 # ln(148): a word that fewer than one in 148 texts use says what a question is about.
 TELLING_RARITY = 5.0
 MOST_MISSING = 3
+# So many letters a country has in common with its people.
+NAME_BEGINS = 5
 
 SIGNALS = (
     "sentence_dense",  # cosine of question and best sentence
@@ -72,18 +74,29 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
     ]
 
 
-def missing_words(query: Query, index: Index, documents: Sequence[str] | None) -> tuple[str, ...]:
+def missing_words(
+    query: Query, index: Index, documents: Sequence[str] | None, *, names: bool = False
+) -> tuple[str, ...]:
     """Return the telling words of a question that the documents never mention, the rarest first.
 
-    It is their stems that are looked for: "quotas" is mentioned where "quota" stands.
+    It is their stems that are looked for: "quotas" is mentioned where "quota" stands. Of `names`
+    alone, the beginnings are: what is Japanese is mentioned where Japan is.
     """
     missing = {
-        word.stem: (float(rare), query.text[word.start : word.end])
+        word.stem: (float(rare), POSSESSIVE.sub("", query.text[word.start : word.end]))
         for word, rare in zip(query.words, query.rarities, strict=True)
-        if rare >= TELLING_RARITY and not index.mentions(word.stem, documents)
+        if rare >= TELLING_RARITY
+        and (not names or _is_name(query, word))
+        and not index.mentions(word.stem[:NAME_BEGINS] if names else word.stem, documents)
     }
     rarest = sorted(missing.values(), key=lambda found: -found[0])[:MOST_MISSING]
     return tuple(text for _, text in rarest)
+
+
+def _is_name(query: Query, word: Word) -> bool:
+    """Say whether a word has a capital, and not only because it opens the question."""
+    opens = word == query.words[0] and len(query.words) > 1
+    return not opens and bool(_CAPITALISED.match(query.text, word.start))
 
 
 @cache

@@ -114,8 +114,10 @@ class Bot:
                     document = self.documents[hits[0].passage.document_id]
                     short = short_answer(hits[0], document)
         foreign = language(query.text) != ENGLISH
-        known = answered or foreign  # other languages' stop words would be named, too
-        missing = () if known else missing_words(query, self.retriever.index, documents)
+        missing: tuple[str, ...] = ()
+        if not foreign:  # other languages' stop words would be named, too
+            # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
+            missing = missing_words(query, self.retriever.index, documents, names=answered)
         ended = perf_counter()
         return Answer(
             question=question,

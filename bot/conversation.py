@@ -11,9 +11,10 @@ from uuid import uuid4
 
 from bot.datatypes import NOTHING_ASKED, Answer
 from bot.followups import FollowUp, is_courtesy, read_follow_up
+from bot.whole import asked_of_whole
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in
-from embeddings.terms import plain_words
+from embeddings.terms import plain_words, stems
 
 if TYPE_CHECKING:
     from bot.bot import Bot
@@ -33,20 +34,16 @@ class Conversation:
 
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""
-        read = read_follow_up(question, self._read, self._speaks)
+        read = read_follow_up(question, self._read, self._speaks, self._of_whole)
         if is_courtesy(question):
             answer = _silence(question, self.scope)
         else:
-            answer = self.bot.ask(
-                question,
-                documents=self.scope.documents,
-                speakers=self.scope.speakers,
-                after=self.scope.after,
-                before=self.scope.before,
-                standalone_question=read.question,
-                context=read.context,
-                near=self._last_spoken_of(),
-            )
+            answer = self._answer(question, read)
+        if read.topic and not _tells_of(answer, read.topic):
+            alone = FollowUp(f"What was said about {read.topic}?")
+            told = self._answer(question, alone)
+            if _tells_of(told, read.topic):
+                answer, read = told, alone
         cited = {one.document_id for one in answer.citations}
         self.sources |= {id: self.bot.documents[id].sha256 for id in cited}
         self.turns.append(answer)
@@ -72,11 +69,28 @@ class Conversation:
 
         return as_markdown(self)
 
+    def _answer(self, question: str, read: FollowUp) -> Answer:
+        return self.bot.ask(
+            question,
+            documents=self.scope.documents,
+            speakers=self.scope.speakers,
+            after=self.scope.after,
+            before=self.scope.before,
+            standalone_question=read.question,
+            context=read.context,
+            near=self._last_spoken_of(),
+        )
+
     def _speaks(self, name: str) -> bool:
         """Say whether somebody of that name speaks in what is asked."""
         said = plain_words(name)
         speakers = speakers_in(self.bot.retriever.index, self.scope.documents)
         return any(said <= plain_words(one) for one in speakers)
+
+    def _of_whole(self, question: str) -> bool:
+        """Say whether a question asks for something of the meeting as a whole."""
+        retriever = self.bot.retriever
+        return bool(asked_of_whole(retriever.read(question), retriever.index, self.scope.documents))
 
     def _last_spoken_of(self) -> Span | None:
         """Return where the last answer stands, or what came closest to one."""
@@ -88,6 +102,12 @@ class Conversation:
             return cited.document_id, cited.start, cited.end
         closest = last.hits[0]
         return closest.passage.document_id, closest.sentences[0].start, closest.sentences[0].end
+
+
+def _tells_of(answer: Answer, topic: str) -> bool:
+    """Say whether an answer's quotes have a word of a topic."""
+    said = {stem for one in answer.citations for stem in stems(one.quote)}
+    return not said.isdisjoint(stems(topic))
 
 
 def _silence(courtesy: str, scope: Scope) -> Answer:

@@ -34,11 +34,11 @@ class Answer:
     asks nothing, has no hits. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
     searched for, once the conversation had been read into it. `missing` are telling words of it
-    that the documents never mention, where `answered` is false. `short` is the short answer inside
-    the quotes, where there is one beyond doubt; `yes` is true for a question whether something came
-    up, where the quotes say so. `note` says what else to know of it, "" for nothing: the model may
-    not know the language. `scope` is what was asked, `time` when the answer was given, in UTC;
-    `stages` are its `seconds` by what they went on: read, retrieve, answer.
+    that the documents never mention, only names where `answered` is true. `short` is the short
+    answer inside the quotes, where there is one beyond doubt; `yes` is true for a question whether
+    something came up, where the quotes say so. `note` says what else to know of it, "" for nothing:
+    the model may not know the language. `scope` is what was asked, `time` when the answer was
+    given, in UTC; `stages` are its `seconds` by what they went on: read, retrieve, answer.
     """
 
     question: str

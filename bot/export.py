@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
-from bot.printing import YES, listed
+from bot.printing import YES, never_mentioned
 
 if TYPE_CHECKING:
     from bot.conversation import Conversation
@@ -68,6 +68,8 @@ def _turn(answer: Answer) -> str:
     if answer.yes:
         lines += [f"**{YES}**", ""]
     if answer.citations:
+        if lacks := never_mentioned(answer):
+            lines += [_escape(lacks), ""]
         for number, one in enumerate(answer.citations, 1):
             lines += [f"> {line}" for line in _escape(one.quote).split("\n")]
             lines[-1] += f" \\[{number}\\]"
@@ -79,8 +81,8 @@ def _turn(answer: Answer) -> str:
             lines.append(f"{number}. {_escape(one.document_id)}, {_escape(where)}")
     else:
         lines.append(_escape(answer.text))
-        if answer.missing:
-            lines.append(f"It never mentions {_escape(listed(answer.missing))}.")
+        if lacks := never_mentioned(answer):
+            lines.append(_escape(lacks))
     if answer.note:
         lines += ["", _escape(answer.note)]
     when = answer.time.astimezone(timezone.utc)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.datatypes import Citation
-from embeddings.datatypes import Document, Hit, SentenceHit
+from bot.motions import motion_around
+from embeddings.datatypes import Document, Hit, Sentence, SentenceHit
 from embeddings.query import Query
 from embeddings.replies import exchange
 from embeddings.terms import stems
@@ -40,7 +41,8 @@ def quote_answer(
 ) -> tuple[Citation, ...]:
     """Return the citations that answer: the best sentence, with one that it leans on or carries.
 
-    What is asked in the record is quoted with its reply, a short reply with what was asked.
+    What is asked in the record is quoted with its reply, a short reply with what was asked, and a
+    motion with what became of it.
     To what was said about something, each sentence answers that says it, in the record's order.
     Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
     answer than a wrong quote.
@@ -53,10 +55,16 @@ def quote_answer(
         return said
     if in_question := _with_reply(query, hits, document):
         return in_question
-    first, last = _with_neighbour(hits[0], document)
-    if first is last or _in_one_block(document, first.start, last.end):
-        return (cite(document, first.start, last.end),)
-    return tuple(cite(document, one.start, one.end) for one in (first, last))
+    motion = motion_around(document, best.start, best.end)
+    return quoted(document, motion or _with_neighbour(hits[0], document))
+
+
+def quoted(document: Document, spans: Sequence[Sentence | SentenceHit]) -> tuple[Citation, ...]:
+    """Return sentences that belong together as one quote, or as several if apart or too long."""
+    start, end = spans[0].start, spans[-1].end
+    if end - start < LONGEST_ANSWER and _in_one_block(document, start, end):
+        return (cite(document, start, end),)
+    return tuple(dict.fromkeys(cite(document, one.start, one.end) for one in spans))
 
 
 def _with_reply(query: Query, hits: Sequence[Hit], document: Document) -> tuple[Citation, ...]:

@@ -20,8 +20,8 @@ from embeddings.terms import POSSESSIVE, Word, fold, plain_words, words
 
 # Of a conversation so many telling words are searched for beside a question, the last ones.
 MOST_WORDS = 10
-# What a question is about is called by so many words; more are half a sentence.
-MOST_OF_TOPIC = 5
+# What a question is about is called by so many words and characters; more are half a sentence.
+MOST_OF_TOPIC, LONGEST_TOPIC = 5, 100
 
 _ELLIPTIC = re.compile(
     r"(?:and|but|also|then|so|or)\b[\s,]*(?:(?:what|how) about|about|on|regarding)?\s+"
@@ -91,21 +91,28 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Be a question to search for, and the words of the conversation that it leans on, if any."""
+    """Be a question to search for, with the words of the conversation that it leans on, if any.
+
+    Where it leans, "And the roof?" may still ask of its `topic` alone.
+    """
 
     question: str
     context: str = ""
+    topic: str = ""
 
 
 def read_follow_up(
-    question: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool] = lambda name: False
+    question: str,
+    earlier: Sequence[FollowUp],
+    speaks: Callable[[str], bool] = lambda name: False,
+    of_whole: Callable[[str], bool] = lambda question: False,
 ) -> FollowUp:
-    """Return how a question is to be read after `earlier` ones; `speaks` knows the speakers."""
+    """Return how to read a question; `speaks` knows speakers, `of_whole` what asks of the whole."""
     earlier = [one for one in earlier if not is_courtesy(one.question)]
     asked = question.strip()
     if not earlier or not words(asked) or is_courtesy(asked) or _WHOLE.match(asked):
         return FollowUp(question)
-    read = _read(asked, earlier, speaks)
+    read = _read(asked, earlier, speaks, of_whole)
     return read if len(read.question) <= LONGEST_QUESTION else FollowUp(question)
 
 
@@ -115,7 +122,12 @@ def is_courtesy(text: str) -> bool:
     return bool(said) and said <= _COURTESIES and not text.rstrip().endswith("?")
 
 
-def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]) -> FollowUp:
+def _read(
+    asked: str,
+    earlier: Sequence[FollowUp],
+    speaks: Callable[[str], bool],
+    of_whole: Callable[[str], bool],
+) -> FollowUp:
     bare = _OPENER.sub("", asked)
     context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
@@ -124,7 +136,7 @@ def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]
         if swapped := _swap(framed, another, speaks):
             return FollowUp(swapped)
         if context and words(another):
-            return FollowUp(bare, context)
+            return FollowUp(bare, context, another if _is_topic(another) else "")
     if not earlier[-1].context and (person := _only_person(earlier[-1].question)):
         named = _put_for_pronoun(bare, person)
         if named != bare:
@@ -132,7 +144,10 @@ def _read(asked: str, earlier: Sequence[FollowUp], speaks: Callable[[str], bool]
     if person := _only_titled(bare, [one.question for one in earlier]):
         bare = _put_for_pronoun(bare, person)
     if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(asked):
-        return FollowUp(bare, context)
+        # "Where?" after "Who attended?" is asked of the meeting, too.
+        apart = not earlier[-1].context and not any(word.stem for word in words(bare))
+        if not (apart and of_whole(earlier[-1].question)):
+            return FollowUp(bare, context)
     return FollowUp(_capitalised(bare))
 
 
@@ -158,8 +173,7 @@ def _swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
         if places := list(_NUMBER.finditer(previous)):
             return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
     about = _about(previous)
-    plain = _telling(another) and len(another.split()) <= MOST_OF_TOPIC
-    if not about or not plain or _PART.match(another) or _POINTS.search(another):
+    if not about or not _is_topic(another):
         return ""
     subject = _SUBJECT.search(previous[:about])
     who = POSSESSIVE.sub("", subject["who"]) if subject else ""
@@ -170,6 +184,13 @@ def _swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
         return previous[:start] + other + previous[start + len(who) :]
     # Whether "And Diallo?" is of somebody or of a place is not known.
     return "" if named and _is_person(who) else f"{previous[:about]}{another}?"
+
+
+def _is_topic(another: str) -> bool:
+    """Say whether something is named that can be asked about by itself."""
+    short = len(another.split()) <= MOST_OF_TOPIC and len(another) <= LONGEST_TOPIC
+    part = _PART.match(another) or _POINTS.search(another)
+    return short and not part and bool(_telling(another))
 
 
 def _about(question: str) -> int:

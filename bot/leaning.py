@@ -38,6 +38,8 @@ def marks(question: str) -> list[str]:
 
 def leans(question: str) -> bool:
     """Say whether a question in a conversation leans on what was asked before, if it is English."""
+    if not any(word.stem for word in words(question)):
+        return True  # "where?" alone asks of nothing
     if language(question) != ENGLISH:
         return False
     return fits(FITTED)["leans"].likelihood(marks(question)) >= ENOUGH

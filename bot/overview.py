@@ -3,7 +3,7 @@
 "What was this meeting about?" has no sentence that answers it, and the one that matches best says
 only that an overview follows. So each numbered item, section or turn gives a sentence, the most
 central ones where there are many. What was decided and what is to be done is answered by the
-sentences that tell of it, how it ended by the last ones.
+sentences that tell of it, and by the motions that were voted on, how it ended by the last ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, islice
 
 from bot.datatypes import Citation
+from bot.extractive import quoted
 from bot.head import head
+from bot.motions import motions
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
 from embeddings.index import Index
@@ -50,7 +52,11 @@ def overview(
             found.update(_most_telling(index, places, name))
     if "end" in asked:
         found.update(_last(index, places))
-    return cited(index, found)
+    voted = list(islice(_voted(index, ids), MOST_TOLD)) if "decided" in asked else []
+    others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
+    order = {id: place for place, id in enumerate(index.documents)}
+    every = sorted([*voted, *others], key=lambda one: (order[one.document_id], one.start))
+    return tuple(every)
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
@@ -81,6 +87,18 @@ def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterato
 
     for _, own in groupby(places, key=part):
         yield from islice(filter(may_open, sentences(index, own)), 1)
+
+
+def _voted(index: Index, ids: Sequence[str]) -> Iterator[Citation]:
+    """Yield the motions of which it is told how they ended, each with its end."""
+    for document in (index.documents[id] for id in ids):
+        for motion in motions(document):
+            yield from quoted(document, motion)
+
+
+def _holds(quote: Citation, other: Citation) -> bool:
+    same = quote.document_id == other.document_id
+    return same and quote.start <= other.start and other.end <= quote.end
 
 
 def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Place]:

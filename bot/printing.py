@@ -33,6 +33,8 @@ def print_answer(answer: Answer) -> None:
     if answer.reread:
         console.print(as_text(f"Read as: {answer.standalone_question}", style="dim"))
     if answer.answered:
+        if answer.missing:
+            console.print(as_text(never_mentioned(answer)))
         if answer.yes:
             console.print(as_text(YES, style="bold"))
         for number, one in enumerate(answer.citations, 1):
@@ -46,7 +48,7 @@ def print_answer(answer: Answer) -> None:
     else:
         console.print(as_text(answer.text))
         if answer.missing:
-            console.print(as_text(f"It never mentions {listed(answer.missing)}."))
+            console.print(as_text(never_mentioned(answer)))
         if answer.hits:
             passage = answer.hits[0].passage
             console.print()
@@ -71,6 +73,15 @@ def stage_times(answer: Answer) -> str:
     """Return where an answer's time went: "0.021 s: read 0.012, retrieve 0.008, answer 0.001"."""
     stages = ", ".join(f"{stage} {seconds:.3f}" for stage, seconds in answer.stages.items())
     return f"{answer.seconds:.3f} s: {stages}"
+
+
+def never_mentioned(answer: Answer) -> str:
+    """Return a sentence on the words of the question that the record lacks, "" for none."""
+    if not answer.missing:
+        return ""
+    # A silence has said "The record" before.
+    record = "The record" if answer.answered else "It"
+    return f"{record} never mentions {listed(answer.missing)}."
 
 
 def listed(words: Sequence[str]) -> str:

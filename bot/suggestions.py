@@ -90,12 +90,14 @@ def _topics(document: Document) -> Iterator[tuple[int, int, str]]:
 def _headings(document: Document) -> Iterator[tuple[int, int, str]]:
     """Yield short headings, with the text below each."""
     ends = [mark.offset for mark in document.marks[1:]] + [len(document.text)]
+    # A heading's own capitals say nothing of how a sentence would have it.
+    said = "\n".join(document.text[start:end] for start, end in document.blocks or ())
     for mark, end in zip(document.marks, ends, strict=False):
         line = document.text[mark.offset : document.text.find("\n", mark.offset)]
         words = line.lstrip("0123456789.()# ").strip()
         plain = re.fullmatch(r"[^\W\d_][\w’'& -]+", words) and len(words.split()) <= 5
         if plain and not _FORMAL.search(words):
-            yield mark.offset, end, _in_a_sentence(words, document.text)
+            yield mark.offset, end, _in_a_sentence(words, said)
 
 
 def _in_a_sentence(heading: str, text: str) -> str:

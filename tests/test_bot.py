@@ -221,6 +221,7 @@ def test_follow_ups_stand_alone(earlier: list[str], question: str, expected: str
     ("asked", "context"),
     [
         ([*VENEZUELA, "Why?"], "Venezuela"),
+        ([*VENEZUELA, "Where?"], "Venezuela"),
         ([*VENEZUELA, "and who's against it then"], "Venezuela"),
         (["Will the museum's roof be mended?", "on what condition?"], "museum's roof mended"),
         (["Does Benin get the vans?", "what was suggested instead?"], "Benin get vans"),

@@ -33,6 +33,19 @@ def test_headings_and_names_become_natural_questions(encoder: SentenceTransforme
     assert "What was said about Cyclone Orla?" in questions
 
 
+def test_a_heading_does_not_prove_its_own_capitals(encoder: SentenceTransformerEncoder) -> None:
+    text = (
+        "# Harwick Council\n\n## Road Safety Plan\n\nThe council asked the county for a zebra"
+        " crossing near the school, as the road safety plan foresees it.\n\n"
+        "## Elm Street Lease\n\nThe clerk presented the lease of the old house in Elm Street, which"
+        " ends in the spring of next year."
+    )
+    bot = Bot(Retriever(Index.build([lay_out(Document("a", text))], encoder=encoder)))
+    questions = [one.question for one in suggest(bot, "a")]
+    assert "What was said about road safety plan?" in questions
+    assert "What was said about Elm Street lease?" in questions
+
+
 @pytest.mark.parametrize("text", ["Nothing here has a name.", "Alice\n\nBob\n\nCarol"])
 def test_none_are_better_than_silly_ones(encoder: SentenceTransformerEncoder, text: str) -> None:
     plain = Bot(Retriever(Index.build([lay_out(Document("plain", text))], encoder=encoder)))

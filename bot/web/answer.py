@@ -10,7 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from bot.datatypes import Answer, Citation
-from bot.printing import YES, listed, short_span
+from bot.printing import YES, never_mentioned, short_span
 from bot.web.document import mark_up
 from embeddings.datatypes import Document, Hit
 
@@ -52,7 +52,8 @@ def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) 
     if answer.answered:
         yes = f'<p class="yes">{YES}</p>' if answer.yes else ""
         return (
-            f'<div class="answer">{_searched(answer)}{yes}{_quotes(answer, turn, documents)}'
+            f'<div class="answer">{_searched(answer)}{_missing(answer)}{yes}'
+            f"{_quotes(answer, turn, documents)}"
             f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
             f"{_note(answer)}{_passages(answer, documents)}</div>"
         )
@@ -152,9 +153,8 @@ def _full_place(document_id: str, location: str, documents: Mapping[str, Documen
 
 def _missing(answer: Answer) -> str:
     """Return which words of the question the record never mentions, where that is known."""
-    if not answer.missing:
-        return ""
-    return f'<p class="missing">It never mentions {_one_line(listed(answer.missing))}.</p>'
+    lacks = never_mentioned(answer)
+    return f'<p class="missing">{_one_line(lacks)}</p>' if lacks else ""
 
 
 def _note(answer: Answer) -> str:

@@ -1,0 +1,49 @@
+"""What a short follow-up asks of: what was spoken of last, the meeting, or its own topic."""
+
+import pytest
+
+from bot import Bot
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+
+MINUTES = (
+    "Alderby Parish Council\n\nHeld in Alderby Hall, 4 June 2024\n\n"
+    "Present: Ms. Ada Cole (Chair), Mr. Ben Frost\n\n"
+    "1. Roof\nThe roof of the community centre leaks, and the repair will cost 12,000 pounds.\n\n"
+    "2. Pavilion\nMs. Cole reported that the pavilion at Green Lane was broken into on 12 May.\n\n"
+    "3. Letters\nThe Chair will write to Highways England. Mr. Frost will pay for the stamps."
+)
+
+
+@pytest.fixture(scope="module")
+def council(encoder: SentenceTransformerEncoder) -> Bot:
+    return Bot(Retriever(Index.build([Document("a.txt", MINUTES)], encoder=encoder)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "quoted"),
+    [
+        # Alone it asks of what was spoken of, be it where, and not of the meeting.
+        (["What was said about the pavilion?", "where?"], "Green Lane"),
+        (["How much will the roof repair cost?", "when?", "where?"], "community centre"),
+        # Unless that was the meeting itself.
+        (["Who attended?", "where?"], "Alderby Hall"),
+        (["What was this meeting about?", "and where?"], "Alderby Hall"),
+        # What says nothing of the topic does not answer, whatever was asked before.
+        (["Who will write to Highways England?", "what about the roof?"], "12,000"),
+        (["Who will write to Highways England?", "And the pavilion?"], "broken into"),
+        (["Who will write to Highways England?", "what about the roof?", "how much?"], "12,000"),
+        (["Who will write to Highways England?", "What about the stamps?"], "Mr. Frost"),
+    ],
+)
+def test_a_short_follow_up_is_answered(council: Bot, asked: list[str], quoted: str) -> None:
+    chat = council.chat()
+    for question in asked:
+        answer = chat.ask(question)
+    assert quoted in answer.text
+
+
+def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
+    chat = council.chat()
+    chat.ask("What was said about the pavilion?")
+    assert not chat.ask("What about the submarine?").answered
+    assert "Green Lane" in chat.ask("And the pavilion?").text

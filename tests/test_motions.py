@@ -1,0 +1,71 @@
+"""A motion is answered with what became of it, wherever minutes tell that."""
+
+import pytest
+
+from bot import Bot
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
+
+BUDGET = (
+    "Motion by Ms. Okafor, seconded by Mr. Nair, to adopt the harbour budget as presented. "
+    "Ayes: Okafor, Nair, Lund. Noes: Ferreira, Brandt. Motion carried 3-2."
+)
+FERRY = (
+    "Mr. Brandt moved that the old ferry be sold to the museum. Ms. Lund feared for the Sunday"
+    " excursions. Carried by four votes to one."
+)
+MINUTES = (
+    f"1. Budget\nMr. Roe presented the budget; the fees were moved to the annex.\n\n{BUDGET}\n\n"
+    f"2. Ferry\n{FERRY}\n\n"
+    "3. Library\nMoved by Ms. Lund that the library open on Sundays.\n\n"
+    "The motion was lost.\n\n"
+    "4. Boats\nThe rowing boats were moved uphill to the shed. Vaccines against rabies were given"
+    " to the dogs of the watchmen."
+)
+
+
+def ask(text: str, question: str, encoder: SentenceTransformerEncoder) -> list[str]:
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    return [one.quote for one in bot.ask(question).citations]
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Was the harbour budget adopted?", [BUDGET]),
+        ("How did the vote on the budget go?", [BUDGET]),
+        ("Who moved that the old ferry be sold?", [FERRY]),
+        (
+            "Will the library open on Sundays?",
+            ["Moved by Ms. Lund that the library open on Sundays.", "The motion was lost."],
+        ),
+        (
+            "Where were the rowing boats moved?",
+            ["The rowing boats were moved uphill to the shed."],
+        ),
+    ],
+)
+def test_a_motion_is_quoted_with_what_became_of_it(
+    question: str, quotes: list[str], encoder: SentenceTransformerEncoder
+) -> None:
+    assert ask(MINUTES, question, encoder) == quotes
+
+
+def test_what_was_voted_on_was_decided(encoder: SentenceTransformerEncoder) -> None:
+    quotes = ask(MINUTES, "What was decided?", encoder)
+    assert quotes[:2] == [BUDGET, FERRY] and "The motion was lost." in quotes
+    assert len(quotes) == len(set(quotes)) and not any("uphill" in quote for quote in quotes)
+
+
+def test_how_another_matter_or_what_another_said_ended_is_left_alone(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    motion = "Mr. Brandt moved that the old ferry be sold to the museum."
+    apart = f"1. Ferry\n{motion}\n\n2. Fees\nCarried unanimously, as every year."
+    assert ask(apart, "Who moved that the old ferry be sold?", encoder) == [motion]
+    spoken = (
+        "Chair: Ms. Lund moved that the old ferry be sold.\n\n"
+        "Ms. Lund: Lost, that is how I feel without it.\n\nChair: We go on with the fees."
+    )
+    assert ask(spoken, "Who moved that the old ferry be sold?", encoder) == [
+        "Chair: Ms. Lund moved that the old ferry be sold."
+    ]
