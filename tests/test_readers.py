@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from embeddings import (
 )
 from embeddings.chunking import chunk
 from embeddings.readers import READERS
+from embeddings.sentences import split_sentences
 
 LONG = (
     "The committee met on Tuesday in the town hall and heard from the treasurer, who explained "
@@ -209,11 +211,12 @@ def test_html_keeps_raised_numbers_apart_and_leaves_out_what_is_struck_or_hidden
 ) -> None:
     words = """<p>It rose to 45<a href="#n3"><sup>3</sup></a> per cent of 10<sup>-6</sup>
 m<sup>2</sup>, the 4<sup>th</sup> time. <s>Three</s> <del>Two</del> <ins>Four</ins>
-<span style="Color: red; display: none">secret</span> dollars are the co&shy;operation's fee.</p>"""
+<span style="Color: red; display: none">secret</span> dollars are the co&shy;operation's
+fee.<sup>5</sup> It fell.</p>"""
     page = f"<html><body>{wrap.format(said('May', 4) + words)}</body></html>"
     assert list(places(read("page.html", page.encode())))[-1] == (
         "It rose to 45[3] per cent of 10^-6 m^2, the 4th time. Four dollars are the cooperation's"
-        " fee."
+        " fee.[5] It fell."
     )
 
 
@@ -423,17 +426,42 @@ def test_pdf_line_numbers_of_a_court_are_left_out(read) -> None:
     assert "9 Item of the day" in read("b.pdf", drawn(agenda)).text
 
 
-def test_pdf_keeps_raised_numbers_apart(read) -> None:
+def raised(*lines: str) -> bytes:
+    """Return a PDF whose lines have what stands in brackets raised."""
     content = io.BytesIO()
     canvas = Canvas(content)
-    line = canvas.beginText(72, 700)
-    for words, size, rise in (("It rose to 45", 11, 0), ("12", 7, 4), (" per cent.", 11, 0)):
-        line.setFont("Helvetica", size)
-        line.setRise(rise)
-        line.textOut(words)
-    canvas.drawText(line)
+    for number, words in enumerate(lines):
+        line = canvas.beginText(72, 700 - 14 * number)
+        for place, piece in enumerate(re.split(r"[{}]", words)):
+            line.setFont("Helvetica", 7 if place % 2 else 11)
+            line.setRise(4 if place % 2 else 0)
+            line.textOut(piece)
+        canvas.drawText(line)
     canvas.save()
-    assert read("a.pdf", content.getvalue()).text == "It rose to 45^12 per cent."
+    return content.getvalue()
+
+
+def test_pdf_keeps_raised_numbers_apart(read) -> None:
+    assert read("a.pdf", raised("It rose to 45{12} per cent.")).text == "It rose to 45^12 per cent."
+
+
+def test_pdf_goes_on_behind_a_raised_number(read) -> None:
+    lines = (
+        "The dues had not been raised since 2019,{1} and the cost of dredging (10{6} dollars) had",
+        "doubled. The board raised them by five per cent.{12} Ms. Li dissented from the vote, and",
+        "said so.{13} It then closed.",
+        "{14} See the paper.",
+    )
+    document = read("a.pdf", raised(*lines))
+    sentences = [one for span in document.blocks for one in split_sentences(document.text, *span)]
+    assert [document.text[one.start : one.end] for one in sentences] == [
+        "The dues had not been raised since 2019,^1 and the cost of dredging (10^6 dollars) had"
+        " doubled.",
+        "The board raised them by five per cent.[12]",
+        "Ms. Li dissented from the vote, and said so.[13]",
+        "It then closed.",
+        "14 See the paper.",
+    ]
 
 
 def test_pdf_narrative_after_a_turn_has_no_speaker(read) -> None:

@@ -13,6 +13,7 @@ from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
+from embeddings.readers.numerals import raised_number
 from embeddings.readers.spoken import spoken
 from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
@@ -63,9 +64,11 @@ def set_apart_superscripts(root: _Element) -> None:
         words = words_of(raised)
         if _FIGURES.fullmatch(words):
             is_note = raised.xpath("boolean(ancestor::a | .//a)")
+            before = raised.xpath("string(preceding::text()[1])")
             tail = raised.tail
             raised.clear()
-            raised.text, raised.tail = f"[{words}]" if is_note else f"^{words}", tail
+            raised.text = f"[{words}]" if is_note else raised_number(before, words)
+            raised.tail = tail
 
 
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:

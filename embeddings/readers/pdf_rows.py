@@ -10,7 +10,7 @@ from itertools import product
 from math import hypot, isfinite
 from typing import Any
 
-from embeddings.readers.numerals import roman
+from embeddings.readers.numerals import raised_number, roman
 
 # What PDFium writes for a hyphen that ends a line, and then no line end.
 LINE_HYPHENS = ("\ufffe", "\x02")
@@ -24,6 +24,10 @@ _LEAST_NUMBERED_LINES = 20
 # A raised number's size, and how far it is raised, in sizes of the letter before it.
 _RAISED_SIZE = 0.9
 _RAISED = 0.1
+# PDFium ends a line behind a raised number. What goes on with it stands no more than a letter's
+# height to the right, as high as it but for a raised number of its own; half a blank parts words.
+_BESIDE = 0.5
+_HALF_A_BLANK = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,33 @@ class Row:
 
 def rows_of(file: Any, number: int) -> Iterator[Row]:
     """Yield the lines of a page."""
+    last: Row | None = None
+    for row in _pieces_of(file, number):
+        whole = _joined(last, row) if last else None
+        if last and not whole:
+            yield last
+        last = whole or row
+    if last:
+        yield last
+
+
+def _joined(before: Row, row: Row) -> Row | None:
+    """Return a line with what goes on with it, None if that is another."""
+    height, gap = max(before.height, row.height), row.left - before.right
+    if abs(before.bottom - row.bottom) > _BESIDE * height or not 0 <= gap < height:
+        return None
+    blank = " " if gap > _HALF_A_BLANK * height else ""
+    return replace(
+        before,
+        text=f"{before.text}{blank}{row.text}",
+        right=row.right,
+        bottom=min(before.bottom, row.bottom),
+        height=height,
+    )
+
+
+def _pieces_of(file: Any, number: int) -> Iterator[Row]:
+    """Yield the lines of a page as PDFium parts them."""
     from pypdfium2 import raw
 
     page = file[number]
@@ -65,17 +96,19 @@ def rows_of(file: Any, number: int) -> Iterator[Row]:
 
 def _written(text_page: Any, characters: list[tuple[str, int]]) -> str:
     """Return a line's text, a raised number apart: "10^6"."""
-    text, before, raised = "", None, False  # the last letter that is not raised
+    text, number, before = "", "", None  # the last letter that is not raised
     for character, place in characters:
-        was_raised, raised = raised, False
         if character.isdigit() and before is not None:
             size, baseline = _size_and_baseline(text_page, before)
             its_size, its_baseline = _size_and_baseline(text_page, place)
-            raised = its_size < _RAISED_SIZE * size and its_baseline > baseline + _RAISED * size
-        text += f"^{character}" if raised and not was_raised else character
-        if not raised and not character.isspace():
+            if its_size < _RAISED_SIZE * size and its_baseline > baseline + _RAISED * size:
+                number += character
+                continue
+        text += raised_number(text, number) + character
+        number = ""
+        if not character.isspace():
             before = place
-    return text
+    return text + raised_number(text, number)
 
 
 def _size_and_baseline(text_page: Any, place: int) -> tuple[float, float]:
