@@ -11,9 +11,11 @@ from embeddings.parts import Part
 
 # What may tell a fact, and not only name a matter: "Carried 7 to 2", "The contractor is Moll Ltd".
 _STATES = re.compile(
-    r"\b(?!item)[a-z]+ [$£€]?\d|"
+    r"\b(?!item)[a-z]+:? [$£€]?\d|"
     r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|may|can|to|not)\b"
 )
+# What is no heading though nothing ends it: "Minute taker: Jon Dahl", "Dear all,", "He rose—".
+_GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
@@ -38,7 +40,7 @@ def is_below(item: Part, number: Part, text: str) -> bool:
 
 def opens_a_section(place: int, parts: Sequence[Part], text: str) -> bool:
     """Say whether a loose line is a heading: none follows it, nor is it nearer to the above."""
-    if place + 1 == len(parts) or parts[place + 1].loose:
+    if place + 1 == len(parts) or parts[place + 1].loose or _GOES_ON.match(parts[place].text):
         return False
     before, part, after = parts[place - 1], parts[place], parts[place + 1]
     above, below = text[before.end : part.start], text[part.end : after.start]

@@ -209,6 +209,32 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
     assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
 
 
+def test_an_entry_or_what_goes_on_is_no_heading() -> None:
+    text = (
+        "Board\n\n4 March 2025\n\nDear all,\n\nplease find the minutes below.\n\nRoof\n\n"
+        "It leaks.\n\nContract awarded: Moll Ltd\n\nWork begins.\n\n"
+        "**Trustee absent:** Ola Nor\n\nMs Li spoke.\n\nHighest bid: $40,000\n\nIt won.\n\n"
+        "Mr Lee rose—\n\nThe board moved on.\n\n"
+        "Second topic: water\n\nThe well is dry.\n\nItem 3: Roads\n\nThe road is closed.\n"
+    )
+    found = spoken(lay_out(Document("a.md", text)))
+    assert {words: place for words, (place, _) in found.items()} == {
+        "Dear all,": "",
+        "please find the minutes below.": "paragraph 1",
+        "It leaks.": "Roof",
+        "Contract awarded: Moll Ltd": "Roof",
+        "Work begins.": "Roof",
+        "**Trustee absent:** Ola Nor": "Roof",
+        "Ms Li spoke.": "Roof",
+        "Highest bid: $40,000": "Highest bid: $40,000",
+        "It won.": "Highest bid: $40,000",
+        "Mr Lee rose—": "Highest bid: $40,000",
+        "The board moved on.": "Highest bid: $40,000",
+        "The well is dry.": "Second topic: water",
+        "The road is closed.": "Item 3: Roads",
+    }
+
+
 @pytest.mark.parametrize(
     ("head", "title", "date"),
     [
