@@ -19,12 +19,16 @@ _GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
-    """Return the parts, an item's few words above a paragraph made a heading with its number."""
+    """Return the parts, an item's few words above a paragraph made a heading with its number.
+
+    Bullets that stand no deeper than the item are as good as a paragraph.
+    """
     told = [*parts]
     for place, (part, after) in enumerate(pairwise(parts)):
         before = parts[place - 1] if place else None
         in_list = before is not None and before.kind == "item" and before.names
         above = after.kind in {"line", "turn", "field"} and not after.loose
+        above = above or (after.kind == "bullet" and after.indent <= part.indent)
         deeper = after.kind == "item" and is_below(after, part, text)
         if part.kind == "item" and part.names and not in_list and (above or deeper):
             words = text[part.start : part.end]

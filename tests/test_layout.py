@@ -235,6 +235,13 @@ def test_an_entry_or_what_goes_on_is_no_heading() -> None:
     }
 
 
+def test_a_number_above_bullets_is_a_heading() -> None:
+    text = "Council\n\nIt met.\n\n1. Actions\n- Mia calls\n- Jon writes\n2. Roof\n  - it leaks\n"
+    found = spoken(lay_out(Document("a.md", text)))
+    assert found["Mia calls"][0] == found["Jon writes"][0] == "1. Actions"
+    assert found["Roof"][0] == "item 2" and "Actions" not in found
+
+
 @pytest.mark.parametrize(
     ("head", "title", "date"),
     [
