@@ -251,6 +251,7 @@ def test_a_number_above_bullets_is_a_heading() -> None:
         ("Board\n\nHeld on Tuesday, 4 March 2024 at 7 pm in the hall", "Board", "4 March 2024"),
         ("Board\n\nMinutes of the meeting held on 4 March 2024 in Bath.", "Board", "4 March 2024"),
         ("Board\n\nZagreb, Tuesday, 4 March 2024", "Board", "4 March 2024"),
+        ("Board\n\nTuesday, March 4, 2024, 6:00 p.m.", "Board", "March 4, 2024"),
         ("# Weekly sync 2024-03-04", "Weekly sync 2024-03-04", "2024-03-04"),
         ("Minutes of 4 March 2024", "Minutes of 4 March 2024", "4 March 2024"),
         ("# Board\n\n**Date:** 4 March 2024", "Board", "4 March 2024"),
