@@ -235,6 +235,12 @@ def test_an_entry_or_what_goes_on_is_no_heading() -> None:
     }
 
 
+@pytest.mark.parametrize("bullet", "-*•–·◦●○▪■➢☐\uf0b7\uf0a7")
+def test_bullets_are_no_words_and_no_headings(bullet: str) -> None:
+    text = f"Board\n\nIt met.\n\n{bullet} Call the roofer\n\nIt thanked the members. It closed.\n"
+    assert blocks(text)[1] == "Call the roofer"
+
+
 def test_a_number_above_bullets_is_a_heading() -> None:
     text = "Council\n\nIt met.\n\n1. Actions\n- Mia calls\n- Jon writes\n2. Roof\n  - it leaks\n"
     found = spoken(lay_out(Document("a.md", text)))
