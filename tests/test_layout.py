@@ -326,6 +326,8 @@ def test_what_is_short_for_something_ends_no_sentence() -> None:
         "It closed in 2024.",
         "12 stayed.",
     ]
+    asked = ["Q. Who wrote doc. 6123 and L. Berg's letter?", "A. He did.", "Q. Why?"]
+    assert sentences(" ".join(asked)) == asked
     assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
 
 
