@@ -500,6 +500,18 @@ def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> No
     assert "Council of" not in text
 
 
+def test_pdf_heads_may_change_sides_and_count_columns(read) -> None:
+    said = ["The fee was raised to four dollars.", "The library opens on Sundays."]
+    sides = [
+        [(300, 780, f"{number} Fuel Duty {number + 1}"), (72, 700, words), (left, 32, foot)]
+        for number, words, left, foot in zip(
+            (102, 104), said, (465, 56), ("GE.25-02812 1/2", "2/2 GE.25-02812"), strict=True
+        )
+    ]
+    document = read("a.pdf", drawn(*sides))
+    assert document.text.split() == " ".join(said).split()
+
+
 def test_pdf_columns_are_read_one_after_the_other(read) -> None:
     content = io.BytesIO()
     column = {"width": 220, "height": 240, "showBoundary": 0}
