@@ -512,6 +512,30 @@ def test_pdf_heads_may_change_sides_and_count_columns(read) -> None:
     assert document.text.split() == " ".join(said).split()
 
 
+def test_pdf_footnotes_do_not_cut_a_sentence(read) -> None:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    pages = (
+        ("The board heard that the cost of dredging the basin of the harbour of the old town",),
+        ("had doubled, and that the dues had not been raised.", "It agreed to raise them."),
+    )
+    for number, lines in enumerate(pages, 1):
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(72, 60, f"{number} See the paper that was sent in week {number**2}.")
+        canvas.setFont("Helvetica", 11)
+        for place, line in enumerate(lines):
+            canvas.drawString(72, 714 - 40 * place, line)
+        canvas.showPage()
+    canvas.save()
+    document = read("a.pdf", content.getvalue())
+    assert places(document) == {
+        f"{pages[0][0]} {pages[1][0]}": "p. 1",
+        "1 See the paper that was sent in week 1.": "p. 1",
+        pages[1][1]: "p. 2",
+        "2 See the paper that was sent in week 4.": "p. 2",
+    }
+
+
 def test_pdf_columns_are_read_one_after_the_other(read) -> None:
     content = io.BytesIO()
     column = {"width": 220, "height": 240, "showBoundary": 0}
