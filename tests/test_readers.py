@@ -88,6 +88,24 @@ def test_soft_hyphens_are_left_out(read) -> None:
     assert read("a.txt", "It ap\xadproved it.".encode()).text == "It approved it."
 
 
+def test_minutes_that_a_mail_quotes_are_read_as_minutes(read) -> None:
+    quoted = (
+        "> Board\n>\n> Present: Anna Berg, Jon Dahl\n>\n> 1. Budget\n"
+        ">> The budget of the old town was approved by all. Jon will\n"
+        "> > send it to the auditors by the first of April, as usual.\n\n>5 per cent is too much.\n"
+    )
+    document = read("a.txt", quoted.encode())
+    assert (document.title, document.participants) == ("Board", "Anna Berg, Jon Dahl")
+    assert list(places(document).items())[1:] == [
+        (
+            "The budget of the old town was approved by all. Jon will\n"
+            "send it to the auditors by the first of April, as usual.",
+            "1. Budget",
+        ),
+        (">5 per cent is too much.", "1. Budget"),
+    ]
+
+
 def test_html_without_a_date_has_none(read) -> None:
     page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
     assert read("page.htm", page.encode()).date == ""
