@@ -158,6 +158,24 @@ def test_docx_keeps_empty_cells(read) -> None:
     assert tuple(places(document)) == ("Ask for a report |  | 15 May",)
 
 
+def test_docx_cells_are_fields_with_a_colon_and_part_their_paragraphs(read) -> None:
+    file = docx.Document()
+    file.add_paragraph("Board minutes", style="Title")
+    present = "Anna Berg, Secretary", "Jon Dahl, Chair", "Both came late.", "Mia Falk"
+    for label, lines in (("Date:", ("4 March 2025",)), ("Present:", present)):
+        added = file.add_table(1, 2)
+        added.cell(0, 0).text, added.cell(0, 1).text = label, lines[0]
+        for line in lines[1:]:
+            added.cell(0, 1).add_paragraph(line)
+    content = io.BytesIO()
+    file.save(content)
+    document = read("a.docx", content.getvalue())
+    assert (document.date, document.participants) == (
+        "4 March 2025",
+        "Anna Berg, Secretary; Jon Dahl, Chair; Both came late. Mia Falk",
+    )
+
+
 def test_a_document_laid_out_in_a_table_keeps_its_parts(read) -> None:
     file = docx.Document()
     cell = file.add_table(1, 2).rows[0].cells[1]
