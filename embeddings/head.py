@@ -50,7 +50,7 @@ def read_head(document: Document, parts: Sequence[Part]) -> Head:
     said = (
         *map(find_date, _values(parts, "date")),
         *dates.values(),  # a line's date counts for less than a field's
-        *(told_date(part.text) for part in parts[first : first + 1]),
+        *(_first_date(part.words) for part in parts[first : first + 1]),
     )
     return Head(
         title,
@@ -59,6 +59,11 @@ def read_head(document: Document, parts: Sequence[Part]) -> Head:
         frozenset(lines),
         top,
     )
+
+
+def _first_date(words: str) -> str:
+    """Return the date of what ends the head: a sentence, or a line that "p.m." ends."""
+    return stated_date(words) if is_day_line(words) else told_date(words)
 
 
 def _is_date(line: str, date: str, place: int, title: str) -> bool:

@@ -11,18 +11,24 @@ from embeddings.parts import Part
 
 # What may tell a fact, and not only name a matter: "Carried 7 to 2", "The contractor is Moll Ltd".
 _STATES = re.compile(
-    r"\b(?!item)[a-z]+ [$£€]?\d|"
+    r"\b(?!item)[a-z]+:? [$£€]?\d|"
     r"\b(?:is|are|was|were|be|been|has|have|had|will|shall|must|may|can|to|not)\b"
 )
+# What is no heading though nothing ends it: "Minute taker: Jon Dahl", "Dear all,", "He rose—".
+_GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
-    """Return the parts, an item's few words above a paragraph made a heading with its number."""
+    """Return the parts, an item's few words above a paragraph made a heading with its number.
+
+    Bullets that stand no deeper than the item are as good as a paragraph.
+    """
     told = [*parts]
     for place, (part, after) in enumerate(pairwise(parts)):
         before = parts[place - 1] if place else None
         in_list = before is not None and before.kind == "item" and before.names
         above = after.kind in {"line", "turn", "field"} and not after.loose
+        above = above or (after.kind == "bullet" and after.indent <= part.indent)
         deeper = after.kind == "item" and is_below(after, part, text)
         if part.kind == "item" and part.names and not in_list and (above or deeper):
             words = text[part.start : part.end]
@@ -38,7 +44,7 @@ def is_below(item: Part, number: Part, text: str) -> bool:
 
 def opens_a_section(place: int, parts: Sequence[Part], text: str) -> bool:
     """Say whether a loose line is a heading: none follows it, nor is it nearer to the above."""
-    if place + 1 == len(parts) or parts[place + 1].loose:
+    if place + 1 == len(parts) or parts[place + 1].loose or _GOES_ON.match(parts[place].text):
         return False
     before, part, after = parts[place - 1], parts[place], parts[place + 1]
     above, below = text[before.end : part.start], text[part.end : after.start]

@@ -22,7 +22,8 @@ _NUMBERED = re.compile(
     r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[^\W\d_a-z])|"
     r"\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
-_BULLET = re.compile(r"\s*[-*+•‣–—]\s+(?=\S)")
+# The last are those of the fonts Symbol and Wingdings, which Word uses.
+_BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓✔\uf020-\uf0ff]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")

@@ -21,12 +21,17 @@ _APOSTROPHE = re.compile(r"['\u2019]")
 _LETTER_APOSTROPHE = "\u02bc"
 # Titles before a name that sentencex does not know.
 _ENDS_WITH_A_TITLE = re.compile(
-    r"\b(?:Ms|Mx|Cllrs?|Atty|Amb|Cdr|Secy|Mme|Mlle|Mevr)\.$|(?:^|\s)M\.$"
+    r"\b(?:[MD]r|Ms|Mx|Cllrs?|Atty|Amb|Cdr|Secy|Mme|Mlle|Mevr|Dña)\.$|(?<!\S)M\.$"
 )
+# An initial, or a court's "Q.", is no sentence by itself.
+_LETTER = re.compile(r"[^\W\d_]\.")
+# German counts with a full stop: "Protokoll der 12. Sitzung".
+_GERMAN = "de"
+_ENDS_WITH_AN_ORDINAL = re.compile(r"\b\d{1,2}\.$")
 # What stands before a number; and what may be short for something where a small letter follows in a
 # text that begins its sentences with capitals.
 _ENDS_WITH_A_COUNT = re.compile(
-    r"\b(?:(?:sub)?paras?|approx|ca|chs?|vols?|arts?|regs?|tel|max|ed)\.$", re.IGNORECASE
+    r"\b(?:(?:sub)?paras?|approx|ca|chs?|docs?|vols?|arts?|regs?|rm|tel|max|ed)\.$", re.IGNORECASE
 )
 _MAY_BE_SHORT = re.compile(r"[^\W\d_]{1,7}\.$")
 
@@ -44,7 +49,7 @@ def split_sentences(
     sentences: list[Sentence] = []
     pending = -1  # where a piece without letters or digits began that belongs to the next sentence
     for begin, stop in _boundaries(text, start, end, language):
-        goes_on = sentences and _goes_on(text, sentences[-1], begin)
+        goes_on = sentences and _goes_on(text, sentences[-1], begin, language)
         if goes_on or not any(character.isalnum() for character in text[begin:stop]):
             if sentences:
                 sentences[-1] = Sentence(sentences[-1].start, stop)
@@ -58,10 +63,12 @@ def split_sentences(
     return sentences
 
 
-def _goes_on(text: str, before: Sentence, begin: int) -> bool:
+def _goes_on(text: str, before: Sentence, begin: int, language: str) -> bool:
     """Say whether the full stop before a place belongs to an abbreviation."""
     span = before.start, before.end
-    if _ENDS_WITH_A_TITLE.search(text, *span):
+    if _ENDS_WITH_A_TITLE.search(text, *span) or _LETTER.fullmatch(text, *span):
+        return True
+    if language == _GERMAN and _ENDS_WITH_AN_ORDINAL.search(text, *span):
         return True
     if text[begin].isdigit():
         return bool(_ENDS_WITH_A_COUNT.search(text, *span))

@@ -41,8 +41,8 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     told: list[Part] = []
     for part in parts:
         cells = part.text.strip("| ").split(" | ") if part.kind == "row" else []
-        if len(cells) == 2 and FIELD.match(cells[0].strip("*_ ")):
-            part = replace(part, kind="field", label=cells[0].strip("*_ "))
+        if len(cells) == 2 and FIELD.match(cells[0].strip("*_:： ")):
+            part = replace(part, kind="field", label=cells[0].strip("*_:： "))
         elif part.kind == "turn" and part.start not in spoken:
             # "Item 4: Roads", or at the top "Press release: ...", is as good as without its colon.
             is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))

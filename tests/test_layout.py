@@ -262,6 +262,45 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
     assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
 
 
+def test_an_entry_or_what_goes_on_is_no_heading() -> None:
+    text = (
+        "Board\n\n4 March 2025\n\nDear all,\n\nplease find the minutes below.\n\nRoof\n\n"
+        "It leaks.\n\nContract awarded: Moll Ltd\n\nWork begins.\n\n"
+        "**Trustee absent:** Ola Nor\n\nMs Li spoke.\n\nHighest bid: $40,000\n\nIt won.\n\n"
+        "Mr Lee rose—\n\nThe board moved on.\n\n"
+        "Second topic: water\n\nThe well is dry.\n\nItem 3: Roads\n\nThe road is closed.\n"
+    )
+    found = spoken(lay_out(Document("a.md", text)))
+    assert {words: place for words, (place, _) in found.items()} == {
+        "Dear all,": "",
+        "please find the minutes below.": "paragraph 1",
+        "It leaks.": "Roof",
+        "Contract awarded: Moll Ltd": "Roof",
+        "Work begins.": "Roof",
+        "**Trustee absent:** Ola Nor": "Roof",
+        "Ms Li spoke.": "Roof",
+        "Highest bid: $40,000": "Highest bid: $40,000",
+        "It won.": "Highest bid: $40,000",
+        "Mr Lee rose—": "Highest bid: $40,000",
+        "The board moved on.": "Highest bid: $40,000",
+        "The well is dry.": "Second topic: water",
+        "The road is closed.": "Item 3: Roads",
+    }
+
+
+@pytest.mark.parametrize("bullet", "-*•–·◦●○▪■➢☐\uf0b7\uf0a7")
+def test_bullets_are_no_words_and_no_headings(bullet: str) -> None:
+    text = f"Board\n\nIt met.\n\n{bullet} Call the roofer\n\nIt thanked the members. It closed.\n"
+    assert blocks(text)[1] == "Call the roofer"
+
+
+def test_a_number_above_bullets_is_a_heading() -> None:
+    text = "Council\n\nIt met.\n\n1. Actions\n- Mia calls\n- Jon writes\n2. Roof\n  - it leaks\n"
+    found = spoken(lay_out(Document("a.md", text)))
+    assert found["Mia calls"][0] == found["Jon writes"][0] == "1. Actions"
+    assert found["Roof"][0] == "item 2" and "Actions" not in found
+
+
 @pytest.mark.parametrize(
     ("head", "title", "date"),
     [
@@ -271,6 +310,7 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
         ("Board\n\nHeld on Tuesday, 4 March 2024 at 7 pm in the hall", "Board", "4 March 2024"),
         ("Board\n\nMinutes of the meeting held on 4 March 2024 in Bath.", "Board", "4 March 2024"),
         ("Board\n\nZagreb, Tuesday, 4 March 2024", "Board", "4 March 2024"),
+        ("Board\n\nTuesday, March 4, 2024, 6:00 p.m.", "Board", "March 4, 2024"),
         ("# Weekly sync 2024-03-04", "Weekly sync 2024-03-04", "2024-03-04"),
         ("Minutes of 4 March 2024", "Minutes of 4 March 2024", "4 March 2024"),
         ("# Board\n\n**Date:** 4 March 2024", "Board", "4 March 2024"),
@@ -348,6 +388,8 @@ def test_what_is_short_for_something_ends_no_sentence() -> None:
         "It closed in 2024.",
         "12 stayed.",
     ]
+    asked = ["Q. Who wrote doc. 6123 and L. Berg's letter?", "A. He did.", "Q. Why?"]
+    assert sentences(" ".join(asked)) == asked
     assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
 
 

@@ -3,6 +3,7 @@
 import io
 import itertools
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +35,7 @@ from embeddings import (
 )
 from embeddings.chunking import chunk
 from embeddings.readers import READERS
+from embeddings.sentences import split_sentences
 
 LONG = (
     "The committee met on Tuesday in the town hall and heard from the treasurer, who explained "
@@ -86,6 +88,24 @@ def test_soft_hyphens_are_left_out(read) -> None:
     assert read("a.txt", "It ap\xadproved it.".encode()).text == "It approved it."
 
 
+def test_minutes_that_a_mail_quotes_are_read_as_minutes(read) -> None:
+    quoted = (
+        "> Board\n>\n> Present: Anna Berg, Jon Dahl\n>\n> 1. Budget\n"
+        ">> The budget of the old town was approved by all. Jon will\n"
+        "> > send it to the auditors by the first of April, as usual.\n\n>5 per cent is too much.\n"
+    )
+    document = read("a.txt", quoted.encode())
+    assert (document.title, document.participants) == ("Board", "Anna Berg, Jon Dahl")
+    assert list(places(document).items())[1:] == [
+        (
+            "The budget of the old town was approved by all. Jon will\n"
+            "send it to the auditors by the first of April, as usual.",
+            "1. Budget",
+        ),
+        (">5 per cent is too much.", "1. Budget"),
+    ]
+
+
 def test_html_without_a_date_has_none(read) -> None:
     page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
     assert read("page.htm", page.encode()).date == ""
@@ -136,6 +156,24 @@ def test_a_row_is_one_sentence_with_its_empty_cells(read, encoder) -> None:
 def test_docx_keeps_empty_cells(read) -> None:
     document = read("a.docx", word([], [["Ask for a report", "", "15 May"]]))
     assert tuple(places(document)) == ("Ask for a report |  | 15 May",)
+
+
+def test_docx_cells_are_fields_with_a_colon_and_part_their_paragraphs(read) -> None:
+    file = docx.Document()
+    file.add_paragraph("Board minutes", style="Title")
+    present = "Anna Berg, Secretary", "Jon Dahl, Chair", "Both came late.", "Mia Falk"
+    for label, lines in (("Date:", ("4 March 2025",)), ("Present:", present)):
+        added = file.add_table(1, 2)
+        added.cell(0, 0).text, added.cell(0, 1).text = label, lines[0]
+        for line in lines[1:]:
+            added.cell(0, 1).add_paragraph(line)
+    content = io.BytesIO()
+    file.save(content)
+    document = read("a.docx", content.getvalue())
+    assert (document.date, document.participants) == (
+        "4 March 2025",
+        "Anna Berg, Secretary; Jon Dahl, Chair; Both came late. Mia Falk",
+    )
 
 
 def test_a_document_laid_out_in_a_table_keeps_its_parts(read) -> None:
@@ -209,11 +247,12 @@ def test_html_keeps_raised_numbers_apart_and_leaves_out_what_is_struck_or_hidden
 ) -> None:
     words = """<p>It rose to 45<a href="#n3"><sup>3</sup></a> per cent of 10<sup>-6</sup>
 m<sup>2</sup>, the 4<sup>th</sup> time. <s>Three</s> <del>Two</del> <ins>Four</ins>
-<span style="Color: red; display: none">secret</span> dollars are the co&shy;operation's fee.</p>"""
+<span style="Color: red; display: none">secret</span> dollars are the co&shy;operation's
+fee.<sup>5</sup> It fell.</p>"""
     page = f"<html><body>{wrap.format(said('May', 4) + words)}</body></html>"
     assert list(places(read("page.html", page.encode())))[-1] == (
         "It rose to 45[3] per cent of 10^-6 m^2, the 4th time. Four dollars are the cooperation's"
-        " fee."
+        " fee.[5] It fell."
     )
 
 
@@ -423,17 +462,42 @@ def test_pdf_line_numbers_of_a_court_are_left_out(read) -> None:
     assert "9 Item of the day" in read("b.pdf", drawn(agenda)).text
 
 
-def test_pdf_keeps_raised_numbers_apart(read) -> None:
+def raised(*lines: str) -> bytes:
+    """Return a PDF whose lines have what stands in brackets raised."""
     content = io.BytesIO()
     canvas = Canvas(content)
-    line = canvas.beginText(72, 700)
-    for words, size, rise in (("It rose to 45", 11, 0), ("12", 7, 4), (" per cent.", 11, 0)):
-        line.setFont("Helvetica", size)
-        line.setRise(rise)
-        line.textOut(words)
-    canvas.drawText(line)
+    for number, words in enumerate(lines):
+        line = canvas.beginText(72, 700 - 14 * number)
+        for place, piece in enumerate(re.split(r"[{}]", words)):
+            line.setFont("Helvetica", 7 if place % 2 else 11)
+            line.setRise(4 if place % 2 else 0)
+            line.textOut(piece)
+        canvas.drawText(line)
     canvas.save()
-    assert read("a.pdf", content.getvalue()).text == "It rose to 45^12 per cent."
+    return content.getvalue()
+
+
+def test_pdf_keeps_raised_numbers_apart(read) -> None:
+    assert read("a.pdf", raised("It rose to 45{12} per cent.")).text == "It rose to 45^12 per cent."
+
+
+def test_pdf_goes_on_behind_a_raised_number(read) -> None:
+    lines = (
+        "The dues had not been raised since 2019,{1} and the cost of dredging (10{6} dollars) had",
+        "doubled. The board raised them by five per cent.{12} Ms. Li dissented from the vote, and",
+        "said so.{13} It then closed.",
+        "{14} See the paper.",
+    )
+    document = read("a.pdf", raised(*lines))
+    sentences = [one for span in document.blocks for one in split_sentences(document.text, *span)]
+    assert [document.text[one.start : one.end] for one in sentences] == [
+        "The dues had not been raised since 2019,^1 and the cost of dredging (10^6 dollars) had"
+        " doubled.",
+        "The board raised them by five per cent.[12]",
+        "Ms. Li dissented from the vote, and said so.[13]",
+        "It then closed.",
+        "14 See the paper.",
+    ]
 
 
 def test_pdf_narrative_after_a_turn_has_no_speaker(read) -> None:
@@ -470,6 +534,42 @@ def test_pdf_lines_that_differ_in_their_numbers_are_no_running_heads(read) -> No
     text = read("a.pdf", content.getvalue()).text
     assert "by 4 votes to 3." in text and "by 5 votes to 2." in text
     assert "Council of" not in text
+
+
+def test_pdf_heads_may_change_sides_and_count_columns(read) -> None:
+    said = ["The fee was raised to four dollars.", "The library opens on Sundays."]
+    sides = [
+        [(300, 780, f"{number} Fuel Duty {number + 1}"), (72, 700, words), (left, 32, foot)]
+        for number, words, left, foot in zip(
+            (102, 104), said, (465, 56), ("GE.25-02812 1/2", "2/2 GE.25-02812"), strict=True
+        )
+    ]
+    document = read("a.pdf", drawn(*sides))
+    assert document.text.split() == " ".join(said).split()
+
+
+def test_pdf_footnotes_do_not_cut_a_sentence(read) -> None:
+    content = io.BytesIO()
+    canvas = Canvas(content)
+    pages = (
+        ("The board heard that the cost of dredging the basin of the harbour of the old town",),
+        ("had doubled, and that the dues had not been raised.", "It agreed to raise them."),
+    )
+    for number, lines in enumerate(pages, 1):
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(72, 60, f"{number} See the paper that was sent in week {number**2}.")
+        canvas.setFont("Helvetica", 11)
+        for place, line in enumerate(lines):
+            canvas.drawString(72, 714 - 40 * place, line)
+        canvas.showPage()
+    canvas.save()
+    document = read("a.pdf", content.getvalue())
+    assert places(document) == {
+        f"{pages[0][0]} {pages[1][0]}": "p. 1",
+        "1 See the paper that was sent in week 1.": "p. 1",
+        pages[1][1]: "p. 2",
+        "2 See the paper that was sent in week 4.": "p. 2",
+    }
 
 
 def test_pdf_columns_are_read_one_after_the_other(read) -> None:

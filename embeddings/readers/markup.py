@@ -13,6 +13,7 @@ from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
 from embeddings.layout import Line, compose
 from embeddings.parts import starts_a_part
+from embeddings.readers.numerals import raised_number
 from embeddings.readers.spoken import heads_a_turn, spoken
 from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
@@ -30,6 +31,8 @@ _BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt"
 NUMBER = "number"
 _FIGURES = re.compile(r"[-\u2212]?\d[\d\s,;\u2013]*")
 _BLANKS = re.compile(r"\s+")
+# Where a paragraph ends without a stop.
+_UNSTOPPED = re.compile(r"([^\s.,;:?!])\n")
 # What converters write as the title when the author gave none.
 _JUNK_TITLE = re.compile(
     r"microsoft word|untitled|^\(anonymous\)$|^(?:document|presentation)\s*\d*$"
@@ -63,9 +66,11 @@ def set_apart_superscripts(root: _Element) -> None:
         words = words_of(raised)
         if _FIGURES.fullmatch(words):
             is_note = raised.xpath("boolean(ancestor::a | .//a)")
+            before = raised.xpath("string(preceding::text()[1])")
             tail = raised.tail
             raised.clear()
-            raised.text, raised.tail = f"[{words}]" if is_note else f"^{words}", tail
+            raised.text = f"[{words}]" if is_note else raised_number(before, words)
+            raised.tail = tail
 
 
 def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
@@ -119,13 +124,19 @@ def _table(table: _Element, indent: str) -> Iterator[Line]:
         words: list[str] = []
         for cell, its_lines in zip(cells, lines, strict=True):
             words += _from_above(covered, len(words))
-            words.append(" ".join(line.text.strip() for line in its_lines))
+            words.append(_in_a_row(its_lines))
             if (spanned := cell.get("rowspan", "")).isdecimal():
                 covered[len(words) - 1] = int(spanned) - 1, words[-1]
         words += _from_above(covered, len(words))
         if any(words):
             alone = len(cells) == 1
             yield Line(indent + (words[0] if alone else CELL_BREAK.join(words).strip()), "row")
+
+
+def _in_a_row(lines: list[Line]) -> str:
+    """Return the lines of a cell as one, parted: "Anna Berg, Secretary; Jon Dahl, Chair"."""
+    text = "\n".join(line.text.strip() for line in lines)
+    return _UNSTOPPED.sub(r"\1; ", text).replace("\n", " ")
 
 
 def _is_prose(cells: list[list[Line]]) -> bool:

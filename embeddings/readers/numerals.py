@@ -1,8 +1,10 @@
-"""Write a list's numbers as letters and Roman numerals."""
+"""Write a list's numbers as letters and Roman numerals, and those that are raised."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from embeddings.readers.cues import ENDS_A_SENTENCE
 
 Numeral = Callable[[int], str]
 
@@ -34,3 +36,10 @@ def letters(number: int) -> str:
         number, letter = divmod(number - 1, 26)
         written = chr(ord("a") + letter) + written
     return written
+
+
+def raised_number(before: str, number: str) -> str:
+    """Return a raised number as it stands behind a text: 10^6, or a note's [6]."""
+    if not number:
+        return ""
+    return f"[{number}]" if ENDS_A_SENTENCE.search(before.rstrip()) else f"^{number}"

@@ -15,6 +15,7 @@ from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
 from embeddings.readers.pdf_columns import opens_column, right_edges
 from embeddings.readers.pdf_hyphens import HYPHENS, Hyphens
+from embeddings.readers.pdf_notes import usual_height, with_notes, without_notes
 from embeddings.readers.pdf_rows import Row, rows_of, without_line_numbers, without_running_heads
 
 # PDFium must not be used by two threads at once.
@@ -52,7 +53,9 @@ def read_pdf(id: str, content: bytes) -> Document:
             "has pages but no text, as a scan has; run text recognition (OCR) on it first"
         )
     rows = without_running_heads(without_line_numbers(rows))
-    return _compose(id, title, list(_paragraphs(rows)))
+    text, notes = without_notes(rows)
+    noted = (paragraph for page in notes for paragraph in _paragraphs(page))
+    return _compose(id, title, list(with_notes(_paragraphs(text), noted)))
 
 
 def _paragraphs(rows: list[Row]) -> Iterator[list[Row]]:
@@ -90,7 +93,7 @@ def _continues(above: Row, row: Row, right: float, step: float) -> bool:
 
 def _compose(id: str, title: str, paragraphs: list[list[Row]]) -> Document:
     """Join each paragraph's rows, and say where in it a page begins."""
-    usual = median(row.height for paragraph in paragraphs for row in paragraph for _ in row.text)
+    usual = usual_height(row for paragraph in paragraphs for row in paragraph)
     hyphens = Hyphens(row.text for paragraph in paragraphs for row in paragraph)
     lines: list[Line] = []
     page = 0

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import product
 from math import hypot, isfinite
 from typing import Any
 
-from embeddings.readers.numerals import roman
+from embeddings.readers.numerals import raised_number, roman
 
 # What PDFium writes for a hyphen that ends a line, and then no line end.
 LINE_HYPHENS = ("\ufffe", "\x02")
-# Two dates, a time and the page; each number doubles the ways to read a running head.
-_MOST_NUMBERS_OF_A_HEAD = 10
+# A page's number grows by one with each, the numbers of a report's columns by two. A head recurs on
+# the next page, or on the next but one.
+_STEPS = (0, 1, 2)
+_NEXT = 4
 # A page number in Roman numerals stands alone on its line.
 _ROMAN_PAGES = {roman(number): str(number) for number in range(1, 200)}
 # A line's number has no full stop. A page of so many lines, each with the next number, is no list.
@@ -24,6 +24,10 @@ _LEAST_NUMBERED_LINES = 20
 # A raised number's size, and how far it is raised, in sizes of the letter before it.
 _RAISED_SIZE = 0.9
 _RAISED = 0.1
+# PDFium ends a line behind a raised number. What goes on with it stands no more than a letter's
+# height to the right, as high as it but for a raised number of its own; half a blank parts words.
+_BESIDE = 0.5
+_HALF_A_BLANK = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,33 @@ class Row:
 
 def rows_of(file: Any, number: int) -> Iterator[Row]:
     """Yield the lines of a page."""
+    last: Row | None = None
+    for row in _pieces_of(file, number):
+        whole = _joined(last, row) if last else None
+        if last and not whole:
+            yield last
+        last = whole or row
+    if last:
+        yield last
+
+
+def _joined(before: Row, row: Row) -> Row | None:
+    """Return a line with what goes on with it, None if that is another."""
+    height, gap = max(before.height, row.height), row.left - before.right
+    if abs(before.bottom - row.bottom) > _BESIDE * height or not 0 <= gap < height:
+        return None
+    blank = " " if gap > _HALF_A_BLANK * height else ""
+    return replace(
+        before,
+        text=f"{before.text}{blank}{row.text}",
+        right=row.right,
+        bottom=min(before.bottom, row.bottom),
+        height=height,
+    )
+
+
+def _pieces_of(file: Any, number: int) -> Iterator[Row]:
+    """Yield the lines of a page as PDFium parts them."""
     from pypdfium2 import raw
 
     page = file[number]
@@ -65,17 +96,19 @@ def rows_of(file: Any, number: int) -> Iterator[Row]:
 
 def _written(text_page: Any, characters: list[tuple[str, int]]) -> str:
     """Return a line's text, a raised number apart: "10^6"."""
-    text, before, raised = "", None, False  # the last letter that is not raised
+    text, number, before = "", "", None  # the last letter that is not raised
     for character, place in characters:
-        was_raised, raised = raised, False
         if character.isdigit() and before is not None:
             size, baseline = _size_and_baseline(text_page, before)
             its_size, its_baseline = _size_and_baseline(text_page, place)
-            raised = its_size < _RAISED_SIZE * size and its_baseline > baseline + _RAISED * size
-        text += f"^{character}" if raised and not was_raised else character
-        if not raised and not character.isspace():
+            if its_size < _RAISED_SIZE * size and its_baseline > baseline + _RAISED * size:
+                number += character
+                continue
+        text += raised_number(text, number) + character
+        number = ""
+        if not character.isspace():
             before = place
-    return text
+    return text + raised_number(text, number)
 
 
 def _size_and_baseline(text_page: Any, place: int) -> tuple[float, float]:
@@ -103,11 +136,26 @@ def without_running_heads(rows: list[Row]) -> list[Row]:
         edges.update(
             place for place, bottom in zip(places, bottoms, strict=True) if bottom in outer
         )
-    heads = {place: set(_as_head(rows[place])) for place in edges}
-    seen = {(rows[place].page, head) for place, one in heads.items() for head in one}
-    told = Counter(head for _, head in seen)
-    dropped = {place for place, one in heads.items() if any(told[head] > 1 for head in one)}
+    alike: dict[object, list[tuple[int, int, list[int]]]] = {}
+    for place in sorted(edges):
+        words, numbers = _as_head(rows[place])
+        alike.setdefault(words, []).append((place, rows[place].page, numbers))
+    dropped: set[int] = set()
+    for lines in alike.values():
+        for number, (place, page, numbers) in enumerate(lines):
+            for other, its_page, its_numbers in lines[number + 1 : number + 1 + _NEXT]:
+                if _recurs(its_page - page, numbers, its_numbers):
+                    dropped |= {place, other}
     return [row for place, row in enumerate(rows) if place not in dropped] or rows
+
+
+def _recurs(pages: int, numbers: list[int], later: list[int]) -> bool:
+    """Say whether each number is the same some pages later, or grew with them as the others did.
+
+    So "Page 3 of 12" recurs on page 4, and "Passed by 4 votes to 3" does not where it is 5 to 2.
+    """
+    grown = [after - before for before, after in zip(numbers, later, strict=True)]
+    return pages > 0 and any({*grown} <= {0, step * pages} for step in _STEPS)
 
 
 def without_line_numbers(rows: list[Row]) -> list[Row]:
@@ -131,15 +179,15 @@ def without_line_numbers(rows: list[Row]) -> list[Row]:
     return [row for row in plain if row.text]
 
 
-def _as_head(row: Row) -> Iterator[tuple[object, ...]]:
-    """Yield the ways to read a line as a running head: each number stays, or grows with the page.
+def _as_head(row: Row) -> tuple[object, list[int]]:
+    """Return a line's height and its words without their numbers, in any order, and the numbers.
 
-    So "Page 3 of 12" recurs on page 4, and "Passed by 4 votes to 3" does not where it is 5 to 2.
+    On a right-hand page the number stands last, on a left-hand page first.
     """
-    text = _ROMAN_PAGES.get(row.text, row.text)
-    numbers = [int(number) for number in re.findall(r"\d{1,9}", text)]
-    read = [(("stays", number), ("grows", number - row.page)) for number in numbers]
-    if len(read) > _MOST_NUMBERS_OF_A_HEAD:
-        return
-    for way in product(*read):
-        yield re.sub(r"\d+", "#", text), round(row.bottom), way
+    words = [
+        (re.sub(r"\d+", "#", word), [int(number) for number in re.findall(r"\d{1,9}", word)])
+        for word in _ROMAN_PAGES.get(row.text, row.text).split()
+    ]
+    words.sort(key=lambda word: word[0])
+    numbers = [number for _, its_numbers in words for number in its_numbers]
+    return (round(row.bottom), *(word for word, _ in words)), numbers
