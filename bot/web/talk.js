@@ -1,6 +1,7 @@
 // Runs once, when the conversation is on the page. Gradio gives `element` (the note above the box),
 // `trigger` (tell the server) and `watch` (the server sent another note).
 const box = () => document.querySelector("#question textarea");
+const MARGIN = 16; // above the question that was asked last
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("#chat .anew button, #chat .next button");
@@ -29,3 +30,28 @@ function goToBox(tries = 30) {
 watch("value", () => {
   if (element.textContent.trim()) goToBox();
 });
+
+// What was asked last stands at the top of the pane, as far as there is something below it, until
+// somebody scrolls: an answer is read from its beginning.
+const talk = document.getElementById("talk"); // the chat may come onto the page after this
+let last = ""; // the last question, and whether it was answered
+let follows = false;
+
+function follow() {
+  const rows = talk.querySelectorAll("#chat .user-row");
+  const row = rows[rows.length - 1];
+  const now = `${rows.length} ${row?.textContent}`;
+  if (now !== last) follows = true;
+  last = now;
+  if (!row || !follows) return;
+  const pane = row.closest(".bubble-wrap");
+  pane.scrollTop += row.getBoundingClientRect().top - pane.getBoundingClientRect().top - MARGIN;
+}
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  talk.addEventListener(kind, ({ target }) => {
+    if (target.closest("#chat")) follows = false;
+  }, { passive: true });
+}
+new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
+new ResizeObserver(follow).observe(talk); // it may have been behind the other tab

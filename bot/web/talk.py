@@ -51,6 +51,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
         latex_delimiters=[],
         allow_tags=False,
         feedback_options=None,
+        autoscroll=False,
         placeholder=_WELCOME,
         examples=[{"text": one} for one in examples],
     )
