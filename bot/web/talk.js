@@ -2,6 +2,7 @@
 // `trigger` (tell the server) and `watch` (the server sent another note).
 const box = () => document.querySelector("#question textarea");
 const MARGIN = 16; // above the question that was asked last
+let draft = null; // what stood in the box before a question was put there to be changed
 
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("#chat .anew button, #chat .next button");
@@ -11,15 +12,34 @@ document.addEventListener("click", (event) => {
     return goToBox();
   }
   const turn = Number(target.value);
-  if (target.className === "edit") trigger("edit", { turn });
-  else trigger("submit", { turn });
+  if (target.className !== "edit") return trigger("submit", { turn });
+  draft ??= box().value;
+  trigger("edit", { turn });
+});
+
+const keep = () => element.querySelector("button"); // there while a question is being changed
+
+element.addEventListener("click", (event) => {
+  if (event.target !== keep()) return;
+  fill(draft ?? "");
+  goToBox();
+  trigger("edit", { turn: 0 });
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target === box() && element.textContent.trim()) {
-    trigger("edit", { turn: 0 });
+  if (event.target !== box()) return;
+  if (event.key === "Escape") keep()?.click();
+  // What is typed while an answer is on its way can be sent when that is there.
+  if (event.key === "Enter" && !event.shiftKey && document.querySelector("#question .stop-button")) {
+    event.preventDefault();
+    event.stopPropagation();
   }
-});
+}, true);
+
+function fill(text) {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 // The box may still lie behind the other tab.
 function goToBox(tries = 30) {
@@ -29,6 +49,9 @@ function goToBox(tries = 30) {
 
 watch("value", () => {
   if (element.textContent.trim()) goToBox();
+  if (keep()) return;
+  if (draft && !box().value) fill(draft);
+  draft = null;
 });
 
 // What was asked last stands at the top of the pane, as far as there is something below it, until
