@@ -9,7 +9,7 @@ from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.circumstances import IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
-from bot.datatypes import NOT_IN_RECORD, Answer, Citation
+from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
@@ -81,7 +81,7 @@ class Bot:
         fits = len(alone) + len(context) < LONGEST_LEANING
         leaning = bool(context) and fits and not clearly_of_whole(asked)
         if leaning:
-            query, asked = self.retriever.read(f"{alone.rstrip('?!. ')}: {context}?"), {}
+            query, asked = self.retriever.read(alone.rstrip("?!. ") + with_context(context)), {}
         if len(asked) == 1 and len(query.words) <= SHORT and (full := IN_FULL.get(*asked)):
             query = self.retriever.read(full)
         read = perf_counter()
@@ -128,6 +128,7 @@ class Bot:
             },
             note=self._note(foreign, hits),
             scope=scope,
+            context=context if leaning else "",
         )
 
     def _of_the_whole(
