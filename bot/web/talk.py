@@ -75,7 +75,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
     return Talk(chat, note, warming, scope, question, sent)
 
 
-def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
+def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     """Say what happens when a question is asked, changed, asked again or stopped."""
 
     def ask(
@@ -141,7 +141,12 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     def start_again(visit: Session | None) -> Shown:
         visit = visit or view.start()
         visit.start_again()
-        return {**view.show(visit), talk.note: "", talk.question: _ready()}
+        return {
+            **view.show(visit),
+            talk.note: "",
+            talk.question: _ready(),
+            tabs: gr.update(selected="chat"),
+        }
 
     session, outputs = [view.session], [*view.components, talk.note, talk.question]
     # In the browser: what is typed before the server has heard of it is the next question.
@@ -166,7 +171,7 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
     talk.scope.submit(narrowing(view.start), session, [view.session, view.scope], **TELLING)
     talk.note.edit(edit, session, outputs, **SHOWING)
-    again.click(start_again, session, outputs, cancels=asking, **SHOWING)
+    again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
 
 def wire_warming(warming: gr.HTML, page: gr.Blocks, bot: Bot, ready: Event) -> None:

@@ -124,3 +124,12 @@ def test_an_edit_can_be_given_up(new_page: NewPage, width: int) -> None:
     expect(box).to_have_value("Half a")
     ask(page, VENEZUELA)
     expect(page.locator("#chat .asked")).to_have_text([NORTH_KOREA, VENEZUELA])
+
+
+def test_a_new_chat_is_begun_in_the_chat(page: Page) -> None:
+    ask(page, NORTH_KOREA)
+    page.get_by_role("tab", name="Evaluate").click()
+    page.get_by_role("button", name="New chat").click()
+    expect(page.get_by_role("button", name=NORTH_KOREA)).to_be_visible()
+    expect(page.locator("#chat .answer")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
