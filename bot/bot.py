@@ -23,7 +23,7 @@ from embeddings.scope import Scope
 
 NOT_ENGLISH = (
     "The {} not in English, for which the packaged model was made: a better answer may have been"
-    " missed. A multilingual model can be given with --encoder."
+    " missed. A multilingual model can be given where meetingbot is started."
 )
 # As many as the ranked metrics look at.
 HITS = 10
