@@ -58,7 +58,9 @@ function showRating(answer, turn) {
   for (const thumb of row.querySelectorAll("[data-helpful]")) {
     thumb.setAttribute("aria-pressed", String(thumb.dataset.helpful === String(current?.helpful)));
   }
-  answer.querySelector("form.note")?.remove();
+  const asking = answer.querySelector("form.note");
+  if (asking?.contains(document.activeElement)) row.querySelector("[aria-pressed=true]")?.focus();
+  asking?.remove();
   if (!current) return;
   row.querySelector(".done").textContent = current.noted ? "Thank you, your note is kept" : "Thank you";
   if (current.noted) return;

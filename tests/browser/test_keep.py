@@ -135,6 +135,7 @@ def test_feedback_is_kept_with_its_note(
     answer.get_by_label("What was wrong?").fill("It is about <b>Peru</b>.\t")
     page.keyboard.press("Enter")
     expect(answer.get_by_role("status")).to_have_text("Thank you, your note is kept")
+    expect(thumb).to_be_focused()
     assert read(data / NAME)[-1].note == "It is about <b>Peru</b>."
     expect(answer.get_by_label("What was wrong?")).to_have_count(0)
 
@@ -200,3 +201,19 @@ def test_who_leaves_is_asked_where_something_would_be_lost(
     page.reload()
     assert asked == ["beforeunload", "beforeunload"]
     page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_of_the_conversation_is_printed(new_page: NewPage, tmp_path: Path, scheme: str) -> None:
+    page = new_page(scheme=scheme)
+    for question in (NORTH_KOREA, "What was discussed at the meeting?", FISHING):
+        ask(page, question)
+    page.pdf(path=tmp_path / "chat.pdf", format="A4")
+    [printed] = read_documents(tmp_path / "chat.pdf")
+    for said in (NORTH_KOREA, FISHING, "The record does not say."):
+        assert said in " ".join(printed.text.split())
+    assert "Ask again" not in printed.text and "New chat" not in printed.text
+    page.emulate_media(media="print")
+    for selector in (".asked", ".quote"):
+        colour = page.locator(selector).first.evaluate("it => getComputedStyle(it).color")
+        assert colour == "rgb(35, 32, 27)"
