@@ -9,7 +9,7 @@ from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.circumstances import IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
-from bot.datatypes import NOT_IN_RECORD, Answer, Citation
+from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.overview import overview
 from bot.reader import Reader
@@ -24,7 +24,7 @@ from embeddings.terms import stems
 
 NOT_ENGLISH = (
     "The {} not in English, for which the packaged model was made: a better answer may have been"
-    " missed. A multilingual model can be given with --encoder."
+    " missed. A multilingual model can be given where meetingbot is started."
 )
 # As many as the ranked metrics look at.
 HITS = 10
@@ -82,7 +82,7 @@ class Bot:
         fits = len(alone) + len(context) < LONGEST_LEANING
         leaning = bool(context) and fits and not clearly_of_whole(asked)
         if leaning:
-            query, asked = self.retriever.read(f"{alone.rstrip('?!. ')}: {context}?"), {}
+            query, asked = self.retriever.read(alone.rstrip("?!. ") + with_context(context)), {}
         of_whole = max(asked.values(), default=1.0)
         clear = of_whole >= CLEAR
         bare = "until" in asked or (clear and len(query.words) <= SHORT)
@@ -138,6 +138,7 @@ class Bot:
             },
             note=self._note(foreign, hits),
             scope=scope,
+            context=context if leaning else "",
         )
 
     def _of_the_whole(

@@ -25,6 +25,11 @@ class Citation:
     location: str = ""
 
 
+def with_context(context: str) -> str:
+    """Return how a question ends that is searched for with words of what was asked before."""
+    return f": {context}?"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Be what the bot says to a question.
@@ -33,12 +38,13 @@ class Answer:
     there are no citations, and `hits[0]` is the closest passage, not an answer; a courtesy, which
     asks nothing, has no hits. `confidence` is the
     probability, in [0, 1], that the record answers the question. `standalone_question` is what was
-    searched for, once the conversation had been read into it. `missing` are telling words of it
-    that the documents never mention, only names where `answered` is true. `short` is the short
-    answer inside the quotes, where there is one beyond doubt; `yes` is true for a question whether
-    something came up, where the quotes say so. `note` says what else to know of it, "" for nothing:
-    the model may not know the language. `scope` is what was asked, `time` when the answer was
-    given, in UTC; `stages` are its `seconds` by what they went on: read, retrieve, answer.
+    searched for, once the conversation had been read into it, with `context`, the words of what was
+    asked before, at its end where it leans on them. `missing` are telling words of it that the
+    documents never mention, only names where `answered` is true. `short` is the short answer inside
+    the quotes, where there is one beyond doubt; `yes` is true for a question whether something came
+    up, where the quotes say so. `note` says what else to know of it, "" for nothing: the model may
+    not know the language. `scope` is what was asked, `time` when the answer was given, in UTC;
+    `stages` are its `seconds` by what they went on: read, retrieve, answer.
     """
 
     question: str
@@ -54,14 +60,21 @@ class Answer:
     yes: bool = False
     note: str = ""
     scope: Scope = EVERYTHING
+    context: str = ""
     stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
     @property
-    def reread(self) -> bool:
-        """Say whether the question was read otherwise than typed, capitals and blanks aside."""
-        read, typed = self.standalone_question.split(), self.question.split()
-        return [word.casefold() for word in read] != [word.casefold() for word in typed]
+    def searched(self) -> str:
+        """Say what was searched for; "" where that is what was typed, capitals and blanks aside."""
+        end = with_context(self.context) if self.context else ""
+        leans = bool(end) and self.standalone_question.endswith(end)
+        own = self.standalone_question.removesuffix(end)
+        as_typed = _bare(own) == _bare(self.question)
+        if not leans:
+            return "" if as_typed else f"Searched for: {own}"
+        beside = f"with what was asked before: {self.context}"
+        return f"Searched {beside}" if as_typed else f"Searched for: {own}, {beside}"
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as JSON takes it."""
@@ -94,3 +107,7 @@ def hit_as_dict(hit: Hit) -> dict[str, Any]:
         "lexical": hit.lexical,
         "late": hit.late,
     }
+
+
+def _bare(question: str) -> list[str]:
+    return question.rstrip("?!. ").casefold().split()

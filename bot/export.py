@@ -61,8 +61,8 @@ def as_markdown(conversation: Conversation) -> str:
 
 def _turn(answer: Answer) -> str:
     lines = ["", f"## {_escape(' '.join(answer.question.split()))}", ""]
-    if answer.reread:
-        lines += [f"Searched for: {_escape(answer.standalone_question)}", ""]
+    if answer.searched:
+        lines += [_escape(answer.searched), ""]
     if asked_of := _asked_of(answer.scope):
         lines += [f"Asked of: {_escape(asked_of)}", ""]
     if answer.yes:

@@ -30,8 +30,8 @@ def as_text(text: str, style: str = "") -> Text:
 def print_answer(answer: Answer) -> None:
     """Print an answer with numbered citations, or the silence and the closest passage."""
     console = Console(highlight=False, soft_wrap=True)
-    if answer.reread:
-        console.print(as_text(f"Read as: {answer.standalone_question}", style="dim"))
+    if answer.searched:
+        console.print(as_text(answer.searched, style="dim"))
     if answer.answered:
         if answer.missing:
             console.print(as_text(never_mentioned(answer)))

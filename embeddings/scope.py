@@ -100,6 +100,9 @@ class Scope:
             return self.documents
         self.check_speakers(index)
         speakers, limits = self._speakers(), self._limits()
+        moments: list[Any] = [limit for limit, _ in limits]
+        if len({*map(type, moments)}) == 1 and moments[0] >= moments[-1] and len(moments) > 1:
+            raise QuestionError(f"nothing is from {self.after} on and before {self.before}")
         return [
             id
             for id in (index.documents if self.documents is None else self.documents)

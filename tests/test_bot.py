@@ -352,6 +352,10 @@ def test_a_question_that_leans_is_answered_and_tells_on_what() -> None:
     answer = chat.ask("on what condition?")
     assert "if the town pays half" in answer.text
     assert answer.standalone_question == "on what condition: roof museum mended?"
+    assert answer.searched == "Searched with what was asked before: roof museum mended"
+    chat.ask("What did Mr. Obi say about the roof?")
+    answer = chat.ask("Did he name a condition for that?")
+    assert answer.searched.startswith("Searched for: Did Mr. Obi name a condition for that")
 
 
 def test_a_conversation_carries_its_topic_and_another_does_not(bot: Bot) -> None:

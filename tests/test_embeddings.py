@@ -267,6 +267,11 @@ def test_search_keeps_to_speakers_and_times(
         ({"before": "2019-02-30"}, "before is '2019-02-30'"),
         ({"after": "01:01:41"}, r"nothing to ask of \(everything, from 01:01:41\)"),
         ({"before": "2019-03-04"}, "nothing to ask of"),
+        (
+            {"after": "00:02:00", "before": "00:01:00"},
+            "nothing is from 00:02:00 on and before 00:01:",
+        ),
+        ({"after": "2019-03-05", "before": "2019-03-05"}, "nothing is from 2019-03-05 on and"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )

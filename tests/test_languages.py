@@ -77,7 +77,7 @@ def test_an_answer_says_that_the_model_is_english(
     assert other.ask(english).note.startswith("The record is not in English")
     note = other.ask(foreign).note
     assert note.startswith("The question and the record are not in English")
-    assert note.endswith("A multilingual model can be given with --encoder.")
+    assert note.endswith("A multilingual model can be given where meetingbot is started.")
     assert other.ask(foreign).as_dict()["note"] == note
     multilingual = SentenceTransformerEncoder(small_model)
     assert Bot(Retriever(Index.build([spanish], encoder=multilingual))).ask(foreign).note == ""

@@ -74,9 +74,7 @@ def render_next(questions: Sequence[str]) -> str:
 
 def _searched(answer: Answer) -> str:
     """Return how a question was read, if otherwise than it was typed."""
-    if not answer.reread:
-        return ""
-    return f'<p class="searched">Searched for: {_one_line(answer.standalone_question)}</p>'
+    return f'<p class="searched">{_one_line(answer.searched)}</p>' if answer.searched else ""
 
 
 def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:

@@ -73,7 +73,7 @@ def build_app(
         view = View(
             start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
         )
-        wire_talk(talk, again, view)
+        wire_talk(talk, again, tabs, view)
         wire_warming(talk.warming, app, bot, ready)
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)

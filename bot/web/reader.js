@@ -37,7 +37,18 @@ function openShelf(from) {
   shelf.classList.add("open");
   opener().setAttribute("aria-expanded", "true");
   setModal(narrow.matches);
+  if (narrow.matches && !history.state?.shelf) history.pushState({ shelf: true }, "");
 }
+
+// The browser's Back does the same as what closes a drawer.
+function leaveShelf() {
+  if (history.state?.shelf) history.back();
+  else closeShelf();
+}
+
+addEventListener("popstate", () => {
+  if (shelf.classList.contains("open")) closeShelf();
+});
 
 function closeShelf() {
   shelf.classList.remove("open");
@@ -65,7 +76,7 @@ document.addEventListener("click", (event) => {
     openShelf(target);
     article().focus({ preventScroll: true });
   } else if (target?.id === "close-shelf" || (outside && shelf.getAttribute("aria-modal"))) {
-    closeShelf();
+    leaveShelf();
   } else if (target) {
     const cited = CITATION.exec(target.getAttribute("href"));
     if (!cited) return;
@@ -78,7 +89,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && (left || shelf.getAttribute("aria-modal"))) closeShelf();
+  if (event.key === "Escape" && (left || shelf.getAttribute("aria-modal"))) leaveShelf();
 });
 
 watch("value", () => {

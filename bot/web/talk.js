@@ -1,24 +1,46 @@
 // Runs once, when the conversation is on the page. Gradio gives `element` (the note above the box),
 // `trigger` (tell the server) and `watch` (the server sent another note).
 const box = () => document.querySelector("#question textarea");
+const MARGIN = 16; // above the question that was asked last
+let draft = null; // what stood in the box before a question was put there to be changed
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#chat .anew button, #chat .next button");
+  const target = event.target.closest?.("#chat .anew button, #chat .next button, #again");
   if (!target) return;
+  if (target.id === "again") return goToBox();
   if (target.closest(".next")) {
     trigger("submit", { question: target.textContent });
     return goToBox();
   }
   const turn = Number(target.value);
-  if (target.className === "edit") trigger("edit", { turn });
-  else trigger("submit", { turn });
+  if (target.className !== "edit") return trigger("submit", { turn });
+  draft ??= box().value;
+  trigger("edit", { turn });
+});
+
+const keep = () => element.querySelector("button"); // there while a question is being changed
+
+element.addEventListener("click", (event) => {
+  if (event.target !== keep()) return;
+  fill(draft ?? "");
+  goToBox();
+  trigger("edit", { turn: 0 });
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target === box() && element.textContent.trim()) {
-    trigger("edit", { turn: 0 });
+  if (event.target !== box()) return;
+  if (event.key === "Escape") keep()?.click();
+  // What is typed while an answer is on its way can be sent when that is there.
+  if (event.key === "Enter" && !event.shiftKey && document.querySelector("#question .stop-button")) {
+    event.preventDefault();
+    event.stopPropagation();
   }
-});
+}, true);
+
+function fill(text) {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+}
 
 // The box may still lie behind the other tab.
 function goToBox(tries = 30) {
@@ -28,4 +50,32 @@ function goToBox(tries = 30) {
 
 watch("value", () => {
   if (element.textContent.trim()) goToBox();
+  if (keep()) return;
+  if (draft && !box().value) fill(draft);
+  draft = null;
 });
+
+// What was asked last stands at the top of the pane, as far as there is something below it, until
+// somebody scrolls: an answer is read from its beginning.
+const talk = document.getElementById("talk"); // the chat may come onto the page after this
+let last = ""; // the last question, and whether it was answered
+let follows = false;
+
+function follow() {
+  const rows = talk.querySelectorAll("#chat .user-row");
+  const row = rows[rows.length - 1];
+  const now = `${rows.length} ${row?.textContent}`;
+  if (now !== last) follows = true;
+  last = now;
+  if (!row || !follows) return;
+  const pane = row.closest(".bubble-wrap");
+  pane.scrollTop += row.getBoundingClientRect().top - pane.getBoundingClientRect().top - MARGIN;
+}
+
+for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+  talk.addEventListener(kind, ({ target }) => {
+    if (target.closest("#chat")) follows = false;
+  }, { passive: true });
+}
+new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
+new ResizeObserver(follow).observe(talk); // it may have been behind the other tab

@@ -15,7 +15,7 @@ import gradio as gr
 from bot.bot import Bot
 from bot.web.answer import render_question
 from bot.web.coming import ComingIndex
-from bot.web.events import ASKING, SHOWING, TELLING
+from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
 from bot.web.troubles import tell
@@ -37,6 +37,7 @@ class Talk:
     warming: gr.HTML
     scope: gr.HTML
     question: gr.Textbox
+    sent: gr.Textbox
 
 
 def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
@@ -51,6 +52,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
         latex_delimiters=[],
         allow_tags=False,
         feedback_options=None,
+        autoscroll=False,
         placeholder=_WELCOME,
         examples=[{"text": one} for one in examples],
     )
@@ -69,18 +71,17 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
         submit_btn=True,
         html_attributes=gr.InputHTMLAttributes(enterkeyhint="send", autocomplete="off"),
     )
-    return Talk(chat, note, warming, scope, question)
+    sent = gr.Textbox(visible=False)  # what was in the box when it was emptied
+    return Talk(chat, note, warming, scope, question, sent)
 
 
-def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
+def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     """Say what happens when a question is asked, changed, asked again or stopped."""
 
-    def ask(text: str, visit: Session | None, instead_of: int = 0) -> Iterator[Shown]:
+    def ask(
+        text: str, visit: Session, instead_of: int = 0, *, typed: bool = False
+    ) -> Iterator[Shown]:
         """Show the question at once, then its answer."""
-        visit = visit or view.start()
-        if not text:  # Enter was pressed twice
-            yield {view.session: visit}
-            return
         try:
             check_question(text)
             waiting = {"role": "user", "content": render_question(text)}
@@ -88,24 +89,29 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
             yield {
                 view.session: visit,
                 view.chat: [*before, waiting],
-                talk.question: gr.update(value="", submit_btn=False, stop_btn=True),
+                talk.question: gr.update(submit_btn=False, stop_btn=True),
             }
             visit.ask(text, instead_of=instead_of)
         except MeetingbotError as error:
-            # What was typed stays, to be mended.
             gr.Warning(escape(tell(error)))
-            yield {**view.show(visit), talk.question: _ready(value=text)}
+            # What was typed is given back, to be mended.
+            given_back = {"value": text} if typed else {}
+            yield {**view.show(visit), talk.question: _ready(**given_back)}
         else:
             yield {**view.show(visit), talk.note: "", talk.question: _ready()}
             if visit.look_through():
                 yield view.show(visit)
 
     def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
-        """Ask what is in the box, where a question may have been put to be changed."""
-        yield from ask(text, visit, visit.editing if visit else 0)
+        """Ask what was in the box, where a question may have been put to be changed."""
+        visit = visit or view.start()
+        if text:
+            yield from ask(text, visit, visit.editing, typed=True)
+        else:
+            yield {view.session: visit}
 
     def ask_example(event: gr.SelectData, visit: Session | None) -> Iterator[Shown]:
-        yield from ask(str(event.value["text"]), visit)
+        yield from ask(str(event.value["text"]), visit or view.start())
 
     def ask_again(event: gr.EventData, visit: Session | None) -> Iterator[Shown]:
         """Ask a turn's question again, or one that was suggested."""
@@ -120,7 +126,7 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
         visit = visit or view.start()
         visit.editing = _turn(event, visit)
         if not visit.editing:
-            return {view.session: visit, talk.note: "", talk.question: ""}
+            return {view.session: visit, talk.note: ""}
         return {
             view.session: visit,
             talk.note: _EDITING,
@@ -135,22 +141,37 @@ def wire_talk(talk: Talk, again: gr.Button, view: View) -> None:
     def start_again(visit: Session | None) -> Shown:
         visit = visit or view.start()
         visit.start_again()
-        return {**view.show(visit), talk.note: "", talk.question: _ready()}
+        return {
+            **view.show(visit),
+            talk.note: "",
+            talk.question: _ready(),
+            tabs: gr.update(selected="chat"),
+        }
 
     session, outputs = [view.session], [*view.components, talk.note, talk.question]
+    # In the browser: what is typed before the server has heard of it is the next question.
+    emptied = talk.question.submit(
+        None,
+        talk.question,
+        [talk.sent, talk.question],
+        js=_EMPTY,
+        trigger_mode="multiple",
+        **HIDDEN,
+    )
+    # Gradio would ignore who asks again before it has tidied up after the last question; the
+    # session drops the answer that is no longer waited for.
+    at_once: dict[str, Any] = {**ASKING, "trigger_mode": "multiple"}
+    typed = emptied.then(ask_typed, [talk.sent, view.session], outputs, **at_once)
     asking: list[Any] = [
-        # Gradio would ignore who asks again before it has tidied up after the last question; the
-        # session drops the answer that is no longer waited for.
-        talk.question.submit(
-            ask_typed, [talk.question, view.session], outputs, trigger_mode="multiple", **ASKING
-        ),
+        typed,
         talk.chat.example_select(ask_example, session, outputs, **ASKING),
-        talk.note.submit(ask_again, session, outputs, **ASKING),
+        talk.note.submit(ask_again, session, outputs, **at_once),
     ]
+    typed.failure(None, [talk.sent, talk.question], talk.question, js=_GIVE_BACK, **HIDDEN)
     talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
     talk.scope.submit(narrowing(view.start), session, [view.session, view.scope], **TELLING)
     talk.note.edit(edit, session, outputs, **SHOWING)
-    again.click(start_again, session, outputs, cancels=asking, **SHOWING)
+    again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
 
 def wire_warming(warming: gr.HTML, page: gr.Blocks, bot: Bot, ready: Event) -> None:
@@ -182,7 +203,17 @@ _LOADING = (
     "the models are being loaded. You can ask already; the first answer takes a moment longer."
 )
 _READING = "the meetings are being read. You can ask already; the answer comes when all are."
-_EDITING = '<p class="hint">This will replace your question and what followed. Escape keeps it.</p>'
+_EDITING = (
+    '<p class="hint">This will replace your question and what followed.'
+    ' <button type="button" title="Escape">Keep it</button></p>'
+)
+# The box's changes are those of _ready, and of a question that is being answered.
+_EMPTY = """(typed) => [typed, typed && {
+    __type__: "update", value: "", submit_btn: false, stop_btn: true
+}]"""
+_GIVE_BACK = """(sent, typed) => ({
+    __type__: "update", value: typed || sent, submit_btn: true, stop_btn: false
+})"""
 _WELCOME = (
     '<div class="welcome"><h2>Ask this meeting a question</h2>'
     "<p>The answer is a sentence of its record, word for word and linked to its place. "

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from install import LAUNCH, find_browser
+from patient import PatientBot
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 from bot.bot import Bot
@@ -67,6 +68,14 @@ def two_records_address(
 ) -> Iterator[str]:
     app, address = start(Bot(Retriever(Index.build([record, hostile], encoder=encoder))))
     yield address
+    app.close(verbose=False)
+
+
+@pytest.fixture(scope="module")
+def patient(retriever: Retriever) -> Iterator[tuple[PatientBot, str]]:
+    bot = PatientBot(retriever)
+    app, address = start(bot)
+    yield bot, address
     app.close(verbose=False)
 
 

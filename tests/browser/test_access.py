@@ -1,17 +1,17 @@
 """The chat for everyone: axe-core's rules, the keyboard alone, an answer that can be stopped."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from patient import PatientBot
 from playwright.sync_api import Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 from test_exam import RIGHT, WRONG, questions, sit
 
 from bot.bot import Bot
-from bot.datatypes import Answer
 from bot.web.coming import ComingIndex
 from bot.web.server import start
 from embeddings import Index
@@ -84,27 +84,6 @@ def test_the_page_does_not_move_while_an_answer_comes(page: Page) -> None:
     ask(page, FISHING)
     page.wait_for_timeout(300)
     assert page.evaluate("window.moved") < 0.1  # what Chromium calls good
-
-
-class PatientBot(Bot):
-    """Answer only once that is allowed."""
-
-    def __init__(self, retriever: Retriever) -> None:
-        super().__init__(retriever)
-        self.allowed = threading.Event()
-        self.allowed.set()
-
-    def ask(self, question: str, **options: object) -> Answer:
-        self.allowed.wait(timeout=20)
-        return super().ask(question, **options)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def patient(retriever: Retriever) -> Iterator[tuple[PatientBot, str]]:
-    bot = PatientBot(retriever)
-    app, address = start(bot)
-    yield bot, address
-    app.close(verbose=False)
 
 
 def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, str]) -> None:

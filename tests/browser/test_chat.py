@@ -211,6 +211,25 @@ def test_phone_reads_the_record_in_a_drawer(new_page: NewPage, width: int, heigh
     expect(shelf).to_be_hidden()
 
 
+def test_back_closes_the_record_on_a_phone(new_page: NewPage) -> None:
+    page = new_page(width=390, height=844)
+    address = page.url
+    link = ask(page, NORTH_KOREA).get_by_role("link", name="[1]")
+    shelf = page.locator("#shelf")
+    for _ in range(2):
+        link.click()
+        expect(page.get_by_role("dialog", name="The record")).to_be_visible()
+        page.go_back()
+        expect(shelf).to_be_hidden()
+        expect(link).to_be_focused()
+    link.click()
+    page.get_by_role("button", name="Close").click()
+    expect(shelf).to_be_hidden()
+    assert page.evaluate("history.state?.shelf") is None
+    assert page.url == address
+    expect(page.locator("#chat .answer")).to_have_count(1)
+
+
 def test_question_is_in_sight_and_named_on_a_desk(page: Page) -> None:
     expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
     expect(page.get_by_label("Your question")).to_be_focused()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 
 from bot.bot import Bot
@@ -135,6 +135,7 @@ def test_feedback_is_kept_with_its_note(
     answer.get_by_label("What was wrong?").fill("It is about <b>Peru</b>.\t")
     page.keyboard.press("Enter")
     expect(answer.get_by_role("status")).to_have_text("Thank you, your note is kept")
+    expect(thumb).to_be_focused()
     assert read(data / NAME)[-1].note == "It is about <b>Peru</b>."
     expect(answer.get_by_label("What was wrong?")).to_have_count(0)
 
@@ -165,3 +166,54 @@ def test_feedback_that_cannot_be_kept_is_told(
     )
     (data / NAME).rmdir()
     (data / "aside").rename(data / NAME)
+
+
+def test_who_leaves_is_asked_where_something_would_be_lost(
+    browser: Browser, address: str, tmp_path: Path
+) -> None:
+    page = browser.new_page()
+    page.goto(address)
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", leave)
+    page.get_by_label("Your question").click()  # or browsers would never ask
+    page.reload()
+    assert asked == []
+
+    ask(page, NORTH_KOREA)
+    page.reload()
+    assert asked == ["beforeunload"]
+
+    ask(page, NORTH_KOREA)
+    with page.expect_download():
+        page.get_by_role("button", name="JSON").click()
+    page.reload()
+    assert asked == ["beforeunload"]
+
+    (tmp_path / "parks.txt").write_text("The committee agreed on a new roof for the pool.\n")
+    page.get_by_label("Your question").click()
+    page.locator("#add input[type=file]").set_input_files(tmp_path / "parks.txt")
+    expect(page.get_by_role("button", name="parks.txt", exact=True)).to_be_visible()
+    page.reload()
+    assert asked == ["beforeunload", "beforeunload"]
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_of_the_conversation_is_printed(new_page: NewPage, tmp_path: Path, scheme: str) -> None:
+    page = new_page(scheme=scheme)
+    for question in (NORTH_KOREA, "What was discussed at the meeting?", FISHING):
+        ask(page, question)
+    page.pdf(path=tmp_path / "chat.pdf", format="A4")
+    [printed] = read_documents(tmp_path / "chat.pdf")
+    for said in (NORTH_KOREA, FISHING, "The record does not say."):
+        assert said in " ".join(printed.text.split())
+    assert "Ask again" not in printed.text and "New chat" not in printed.text
+    page.emulate_media(media="print")
+    for selector in (".asked", ".quote"):
+        colour = page.locator(selector).first.evaluate("it => getComputedStyle(it).color")
+        assert colour == "rgb(35, 32, 27)"
