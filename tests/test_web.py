@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -54,6 +54,10 @@ def text_of(html: str) -> str:
 
 def dense(text: str) -> str:
     return "".join(text.split())
+
+
+def names(bot: Bot) -> Mapping[str, str]:
+    return Session(bot).meetings.names
 
 
 def marked(html: str) -> str:
@@ -139,9 +143,9 @@ def test_answers_and_questions_cannot_bring_tags_or_markdown(bot: Bot) -> None:
         hits=(replace(answer.hits[0], passage=passage),),
     )
     silent = replace(hostile, answered=False, citations=(), missing=(PAYLOAD,))
-    documents = {quote.document_id: Document(quote.document_id, ""), **bot.documents}
+    called = {quote.document_id: PAYLOAD, **names(bot)}
     for shown in (hostile, silent):
-        html = render_answer(shown, 1, documents)
+        html = render_answer(shown, 1, called)
         assert "<script" not in html and "<img" not in html
         assert "\n" not in html  # one block: Markdown leaves it alone
     assert render_question(f" {PAYLOAD}\n\n*x* ").count("<") == 3  # its own two tags and a break
@@ -149,33 +153,33 @@ def test_answers_and_questions_cannot_bring_tags_or_markdown(bot: Bot) -> None:
 
 def test_answer_shows_quote_link_confidence_and_passages(bot: Bot) -> None:
     answer = bot.ask(NORTH_KOREA)
-    html = render_answer(answer, 3, bot.documents)
+    html = render_answer(answer, 3, names(bot))
     assert answer.text in text_of(html)
     assert 'href="#c3-1"' in html and "[1]" in text_of(html)
     assert "item 4" in html
     assert f"<b>{answer.citations[0].quote}</b>" in html
     assert f"{answer.hits[0].score:.2f}" in html
     assert "Searched for" not in html
-    assert "Searched for" not in render_answer(bot.ask(NORTH_KOREA.lower()), 3, bot.documents)
+    assert "Searched for" not in render_answer(bot.ask(NORTH_KOREA.lower()), 3, names(bot))
     followed = replace(answer, standalone_question="What was agreed?")
-    assert "Searched for: What was agreed?" in render_answer(followed, 3, bot.documents)
+    assert "Searched for: What was agreed?" in render_answer(followed, 3, names(bot))
 
 
 def test_text_other_than_the_quotes_keeps_its_links(bot: Bot) -> None:
     answer = replace(bot.ask(NORTH_KOREA), text="They agreed.")
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert "They agreed.&nbsp;<a" in html
 
 
 def test_silence_is_plain(bot: Bot) -> None:
     answer = bot.ask(FISHING)
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert text_of(html).startswith(
         f"{answer.text}It never mentions “quotas” or “fishing”.Closest, but not an answer"
     )
     assert answer.hits[0].passage.text[:60] in text_of(html)
     assert 'href="#c1-0"' in html
-    nothing = render_answer(replace(answer, hits=(), missing=()), 1, bot.documents)
+    nothing = render_answer(replace(answer, hits=(), missing=()), 1, names(bot))
     assert text_of(nothing) == answer.text
 
 
@@ -269,7 +273,7 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
 
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     answer = bot.ask("What was this meeting about?")
-    shown = render_answer(answer, 1, bot.documents)
+    shown = render_answer(answer, 1, names(bot))
     quotes = shown.split("</ul>")[0]
     assert quotes.count("<li>") == len(answer.citations) == 6
     assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
@@ -323,7 +327,7 @@ def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
 
 def test_the_short_answer_stands_out_and_a_yes_stands_before_the_quote(bot: Bot) -> None:
     answer = bot.ask("Was Venezuela discussed?")
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert html.index('<p class="yes">Yes.</p>') < html.index('class="quote"')
     [citation] = answer.citations
     start = citation.quote.index("Venezuela and Nicaragua")
@@ -333,7 +337,7 @@ def test_the_short_answer_stands_out_and_a_yes_stands_before_the_quote(bot: Bot)
         end=citation.start + start + len("Venezuela and Nicaragua"),
         quote="Venezuela and Nicaragua",
     )
-    bold = render_answer(replace(answer, short=short, yes=False), 1, bot.documents)
+    bold = render_answer(replace(answer, short=short, yes=False), 1, names(bot))
     assert "including <strong>Venezuela and Nicaragua</strong>, and" in bold
     assert citation.quote in text_of(bold)
     assert 'class="yes"' not in bold

@@ -196,8 +196,9 @@ class Session:
     def messages(self) -> list[dict[str, Any]]:
         """Return the conversation as the chat shows it."""
         shown: list[dict[str, Any]] = []
+        names = self.meetings.names
         for turn, answer in enumerate(self.conversation.turns, 1):
-            said = render_answer(answer, turn, self.meetings.documents)
+            said = render_answer(answer, turn, names)
             if turn == len(self.conversation.turns):
                 said += render_next(self.next_questions())
             shown.append({"role": "user", "content": render_question(answer.question, turn)})
