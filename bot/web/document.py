@@ -60,7 +60,7 @@ def render_document(
     page = _Page(document, _merge(highlights))
     pieces = "".join(page.paragraph(piece) for piece in _pieces(document))
     return (
-        f'<article class="record" tabindex="0" aria-label="The record" '
+        f'<article class="record" dir="auto" tabindex="0" aria-label="The record" '
         f'data-document="{escape(document.id)}" data-focus="{escape(focus)}">{pieces}</article>'
     )
 
