@@ -67,10 +67,17 @@ def build_app(
                     talk = lay_out_talk(start())
                     keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
-                    exam = lay_out_exam()
+                    exam = lay_out_exam(start())
             shelf = lay_out_shelf(start())
         view = View(
-            start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
+            start,
+            session,
+            talk.chat,
+            talk.scope,
+            shelf.meetings,
+            shelf.page,
+            shelf.example,
+            exam.packaged,
         )
         wire_talk(talk, again, view)
         wire_warming(talk.warming, app, bot, ready)

@@ -52,7 +52,12 @@ def lay_out_shelf(visit: Session) -> Shelf:
                 files = gr.UploadButton(
                     "Add meetings", file_count="multiple", elem_id="files", size="sm"
                 )
-                example = gr.Button("Load the example", elem_id="example", size="sm", visible=False)
+                example = gr.Button(
+                    "Load the example",
+                    elem_id="example",
+                    size="sm",
+                    visible=not visit.meetings.documents,
+                )
                 gr.HTML(f'<p class="hint">{_HINT}{_DROP}</p>')
         page = gr.HTML(
             visit.page(),

@@ -26,11 +26,15 @@ class View:
     meetings: gr.HTML
     page: gr.HTML
     example: gr.Button
+    packaged: gr.Button
 
     @property
     def components(self) -> list[Any]:
         """Return all of them, for an event's outputs."""
-        return [self.session, self.chat, self.scope, self.meetings, self.page, self.example]
+        return [
+            *(self.session, self.chat, self.scope, self.meetings, self.page),
+            *(self.example, self.packaged),
+        ]
 
     def show(self, visit: Session) -> Shown:
         """Return what they show of a session."""
@@ -48,7 +52,8 @@ class View:
             self.scope: render_scope(visit),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
-            self.example: gr.update(visible=not visit.meetings.has_example),
+            self.example: gr.update(visible=not visit.meetings.documents),
+            self.packaged: gr.update(visible=visit.meetings.has_example),
         }
 
 
