@@ -11,9 +11,12 @@ from bot.web.session import Session
 def render_meetings(visit: Session) -> str:
     """Return the list; what can be done with a meeting is in its `data-` attributes."""
     names = visit.meetings.names
-    rows = [_meeting(visit, id, names) for id in names]
-    rows += [_coming(name, progress) for name, progress in [*visit.coming.items()]]
-    rows += [_refused(name, reason) for name, reason in [*visit.refused.items()]]
+    rows = [
+        # First, to be seen: a list of many meetings is scrolled.
+        *(_coming(name, progress) for name, progress in [*visit.coming.items()]),
+        *(_refused(name, reason) for name, reason in [*visit.refused.items()]),
+        *(_meeting(visit, id, names) for id in names),
+    ]
     hint = ""
     if len(names) > 1:
         hint = '<p class="hint">Questions go to the ticked meetings.</p>'
