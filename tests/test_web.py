@@ -97,6 +97,17 @@ def test_packaged_record_reads_as_a_page(record: Document) -> None:
     assert "<mark" not in html
 
 
+def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:
+    heading = "Human resources management and the reform of the pension fund (A/79/287)"
+    text = f"Board\n\n## {heading}\n\nThe fund is to be reformed by June. It was agreed on.\n"
+    document = lay_out(Document(id="d", text=text))
+    place = "Human resources management and the reform of the pension…"
+    assert document.location(len(text) - 9) == place
+    assert f"<h3>## {heading}</h3>" in render_document(document)
+    unparted = lay_out(Document(id="d", text=text.replace(heading, "議" * 70)))
+    assert unparted.location(99) == f"{'議' * 60}…"
+
+
 def test_overlapping_spans_become_one_mark_that_has_both_names() -> None:
     document = lay_out(Document(id="d", text="One two three four five six seven eight nine ten."))
     html = render_document(document, [Highlight(0, 13, "c1-1", "1"), Highlight(8, 18, "c1-2", "2")])
@@ -277,6 +288,22 @@ def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     quotes = shown.split("</ul>")[0]
     assert quotes.count("<li>") == len(answer.citations) == 6
     assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+
+
+def test_several_places_have_the_numbers_of_their_quotes(bot: Bot) -> None:
+    answer = bot.ask("What was this meeting about?")
+    first, second, *_ = answer.citations
+    [id] = names(bot)
+    quotes = (first, replace(second, location="item 9"), replace(first, location="item 9"))
+    several = replace(answer, citations=(*quotes, replace(first, document_id="b", location="p. 1")))
+
+    def places(called: Mapping[str, str]) -> list[str]:
+        shown = render_answer(several, 1, called)
+        return [text_of(one) for one in re.findall(r'class="place">(.*?)</span>', shown)][:2]
+
+    first_place = f"{first.location} [1], item 9 [2] [3]"
+    assert places({id: "Council", "b": "Board"}) == [f"Council: {first_place}", "Board: p. 1 [4]"]
+    assert places({id: "Council"})[0] == first_place
 
 
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(

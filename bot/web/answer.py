@@ -132,9 +132,21 @@ def _confidence(answer: Answer) -> str:
 
 
 def _places(answer: Answer, names: Mapping[str, str]) -> str:
-    """Return where the quotes are from, each place once."""
-    places = dict.fromkeys(_place(one.document_id, one.location, names) for one in answer.citations)
-    return "".join(f'<span class="place">{place}</span>' for place in places if place)
+    """Return where the quotes are from; of several places each has its quotes' numbers."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for number, one in enumerate(answer.citations, 1):
+        numbers.setdefault((one.document_id, one.location), []).append(f"[{number}]")
+    if len(numbers) == 1:
+        told = [_place(*one, names) for one in numbers]
+    else:
+        within: dict[str, list[str]] = {}
+        for (id, location), own in numbers.items():
+            within.setdefault(id, []).append(" ".join([location, *own]).strip())
+        told = [
+            f"{_place(id, '', names)}: {escape(', '.join(places))}".removeprefix(": ")
+            for id, places in within.items()
+        ]
+    return "".join(f'<span class="place">{place}</span>' for place in told if place)
 
 
 def _place(document_id: str, location: str, names: Mapping[str, str]) -> str:

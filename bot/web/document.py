@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from embeddings.datatypes import Document
+from embeddings.outline import CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,8 @@ class _Page:
             return f"<h2>{inner}</h2>"
         if self.document.date and self.document.date in line:
             return f'<p class="date">{inner}</p>'
-        label = self.offsets.get(piece.start)
-        if label and label.strip() and words.startswith(label.strip()):
+        label = self.offsets.get(piece.start, "").strip().removesuffix(CUT)
+        if label and words.startswith(label):
             self.item_indent = None
             return f"<h3>{inner}</h3>"
         return f'<p class="aside">{inner}</p>'
