@@ -108,6 +108,19 @@ def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:
     assert unparted.location(99) == f"{'議' * 60}…"
 
 
+def test_turns_of_a_recording_show_their_times(tmp_path: Path) -> None:
+    path = tmp_path / "a.vtt"
+    path.write_text(
+        "WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n<v Anna Berg>The pool opens.\n\n"
+        "00:00:05.000 --> 00:00:07.000\n<v Anna Berg>It is deep.\n\n"
+        "00:01:07.000 --> 00:01:09.000\n<v Carl Dow>In May?\n"
+    )
+    [document] = read_documents(path)
+    html = render_document(document)
+    assert '<p data-time="00:00:01">Anna Berg: The pool opens. It is deep.</p>' in html
+    assert '<p data-time="00:01:07">Carl Dow: In May?</p>' in html
+
+
 def test_overlapping_spans_become_one_mark_that_has_both_names() -> None:
     document = lay_out(Document(id="d", text="One two three four five six seven eight nine ten."))
     html = render_document(document, [Highlight(0, 13, "c1-1", "1"), Highlight(8, 18, "c1-2", "2")])

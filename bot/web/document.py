@@ -144,6 +144,7 @@ class _Page:
         self.item_indent: int | None = None
         self.titled = False
         self.offsets = {mark.offset: mark.label for mark in document.marks}
+        self.times = {mark.offset: mark.time for mark in document.marks if mark.time}
 
     def paragraph(self, piece: _Piece) -> str:
         """Return a piece as an element that fits what it is."""
@@ -162,7 +163,8 @@ class _Page:
         if self.item_indent is not None and piece.indent > self.item_indent:
             return f'<p class="under">{body}</p>'
         self.item_indent = None
-        return f"<p>{body}</p>"
+        time = self.times.get(piece.start)
+        return f'<p data-time="{escape(time)}">{body}</p>' if time else f"<p>{body}</p>"
 
     def _furniture(self, piece: _Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
