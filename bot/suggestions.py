@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.bot import Bot
 from bot.datatypes import Citation
 from embeddings.datatypes import Document
+from embeddings.encoder import Progress
 from embeddings.terms import stem
 
 # A suggestion is answered well above the threshold of one half.
@@ -55,14 +56,19 @@ class Suggestion:
     citations: tuple[Citation, ...]
 
 
-def suggest(bot: Bot, document_id: str) -> list[Suggestion]:
-    """Return questions about the parts of a document in its order, one a part."""
+def suggest(bot: Bot, document_id: str, progress: Progress | None = None) -> list[Suggestion]:
+    """Return questions about the parts of a document in its order, one a part.
+
+    `progress` is called before each is tried, with how many were (done, of).
+    """
     document = bot.documents[document_id]
     topics = list(_topics(document))
-    step = max(1, -(-len(topics) // MOST_TRIED))
+    tried = topics[:: max(1, -(-len(topics) // MOST_TRIED))]
     found: list[Suggestion] = []
     taken: set[int] = set()
-    for start, end, topic in topics[::step]:
+    for done, (start, end, topic) in enumerate(tried):
+        if progress:
+            progress(done, len(tried))
         answer = bot.ask(f"What was said about {topic}?", documents=[document_id])
         if not answer.answered or answer.confidence < SURE_ENOUGH:
             continue

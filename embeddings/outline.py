@@ -9,6 +9,7 @@ from embeddings.headings import is_below
 from embeddings.parts import Part
 
 LONGEST_MARK = 60
+CUT = "…"
 
 
 class Outline:
@@ -34,7 +35,7 @@ class Outline:
         self._number = part if part.label else None
         in_chapter = self._number and self._chapter
         heading = f"{self._chapter}, {part.words}" if in_chapter else part.words
-        self._heading = heading[:LONGEST_MARK]
+        self._heading = _shortened(heading)
         if not self._number:
             self._chapter = self._heading
         self._item = ""
@@ -72,6 +73,14 @@ class Outline:
     def _speak(self, part: Part, label: str, speaker: str = "") -> None:
         self._spoken = True
         self.marks.append(Mark(part.start, label, speaker))
+
+
+def _shortened(heading: str) -> str:
+    """Return a heading, cut behind a word where it is too long to name a place."""
+    if len(heading) <= LONGEST_MARK:
+        return heading
+    words, _, _ = heading[: LONGEST_MARK + 1].rpartition(" ")
+    return f"{words or heading[:LONGEST_MARK]}{CUT}"
 
 
 def with_pages(marks: Iterable[Mark], pages: Mapping[int, int]) -> Iterator[Mark]:

@@ -36,15 +36,14 @@ class Page:
         )
         return int(fn)
 
-    @property
-    def following(self) -> int:
-        """Return the number of what happens after the page has opened."""
+    def open(self) -> str:
+        """Return all that the server says when the page opens, and after that."""
         (fn,) = (
             one["id"]
             for one in self.config["dependencies"]
             if one["targets"] and one["targets"][0][1] == "load" and not one["queue"]
         )
-        return self.after(int(fn))
+        return "".join([*self.run(int(fn)), *self.run(self.after(int(fn)))])
 
     def join(self, function: int, *data: object, **event_data: object) -> httpx.Response:
         """Ask for something to happen."""

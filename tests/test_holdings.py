@@ -64,6 +64,35 @@ def test_another_text_of_the_same_name_stands_beside_it(bot: Bot, tmp_path: Path
         assert session.conversation.turns[-1].text == said
 
 
+def test_meetings_of_one_title_are_told_apart_by_day_or_id(
+    encoder: SentenceTransformerEncoder, tmp_path: Path
+) -> None:
+    days = {"a.txt": "4 March 2019", "b.txt": "8 April 2019", "c.txt": "8 April 2019", "d.txt": ""}
+    minutes = {
+        name: f"Riverton Town Council\n{day and f'Minutes of the meeting of {day}'}\n\n"
+        f"{number}. The fee for parking at lot {number} was raised to {number} dollars.\n"
+        for number, (name, day) in enumerate(days.items(), 3)
+    }
+    read = read_documents(write(tmp_path, {**minutes, "fees.txt": FEES}))
+    session = Session(Bot(Retriever(Index.build(read, encoder=encoder))))
+    names = {
+        "a.txt": "Riverton Town Council, 4 March 2019",
+        "b.txt": "Riverton Town Council, 8 April 2019 (b.txt)",
+        "c.txt": "Riverton Town Council, 8 April 2019 (c.txt)",
+        "d.txt": "Riverton Town Council",
+        "fees.txt": "fees.txt",
+    }
+    assert session.meetings.names == names
+    assert all(f">{name}</button>" in render_meetings(session) for name in names.values())
+    session.ask("What was the fee for parking at lot 3 raised to?")
+    assert (
+        'title="Riverton Town Council, 4 March 2019, item 3"' in session.messages()[-1]["content"]
+    )
+    for name in ("b.txt", "c.txt", "d.txt"):
+        session.meetings.remove(name)
+    assert session.meetings.names["a.txt"] == "Riverton Town Council"
+
+
 def test_the_last_meeting_with_sentences_can_be_removed(
     encoder: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:

@@ -22,6 +22,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.bot import Bot
 from bot.datatypes import Answer
 from bot.web.events import AT_A_TIME, LONGEST_QUEUE
+from bot.web.session import Session
 from bot.web.work import Work
 from embeddings import Retriever, SentenceTransformerEncoder
 from embeddings.encoder import WEIGHTS
@@ -147,6 +148,30 @@ def test_a_meeting_that_is_added_gives_way_to_questions(
         assert looks and not any("indexing" in line for line in looks)
         assert "dismantlement" in asked.result()
         assert any("indexing" in line for line in [*told])  # to its end
+
+
+def test_suggestions_give_way_to_questions(
+    retriever: Retriever, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.work.RESTS", 1e6)  # for as long as a question waits
+    tried = threading.Event()
+
+    class BusyBot(PatientBot):
+        def ask(self, question: str, **options: object) -> Answer:
+            if question == NORTH_KOREA:
+                return super().ask(question, **options)
+            tried.set()
+            return Bot.ask(self, question, **options)  # type: ignore[arg-type]
+
+    bot = BusyBot(retriever)
+    with ThreadPoolExecutor() as pool:
+        asked = pool.submit(Session(bot).ask, NORTH_KOREA)
+        assert bot.asked.wait(timeout=60)
+        looked = Work(Session(bot).look_through, gives_way=True)
+        tried_meanwhile = tried.wait(timeout=2)
+        bot.allowed.set()
+        asked.result()
+        assert looked.result() and tried.is_set() and not tried_meanwhile
 
 
 def test_told_to_stop_it_finishes_what_it_answers(run_chat: RunChat, tmp_path: Path) -> None:

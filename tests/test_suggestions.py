@@ -1,8 +1,10 @@
 """Suggested questions: answered by the document, each from a part of its own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from page import Page
 
 from bot.bot import Bot
 from bot.suggestions import SURE_ENOUGH, suggest
@@ -10,6 +12,15 @@ from bot.web.session import Session
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 from embeddings.layout import lay_out
 
+MUSEUM = (
+    "Culture Committee\n\nThe chair opened the meeting and thanked everybody for their work.\n\n"
+    "The visitors of the Harbour Museum will pay four euros from next spring, the committee said.\n"
+)
+TRAM = (
+    "Traffic Committee\n\nThe night buses run until four from now on, as the chair announced.\n\n"
+    "The rails of the Hill Tram will be repaired in June by the town's own workers, it was said.\n"
+)
+TWO = {"museum.txt": MUSEUM, "tram.txt": TRAM}
 NORTH_KOREA = "What was agreed on North Korea?"
 MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"
 
@@ -50,6 +61,30 @@ def test_a_heading_does_not_prove_its_own_capitals(encoder: SentenceTransformerE
 def test_none_are_better_than_silly_ones(encoder: SentenceTransformerEncoder, text: str) -> None:
     plain = Bot(Retriever(Index.build([lay_out(Document("plain", text))], encoder=encoder)))
     assert suggest(plain, "plain") == []
+
+
+def test_who_adds_a_meeting_does_not_wait_for_suggestions(bot: Bot, tmp_path: Path) -> None:
+    path = tmp_path / "museum.txt"
+    path.write_text(MUSEUM)
+    session = Session(bot)
+    session.add(path)
+    assert session.openers() == []
+    assert session.look_through()
+    assert session.openers() == ["What was said about the Harbour Museum?"]
+
+
+def test_what_can_be_asked_is_offered_to_begin_with_and_after_an_answer(
+    encoder: SentenceTransformerEncoder,
+    serve: Callable[..., str],
+    open_page: Callable[..., Page],
+) -> None:
+    documents = [lay_out(Document(name, text)) for name, text in TWO.items()]
+    page = open_page(serve(bot=Bot(Retriever(Index.build(documents, encoder=encoder)))), "a")
+    museum, tram = (f"What was said about the {name}?" for name in ("Harbour Museum", "Hill Tram"))
+    assert museum in page.open()
+    told = page.ask("Until when do the night buses run?")
+    assert "until four" in told and tram not in told
+    assert tram in page.fire("page", "change")
 
 
 def test_a_session_suggests_what_was_not_asked_about(bot: Bot, record: Document) -> None:

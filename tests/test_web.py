@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -56,6 +56,10 @@ def dense(text: str) -> str:
     return "".join(text.split())
 
 
+def names(bot: Bot) -> Mapping[str, str]:
+    return Session(bot).meetings.names
+
+
 def marked(html: str) -> str:
     return dense(
         "".join(text_of(one) for one in re.findall(r"<mark [^>]*>(.*?)</mark>", html, re.S))
@@ -91,6 +95,30 @@ def test_packaged_record_reads_as_a_page(record: Document) -> None:
     assert re.findall(r'<span class="label">(\d)\.', html) == list("12345")
     assert '<p class="under">Foreign Minister Kono raised the issue of regional affairs' in html
     assert "<mark" not in html
+
+
+def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:
+    heading = "Human resources management and the reform of the pension fund (A/79/287)"
+    text = f"Board\n\n## {heading}\n\nThe fund is to be reformed by June. It was agreed on.\n"
+    document = lay_out(Document(id="d", text=text))
+    place = "Human resources management and the reform of the pension…"
+    assert document.location(len(text) - 9) == place
+    assert f"<h3>## {heading}</h3>" in render_document(document)
+    unparted = lay_out(Document(id="d", text=text.replace(heading, "議" * 70)))
+    assert unparted.location(99) == f"{'議' * 60}…"
+
+
+def test_turns_of_a_recording_show_their_times(tmp_path: Path) -> None:
+    path = tmp_path / "a.vtt"
+    path.write_text(
+        "WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n<v Anna Berg>The pool opens.\n\n"
+        "00:00:05.000 --> 00:00:07.000\n<v Anna Berg>It is deep.\n\n"
+        "00:01:07.000 --> 00:01:09.000\n<v Carl Dow>In May?\n"
+    )
+    [document] = read_documents(path)
+    html = render_document(document)
+    assert '<p data-time="00:00:01">Anna Berg: The pool opens. It is deep.</p>' in html
+    assert '<p data-time="00:01:07">Carl Dow: In May?</p>' in html
 
 
 def test_overlapping_spans_become_one_mark_that_has_both_names() -> None:
@@ -139,9 +167,9 @@ def test_answers_and_questions_cannot_bring_tags_or_markdown(bot: Bot) -> None:
         hits=(replace(answer.hits[0], passage=passage),),
     )
     silent = replace(hostile, answered=False, citations=(), missing=(PAYLOAD,))
-    documents = {quote.document_id: Document(quote.document_id, ""), **bot.documents}
+    called = {quote.document_id: PAYLOAD, **names(bot)}
     for shown in (hostile, silent):
-        html = render_answer(shown, 1, documents)
+        html = render_answer(shown, 1, called)
         assert "<script" not in html and "<img" not in html
         assert "\n" not in html  # one block: Markdown leaves it alone
     assert render_question(f" {PAYLOAD}\n\n*x* ").count("<") == 3  # its own two tags and a break
@@ -149,33 +177,33 @@ def test_answers_and_questions_cannot_bring_tags_or_markdown(bot: Bot) -> None:
 
 def test_answer_shows_quote_link_confidence_and_passages(bot: Bot) -> None:
     answer = bot.ask(NORTH_KOREA)
-    html = render_answer(answer, 3, bot.documents)
+    html = render_answer(answer, 3, names(bot))
     assert answer.text in text_of(html)
     assert 'href="#c3-1"' in html and "[1]" in text_of(html)
     assert "item 4" in html
     assert f"<b>{answer.citations[0].quote}</b>" in html
     assert f"{answer.hits[0].score:.2f}" in html
     assert "Searched for" not in html
-    assert "Searched for" not in render_answer(bot.ask(NORTH_KOREA.lower()), 3, bot.documents)
+    assert "Searched for" not in render_answer(bot.ask(NORTH_KOREA.lower()), 3, names(bot))
     followed = replace(answer, standalone_question="What was agreed?")
-    assert "Searched for: What was agreed?" in render_answer(followed, 3, bot.documents)
+    assert "Searched for: What was agreed?" in render_answer(followed, 3, names(bot))
 
 
 def test_text_other_than_the_quotes_keeps_its_links(bot: Bot) -> None:
     answer = replace(bot.ask(NORTH_KOREA), text="They agreed.")
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert "They agreed.&nbsp;<a" in html
 
 
 def test_silence_is_plain(bot: Bot) -> None:
     answer = bot.ask(FISHING)
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert text_of(html).startswith(
         f"{answer.text}It never mentions “quotas” or “fishing”.Closest, but not an answer"
     )
     assert answer.hits[0].passage.text[:60] in text_of(html)
     assert 'href="#c1-0"' in html
-    nothing = render_answer(replace(answer, hits=(), missing=()), 1, bot.documents)
+    nothing = render_answer(replace(answer, hits=(), missing=()), 1, names(bot))
     assert text_of(nothing) == answer.text
 
 
@@ -269,10 +297,26 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
 
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     answer = bot.ask("What was this meeting about?")
-    shown = render_answer(answer, 1, bot.documents)
+    shown = render_answer(answer, 1, names(bot))
     quotes = shown.split("</ul>")[0]
     assert quotes.count("<li>") == len(answer.citations) == 6
     assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+
+
+def test_several_places_have_the_numbers_of_their_quotes(bot: Bot) -> None:
+    answer = bot.ask("What was this meeting about?")
+    first, second, *_ = answer.citations
+    [id] = names(bot)
+    quotes = (first, replace(second, location="item 9"), replace(first, location="item 9"))
+    several = replace(answer, citations=(*quotes, replace(first, document_id="b", location="p. 1")))
+
+    def places(called: Mapping[str, str]) -> list[str]:
+        shown = render_answer(several, 1, called)
+        return [text_of(one) for one in re.findall(r'class="place">(.*?)</span>', shown)][:2]
+
+    first_place = f"{first.location} [1], item 9 [2] [3]"
+    assert places({id: "Council", "b": "Board"}) == [f"Council: {first_place}", "Board: p. 1 [4]"]
+    assert places({id: "Council"})[0] == first_place
 
 
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(
@@ -323,7 +367,7 @@ def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
 
 def test_the_short_answer_stands_out_and_a_yes_stands_before_the_quote(bot: Bot) -> None:
     answer = bot.ask("Was Venezuela discussed?")
-    html = render_answer(answer, 1, bot.documents)
+    html = render_answer(answer, 1, names(bot))
     assert html.index('<p class="yes">Yes.</p>') < html.index('class="quote"')
     [citation] = answer.citations
     start = citation.quote.index("Venezuela and Nicaragua")
@@ -333,7 +377,7 @@ def test_the_short_answer_stands_out_and_a_yes_stands_before_the_quote(bot: Bot)
         end=citation.start + start + len("Venezuela and Nicaragua"),
         quote="Venezuela and Nicaragua",
     )
-    bold = render_answer(replace(answer, short=short, yes=False), 1, bot.documents)
+    bold = render_answer(replace(answer, short=short, yes=False), 1, names(bot))
     assert "including <strong>Venezuela and Nicaragua</strong>, and" in bold
     assert citation.quote in text_of(bold)
     assert 'class="yes"' not in bold

@@ -12,7 +12,7 @@ from itertools import pairwise
 from bot.datatypes import Answer, Citation
 from bot.printing import YES, never_mentioned, short_span
 from bot.web.document import mark_up
-from embeddings.datatypes import Document, Hit
+from embeddings.datatypes import Hit
 
 # The probability from which on an answer is called sure, or likely; below, it is unsure.
 SURE = 0.85
@@ -47,20 +47,23 @@ def render_question(question: str, turn: int = 0) -> str:
     )
 
 
-def render_answer(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
-    """Return an answer: the quotes with their links, how sure it is, and the passages behind it."""
+def render_answer(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
+    """Return an answer: the quotes with their links, how sure it is, and the passages behind it.
+
+    `names` are what the meetings are called, by id.
+    """
     if answer.answered:
         yes = f'<p class="yes">{YES}</p>' if answer.yes else ""
         return (
             f'<div class="answer">{_searched(answer)}{_missing(answer)}{yes}'
-            f"{_quotes(answer, turn, documents)}"
-            f'<div class="meta">{_confidence(answer)}{_places(answer, documents)}</div>'
-            f"{_note(answer)}{_passages(answer, documents)}</div>"
+            f"{_quotes(answer, turn, names)}"
+            f'<div class="meta">{_confidence(answer)}{_places(answer, names)}</div>'
+            f"{_note(answer)}{_passages(answer, names)}</div>"
         )
     return (
         f'<div class="answer silent">{_searched(answer)}'
         f'<p class="silence">{_one_line(answer.text)}</p>{_missing(answer)}'
-        f"{_closest(answer, turn, documents)}{_note(answer)}{_passages(answer, documents)}</div>"
+        f"{_closest(answer, turn, names)}{_note(answer)}{_passages(answer, names)}</div>"
     )
 
 
@@ -77,9 +80,9 @@ def _searched(answer: Answer) -> str:
     return f'<p class="searched">{_one_line(answer.searched)}</p>' if answer.searched else ""
 
 
-def _quotes(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
+def _quotes(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     """Return the answer's text; each quote in it is followed by its number."""
-    links = [_link(one, turn, number, documents) for number, one in enumerate(answer.citations, 1)]
+    links = [_link(one, turn, number, names) for number, one in enumerate(answer.citations, 1)]
     if answer.text == " ".join(one.quote for one in answer.citations):
         quotes = [
             f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
@@ -112,9 +115,9 @@ def _together(citations: Sequence[Citation]) -> bool:
     )
 
 
-def _link(citation: Citation, turn: int, number: int, documents: Mapping[str, Document]) -> str:
+def _link(citation: Citation, turn: int, number: int, names: Mapping[str, str]) -> str:
     """Return the number that leads to a quote; its title says where that is, and is copied too."""
-    title = _full_place(citation.document_id, citation.location, documents)
+    title = _full_place(citation.document_id, citation.location, names)
     return (
         f'<a class="cite" href="#{anchor(turn, number)}" title="{title}">'
         f'<span class="unseen">Show source </span>[{number}]</a>'
@@ -127,25 +130,34 @@ def _confidence(answer: Answer) -> str:
     return f'<span class="confidence {word.lower()}" title="{title}">{word}</span>'
 
 
-def _places(answer: Answer, documents: Mapping[str, Document]) -> str:
-    """Return where the quotes are from, each place once."""
-    places = dict.fromkeys(
-        _place(one.document_id, one.location, documents) for one in answer.citations
-    )
-    return "".join(f'<span class="place">{place}</span>' for place in places if place)
+def _places(answer: Answer, names: Mapping[str, str]) -> str:
+    """Return where the quotes are from; of several places each has its quotes' numbers."""
+    numbers: dict[tuple[str, str], list[str]] = {}
+    for number, one in enumerate(answer.citations, 1):
+        numbers.setdefault((one.document_id, one.location), []).append(f"[{number}]")
+    if len(numbers) == 1:
+        told = [_place(*one, names) for one in numbers]
+    else:
+        within: dict[str, list[str]] = {}
+        for (id, location), own in numbers.items():
+            within.setdefault(id, []).append(" ".join([location, *own]).strip())
+        told = [
+            f"{_place(id, '', names)}: {escape(', '.join(places))}".removeprefix(": ")
+            for id, places in within.items()
+        ]
+    return "".join(f'<span class="place">{place}</span>' for place in told if place)
 
 
-def _place(document_id: str, location: str, documents: Mapping[str, Document]) -> str:
+def _place(document_id: str, location: str, names: Mapping[str, str]) -> str:
     """Return a place in words; the document is named where there are several."""
-    if len(documents) > 1:
-        return _full_place(document_id, location, documents)
+    if len(names) > 1:
+        return _full_place(document_id, location, names)
     return escape(location)
 
 
-def _full_place(document_id: str, location: str, documents: Mapping[str, Document]) -> str:
+def _full_place(document_id: str, location: str, names: Mapping[str, str]) -> str:
     """Return a place in words, the document named."""
-    document = documents.get(document_id)
-    name = document.title if document and document.title else document_id
+    name = names.get(document_id, document_id)
     return escape(", ".join(part for part in (name, location) if part))
 
 
@@ -162,12 +174,12 @@ def _note(answer: Answer) -> str:
     return "".join(f'<p class="note">{_one_line(note)}</p>' for note in notes if note)
 
 
-def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> str:
+def _closest(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     """Return the nearest passage of an answer that abstains, plainly not an answer."""
     if not answer.hits:
         return ""
     passage = answer.hits[0].passage
-    place = _place(passage.document_id, passage.location, documents)
+    place = _place(passage.document_id, passage.location, names)
     return (
         f'<div class="closest"><p class="closest-label">Closest, but not an answer'
         f"{f' · {place}' if place else ''}</p>"
@@ -176,25 +188,25 @@ def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> st
     )
 
 
-def _passages(answer: Answer, documents: Mapping[str, Document]) -> str:
+def _passages(answer: Answer, names: Mapping[str, str]) -> str:
     """Return the fold with the passages that were found, best first."""
     hits = answer.hits[:PASSAGES]
     if not hits:
         return ""
     count = "1 passage" if len(hits) == 1 else f"{len(hits)} passages"
     what = "behind this answer" if answer.answered else "that were looked at"
-    rows = "".join(_passage(hit, answer, documents) for hit in hits)
+    rows = "".join(_passage(hit, answer, names) for hit in hits)
     return f'<details class="passages"><summary>{count} {what}</summary><ol>{rows}</ol></details>'
 
 
-def _passage(hit: Hit, answer: Answer, documents: Mapping[str, Document]) -> str:
+def _passage(hit: Hit, answer: Answer, names: Mapping[str, str]) -> str:
     passage = hit.passage
     spans = [
         (one.start - passage.start, one.end - passage.start)
         for one in answer.citations
         if one.document_id == passage.document_id
     ]
-    place = _place(passage.document_id, passage.location, documents)
+    place = _place(passage.document_id, passage.location, names)
     width = round(100 * min(1.0, max(0.0, hit.score)))
     return (
         f'<li><div class="where"><span class="place">{place}</span>'

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import gradio as gr
 
@@ -21,6 +22,7 @@ from bot.web.talk import lay_out_talk, wire_talk, wire_warming
 from bot.web.troubles import telling
 from bot.web.view import View
 from bot.web.watch import WAITING
+from bot.web.work import Work
 
 # Seconds between looks for uploads to delete, and until one is: visitors who bring the same file
 # share it on the disk, so that who has read it must not delete it.
@@ -42,9 +44,6 @@ def build_app(
     """
     start = partial(Session, bot, examples=examples, suggestions={})
 
-    def look(visit: Session) -> None:
-        visit.look_through()
-
     app: gr.Blocks = gr.Blocks(
         title=title,
         analytics_enabled=False,
@@ -65,21 +64,40 @@ def build_app(
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Chat", id="chat", elem_id="talk"):
-                    talk = lay_out_talk(start(), examples)
+                    talk = lay_out_talk(start())
                     keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
-                    exam = lay_out_exam()
+                    exam = lay_out_exam(start())
             shelf = lay_out_shelf(start())
         view = View(
-            start, session, talk.chat, talk.scope, shelf.meetings, shelf.page, shelf.example
+            start,
+            session,
+            talk.chat,
+            talk.scope,
+            shelf.meetings,
+            shelf.page,
+            shelf.example,
+            exam.packaged,
         )
         wire_talk(talk, again, tabs, view)
         wire_warming(talk.warming, app, bot, ready)
         wire_exam(exam, tabs, talk.note, view)
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)
-        # What can be asked is found while the first question is still being typed.
-        app.load(start, None, session, **SHOWING).then(look, [session], None, **LOOKING)
+
+        def look(visit: Session | None) -> Any:
+            """Find what can be asked of the meeting that lies open, and offer it."""
+            if visit is None:
+                return gr.skip()
+            found = Work(visit.look_through, gives_way=True).result()
+            # An answer that is on its way brings it along.
+            new = (found or not visit.conversation.turns) and not visit.asking
+            return view.show_chat(visit) if new else gr.skip()
+
+        # What can be asked is found while the first question is still being typed, and anew
+        # whenever another meeting may have been opened.
+        app.load(start, None, session, **SHOWING).then(look, [session], talk.chat, **LOOKING)
+        shelf.page.change(look, [session], talk.chat, trigger_mode="always_last", **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
         tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)
         for event in app.fns.values():

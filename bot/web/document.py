@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from embeddings.datatypes import Document
+from embeddings.outline import CUT
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def render_document(
     page = _Page(document, _merge(highlights))
     pieces = "".join(page.paragraph(piece) for piece in _pieces(document))
     return (
-        f'<article class="record" tabindex="0" aria-label="The record" '
+        f'<article class="record" dir="auto" tabindex="0" aria-label="The record" '
         f'data-document="{escape(document.id)}" data-focus="{escape(focus)}">{pieces}</article>'
     )
 
@@ -143,6 +144,7 @@ class _Page:
         self.item_indent: int | None = None
         self.titled = False
         self.offsets = {mark.offset: mark.label for mark in document.marks}
+        self.times = {mark.offset: mark.time for mark in document.marks if mark.time}
 
     def paragraph(self, piece: _Piece) -> str:
         """Return a piece as an element that fits what it is."""
@@ -161,7 +163,8 @@ class _Page:
         if self.item_indent is not None and piece.indent > self.item_indent:
             return f'<p class="under">{body}</p>'
         self.item_indent = None
-        return f"<p>{body}</p>"
+        time = self.times.get(piece.start)
+        return f'<p data-time="{escape(time)}">{body}</p>' if time else f"<p>{body}</p>"
 
     def _furniture(self, piece: _Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
@@ -173,8 +176,8 @@ class _Page:
             return f"<h2>{inner}</h2>"
         if self.document.date and self.document.date in line:
             return f'<p class="date">{inner}</p>'
-        label = self.offsets.get(piece.start)
-        if label and label.strip() and words.startswith(label.strip()):
+        label = self.offsets.get(piece.start, "").strip().removesuffix(CUT)
+        if label and words.startswith(label):
             self.item_indent = None
             return f"<h3>{inner}</h3>"
         return f'<p class="aside">{inner}</p>'

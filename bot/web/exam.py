@@ -32,11 +32,17 @@ class Exam:
     results: gr.HTML
 
 
-def lay_out_exam() -> Exam:
-    """Place what starts an exam above what it shows."""
+def lay_out_exam(visit: Session) -> Exam:
+    """Place what starts an exam above what it shows, as a visit begins."""
     gr.HTML(_INTRODUCTION)
     with gr.Row(elem_id="sets"):
-        packaged = gr.Button("Run the packaged questions", elem_id="packaged", size="sm")
+        packaged = gr.Button(
+            "Run the packaged questions",
+            elem_id="packaged",
+            size="sm",
+            # They are about the packaged meeting.
+            visible=visit.meetings.has_example,
+        )
         own = gr.UploadButton("Run your own set", elem_id="own", size="sm")
         stop = gr.Button("Stop", elem_id="stop-exam", size="sm", visible=False)
     results = gr.HTML(
@@ -107,5 +113,7 @@ _INTRODUCTION = (
     '<div class="introduction"><h2>Sit an exam</h2>'
     "<p>A question set is a file of questions with the sentences that answer them, or none. "
     "It is asked on the meetings that are ticked; the result says how far the answers can be "
-    "trusted, and which questions failed.</p></div>"
+    "trusted, and which questions failed.</p>"
+    '<p class="hint">Each line of it is one: <code>{"id": "1", "question": "When will it open?", '
+    '"evidence": ["The library will open on 2 May."]}</code></p></div>'
 )

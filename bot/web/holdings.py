@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain, count
@@ -43,10 +44,10 @@ class Holdings:
         return bot.documents if bot else {}
 
     @property
-    def titles(self) -> Mapping[str, str]:
-        """Return the meetings' titles, by id."""
+    def names(self) -> Mapping[str, str]:
+        """Return what the meetings are called, by id: where titles are the same, by their days."""
         bot = self.bot
-        return bot.retriever.index.titles if bot else {}
+        return _names(bot.retriever.index) if bot else {}
 
     @property
     def asked(self) -> list[str]:
@@ -141,3 +142,13 @@ class Holdings:
         """Return a bot that reads and judges as the served one does."""
         served = self.served
         return Bot(Retriever(index), threshold=served.threshold, reader=served.reader)
+
+
+def _names(index: Index) -> dict[str, str]:
+    """Return titles; where some are the same, the day is added, and where that is, too, the id."""
+    names = {id: title or id for id, title in index.titles.items()}
+    days = {id: f", {one.day} {one:%B %Y}" if one else "" for id, one in index.days.items()}
+    for apart in (days, {id: f" ({id})" for id in names}):
+        often = Counter(names.values())
+        names = {id: name + apart[id] * (often[name] > 1) for id, name in names.items()}
+    return names

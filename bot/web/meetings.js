@@ -13,7 +13,29 @@ element.addEventListener("click", (event) => {
   trigger("click", { ...target.dataset, ticked });
 });
 
+let scrolled = 0; // how far down the list has been scrolled: the server sends another each time
+let shown = listed();
+element.addEventListener("scroll", (event) => (scrolled = event.target.scrollTop), true);
+
+function listed() {
+  const unread = element.querySelectorAll(".coming, .refused").length;
+  return { unread, reading: element.querySelector("[aria-current]")?.dataset.read };
+}
+
+function scroll() {
+  const list = element.querySelector(".meetings"), before = shown;
+  shown = listed();
+  list.scrollTop = shown.unread > before.unread ? 0 : scrolled;
+  if (shown.unread || shown.reading === before.reading) return;
+  const row = element.querySelector("[aria-current]")?.closest("li");
+  if (!row) return;
+  const below = row.getBoundingClientRect().bottom - list.getBoundingClientRect().bottom;
+  const above = row.getBoundingClientRect().top - list.getBoundingClientRect().top;
+  list.scrollTop += Math.max(0, below) + Math.min(0, above);
+}
+
 watch("value", () => {
+  scroll();
   if (document.activeElement !== document.body) return;
   const [what, id] = last ?? [];
   const used = last && element.querySelector(`[data-${what}="${CSS.escape(id)}"]`);

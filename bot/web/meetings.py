@@ -10,22 +10,25 @@ from bot.web.session import Session
 
 def render_meetings(visit: Session) -> str:
     """Return the list; what can be done with a meeting is in its `data-` attributes."""
-    titles = visit.meetings.titles
-    rows = [_meeting(visit, id, titles) for id in titles]
-    rows += [_coming(name, progress) for name, progress in [*visit.coming.items()]]
-    rows += [_refused(name, reason) for name, reason in [*visit.refused.items()]]
+    names = visit.meetings.names
+    rows = [
+        # First, to be seen: a list of many meetings is scrolled.
+        *(_coming(name, progress) for name, progress in [*visit.coming.items()]),
+        *(_refused(name, reason) for name, reason in [*visit.refused.items()]),
+        *(_meeting(visit, id, names) for id in names),
+    ]
     hint = ""
-    if len(titles) > 1:
+    if len(names) > 1:
         hint = '<p class="hint">Questions go to the ticked meetings.</p>'
     return (
         f'<ul class="meetings" aria-label="Meetings" aria-live="polite">{"".join(rows)}</ul>{hint}'
     )
 
 
-def _meeting(visit: Session, id: str, titles: Mapping[str, str]) -> str:
-    name, key = escape(titles[id] or id), escape(id)
+def _meeting(visit: Session, id: str, names: Mapping[str, str]) -> str:
+    name, key = escape(names[id]), escape(id)
     tick = ""
-    if len(titles) > 1:
+    if len(names) > 1:
         ticked = "" if id in visit.meetings.left_out else " checked"
         tick = f'<input type="checkbox" data-ask="{key}" aria-label="Ask {name}"{ticked}>'
     current = ' aria-current="true"' if id == visit.reading else ""

@@ -58,7 +58,8 @@ class Session:
         self.sitting: Work[Report] | None = None  # the exam that is under way
         self.report: Report | None = None  # of the exam that was sat last
         self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
-        self._asking: object = None  # what is being asked; None once that was stopped
+        # What is being asked; None once that was answered or stopped.
+        self._asking: object = None
 
     @property
     def reading(self) -> str:
@@ -69,7 +70,7 @@ class Session:
     def openers(self) -> Sequence[str]:
         """Return questions to begin with."""
         untouched = self.meetings.bot is self.meetings.served
-        return self._examples if untouched else self.next_questions()
+        return (untouched and self._examples) or self.next_questions()
 
     def next_questions(self) -> list[str]:
         """Return questions that the open meeting answers, on parts that were not yet asked about.
@@ -93,15 +94,18 @@ class Session:
         fresh.sort(key=lambda one: one.citations[0].start < last)
         return [one.question for one in fresh[:MOST_NEXT]]
 
-    def look_through(self) -> bool:
-        """Find what can be asked of the open meeting; return False when that was known."""
+    def look_through(self, progress: Progress | None = None) -> bool:
+        """Find what can be asked of the open meeting; return False when that was known.
+
+        `progress` is called with questions tried (done, of).
+        """
         bot = self.meetings.bot
         document = bot.documents.get(self.reading) if bot else None
         if bot is None or document is None or document in self._suggestions:
             return False
         shared = bot is self.meetings.served
         found = self._served_suggestions if shared else self._suggestions
-        found[document] = suggest(bot, document.id)
+        found[document] = suggest(bot, document.id, progress)
         return True
 
     def add(self, path: Path, progress: Progress | None = None) -> None:
@@ -110,7 +114,6 @@ class Session:
         `progress` is called with passages (done, of).
         """
         self.read(self.meetings.add(path, progress))
-        self.look_through()
 
     def ask(self, question: str, *, instead_of: int = 0) -> None:
         """Answer a question and open the record at its first citation, or the closest passage.
@@ -126,12 +129,21 @@ class Session:
         asking = self._asking = object()
         kept = instead_of - 1 if instead_of else None
         conversation = self.conversation.resumed(bot, scope, kept)
-        with ANSWERING.one():
-            answer = conversation.ask(question)
+        try:
+            with ANSWERING.one():
+                answer = conversation.ask(question)
+        finally:
+            wanted = self._asking is asking
+            self._asking = None if wanted else self._asking
         note(answer)
-        if self._asking is asking:
+        if wanted:
             self.conversation, self.editing, self._gold = conversation, 0, ()
             self.open(len(conversation.turns), 1 if answer.answered else 0)
+
+    @property
+    def asking(self) -> bool:
+        """Say whether an answer is on its way."""
+        return self._asking is not None
 
     def stop(self) -> None:
         """Drop the answer that is on its way."""
@@ -184,8 +196,9 @@ class Session:
     def messages(self) -> list[dict[str, Any]]:
         """Return the conversation as the chat shows it."""
         shown: list[dict[str, Any]] = []
+        names = self.meetings.names
         for turn, answer in enumerate(self.conversation.turns, 1):
-            said = render_answer(answer, turn, self.meetings.documents)
+            said = render_answer(answer, turn, names)
             if turn == len(self.conversation.turns):
                 said += render_next(self.next_questions())
             shown.append({"role": "user", "content": render_question(answer.question, turn)})

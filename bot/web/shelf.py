@@ -52,7 +52,12 @@ def lay_out_shelf(visit: Session) -> Shelf:
                 files = gr.UploadButton(
                     "Add meetings", file_count="multiple", elem_id="files", size="sm"
                 )
-                example = gr.Button("Load the example", elem_id="example", size="sm", visible=False)
+                example = gr.Button(
+                    "Load the example",
+                    elem_id="example",
+                    size="sm",
+                    visible=not visit.meetings.documents,
+                )
                 gr.HTML(f'<p class="hint">{_HINT}{_DROP}</p>')
         page = gr.HTML(
             visit.page(),
@@ -74,12 +79,18 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         return {view.session: visit, view.meetings: render_meetings(visit)}
 
     def add(paths: Sequence[str], visit: Session | None) -> Iterator[Shown]:
-        """Read and index files one after the other, each searched as soon as it is in."""
+        """Read and index files one after the other, each searched as soon as it is in.
+
+        The first of them is opened: who reads it is not thrown about by the others.
+        """
         visit = visit or view.start()
         yield {view.session: visit, shelf.files: None}
+        opened = False
         for path in _files(paths):
-            yield from work(partial(visit.add, path), path.name, visit)
-        yield view.show_meetings(visit)
+            job = visit.meetings.add if opened else visit.add
+            yield from work(partial(job, path), path.name, visit)
+            opened = opened or path.name not in visit.refused
+            yield view.show_meetings(visit)
 
     def announce_example(visit: Session | None) -> Shown:
         visit = visit or view.start()
@@ -91,7 +102,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         yield from work(partial(visit.add, PACKAGED_SOURCE), _EXAMPLE, visit)
         yield view.show_meetings(visit)
 
-    def work(job: Callable[[Progress], None], name: str, visit: Session) -> Iterator[Shown]:
+    def work(job: Callable[[Progress], object], name: str, visit: Session) -> Iterator[Shown]:
         """Show how far a job is; note why it failed."""
         running = Work(job, gives_way=True)
         try:

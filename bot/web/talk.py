@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asyncio import sleep
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -19,7 +19,7 @@ from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
 from bot.web.troubles import tell
-from bot.web.view import Shown, View
+from bot.web.view import Shown, View, offered
 from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
@@ -40,8 +40,8 @@ class Talk:
     sent: gr.Textbox
 
 
-def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
-    """Place the conversation above the box, as a visit begins, with `examples` of questions."""
+def lay_out_talk(visit: Session) -> Talk:
+    """Place the conversation above the box, as a visit begins."""
     chat = gr.Chatbot(
         label="Conversation",
         elem_id="chat",
@@ -54,7 +54,7 @@ def lay_out_talk(visit: Session, examples: Sequence[str]) -> Talk:
         feedback_options=None,
         autoscroll=False,
         placeholder=_WELCOME,
-        examples=[{"text": one} for one in examples],
+        examples=offered(visit),
     )
     note = gr.HTML(
         "", elem_id="note", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
@@ -99,8 +99,6 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             yield {**view.show(visit), talk.question: _ready(**given_back)}
         else:
             yield {**view.show(visit), talk.note: "", talk.question: _ready()}
-            if visit.look_through():
-                yield view.show(visit)
 
     def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
         """Ask what was in the box, where a question may have been put to be changed."""
@@ -215,7 +213,7 @@ _GIVE_BACK = """(sent, typed) => ({
     __type__: "update", value: typed || sent, submit_btn: true, stop_btn: false
 })"""
 _WELCOME = (
-    '<div class="welcome"><h2>Ask this meeting a question</h2>'
-    "<p>The answer is a sentence of its record, word for word and linked to its place. "
+    '<div class="welcome"><h2>Ask the record a question</h2>'
+    "<p>The answer is a sentence of it, word for word and linked to its place. "
     "Where the record is silent, you are told so.</p></div>"
 )

@@ -26,30 +26,37 @@ class View:
     meetings: gr.HTML
     page: gr.HTML
     example: gr.Button
+    packaged: gr.Button
 
     @property
     def components(self) -> list[Any]:
         """Return all of them, for an event's outputs."""
-        return [self.session, self.chat, self.scope, self.meetings, self.page, self.example]
+        return [
+            *(self.session, self.chat, self.scope, self.meetings, self.page),
+            *(self.example, self.packaged),
+        ]
 
     def show(self, visit: Session) -> Shown:
         """Return what they show of a session."""
-        return {
-            **self.show_meetings(visit),
-            self.chat: gr.update(value=visit.messages(), examples=_offered(visit)),
-        }
+        return {**self.show_meetings(visit), **self.show_chat(visit)}
+
+    def show_chat(self, visit: Session) -> Shown:
+        """Return the conversation, with what can be asked next."""
+        return {self.chat: gr.update(value=visit.messages(), examples=offered(visit))}
 
     def show_meetings(self, visit: Session) -> Shown:
         """Return the same without the conversation, which an answer may be changing meanwhile."""
         return {
             self.session: visit,
-            self.chat: gr.update(examples=_offered(visit)),
+            self.chat: gr.update(examples=offered(visit)),
             self.scope: render_scope(visit),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
-            self.example: gr.update(visible=not visit.meetings.has_example),
+            self.example: gr.update(visible=not visit.meetings.documents),
+            self.packaged: gr.update(visible=visit.meetings.has_example),
         }
 
 
-def _offered(visit: Session) -> list[dict[str, str]]:
+def offered(visit: Session) -> list[Any]:
+    """Return questions to begin with, as the chat shows them."""
     return [{"text": one} for one in visit.openers()]

@@ -20,6 +20,7 @@ from embeddings.retriever import Retriever
 MINUTES = (
     "Garden Committee\n\n1. The shed gets a green roof in October.\n\n2. Tea costs two pounds.\n"
 )
+ARABIC = "وافق المجلس على ميزانية قدرها 3.2 مليون يورو."
 SHED = "What kind of roof will the shed have?"
 
 NewPage = Callable[..., Page]
@@ -105,7 +106,10 @@ def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minu
     box = page.get_by_label("Your question")
     box.fill(SHED)
     box.press("Enter")
-    expect(page.get_by_test_id("toast-body")).to_contain_text("no meeting to ask", ignore_case=True)
+    told = page.get_by_test_id("toast-body").get_by_text("no meeting to ask")
+    expect(told).to_be_visible()
+    capital = "one => getComputedStyle(one, '::first-letter').textTransform"
+    assert told.evaluate(capital) == "uppercase"
     page.get_by_test_id("toast-close").click()
     answer = page.locator("#chat .answer").first
     answer.get_by_role("link", name="[1]").click()
@@ -114,6 +118,61 @@ def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minu
     expect(page.locator("article.record")).to_contain_text("Mr. Taro Kono")
     expect(page.get_by_role("button", name="Load the example")).to_be_hidden()
     expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)
+
+
+def test_a_long_list_shows_what_was_refused_and_then_what_is_read(
+    page: Page, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.txt" for number in range(7)]
+    for number, path in enumerate(paths):
+        path.write_text(f"Committee {number}\n\nThe bench at gate {number} is to be painted.\n")
+    paths[3].write_bytes(b"\x80\x81")
+    add(page, *paths)
+    listed = page.locator("#list")
+    last = listed.get_by_role("button", name="Committee 6", exact=True)
+    expect(last).to_be_attached(timeout=30_000)
+    expect(listed.get_by_text("not UTF-8")).to_be_in_viewport()
+    expect(last).not_to_be_in_viewport()
+    listed.get_by_role("button", name="Dismiss 3.txt").click()
+    ask(page, "What is to be done with the bench at gate 6?")
+    expect(listed.locator("[aria-current]")).to_have_text("Committee 6")
+    expect(last).to_be_in_viewport()
+    listed.get_by_role("checkbox", name="Ask Committee 5").uncheck()
+    expect(listed.get_by_role("checkbox", name="Ask Committee 5")).not_to_be_checked()
+    expect(last).to_be_in_viewport()
+
+
+def test_own_records_alone_are_offered_nothing_about_the_example(
+    new_page: NewPage, hostile_address: str
+) -> None:
+    page = new_page(hostile_address)
+    ask(page, "What was said of the bridge?")
+    expect(page.get_by_role("button", name="Load the example")).to_be_hidden()
+    page.get_by_role("tab", name="Evaluate").click()
+    expect(page.get_by_role("button", name="Run your own set")).to_be_visible()
+    expect(page.get_by_role("button", name="Run the packaged questions")).to_be_hidden()
+
+
+def test_what_is_written_from_right_to_left_is_read_so(page: Page, tmp_path: Path) -> None:
+    path = tmp_path / "council.txt"
+    path.write_text(f"City Council\n\n{ARABIC}\n\nThe rest was said in English.\n")
+    add(page, path)
+    paragraph = page.locator("article p", has_text=ARABIC[:9])
+    ask(page, ARABIC.split(".")[0])
+    for shown in (paragraph, page.locator("#chat .asked")):
+        first, last = shown.evaluate(
+            """one => {
+                const range = document.createRange();
+                const walk = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+                const text = walk.nextNode();
+                return [0, text.length - 1].map((at) => {
+                    range.setStart(text, at);
+                    range.setEnd(text, at + 1);
+                    return range.getBoundingClientRect().x;
+                });
+            }"""
+        )
+        assert first > last
 
 
 def test_an_added_meeting_is_nobody_elses(new_page: NewPage, minutes: Path) -> None:
@@ -192,6 +251,22 @@ def test_progress_is_shown_for_each_file(held: tuple[SlowEncoder, Page], tmp_pat
     encoder.batches.release(1000)
     expect(rows).to_have_count(0, timeout=30_000)
     expect(page.locator("#list")).to_contain_text("Garden Committee")
+
+
+def test_the_first_of_several_files_lies_open_while_the_others_come_in(
+    held: tuple[SlowEncoder, Page], minutes: Path, tmp_path: Path
+) -> None:
+    encoder, page = held
+    other = tmp_path / "tram.txt"
+    other.write_text("Traffic Committee\n\nThe tram is late.\n")
+    add(page, minutes, other)
+    encoder.batches.release()
+    expect(page.locator("#list [aria-current]")).to_have_text("Garden Committee")
+    expect(page.locator("article.record")).to_contain_text("green roof")
+    expect(page.locator("#list li.coming")).to_have_count(1)
+    encoder.batches.release(1000)
+    expect(page.locator("#list")).to_contain_text("Traffic Committee")
+    expect(page.locator("#list [aria-current]")).to_have_text("Garden Committee")
 
 
 def test_a_question_may_be_asked_while_a_meeting_is_added(
