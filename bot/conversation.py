@@ -48,7 +48,7 @@ class Conversation:
                 near=self._last_spoken_of(),
             )
         cited = {one.document_id for one in answer.citations}
-        self.sources |= {id: self.bot.documents[id].sha256 for id in cited}
+        self.sources |= {id: self.bot.retriever.index.about[id].sha256 for id in cited}
         self.turns.append(answer)
         self._read.append(read)
         return answer

@@ -21,6 +21,7 @@ from embeddings.catalogue import (
     stored_documents,
 )
 from embeddings.datatypes import Document
+from embeddings.documents import About
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import form_of, spans
@@ -115,10 +116,7 @@ def _entry(document: Document) -> Row:
     return {
         "source": source_of(document),
         "fingerprint": document.fingerprint,
-        "title": document.title,
-        "date": document.date,
-        "speakers": document.speakers,
-        "timed": document.timed,
+        "about": About.of(document).written(),
     }
 
 

@@ -140,7 +140,7 @@ def _count(index: StoredIndex, previous: StoredIndex | None) -> None:
 def _source(record: Record, id: str) -> tuple[str, str] | None:
     """Return what tells whether a document is the same as another of its id."""
     one = record.entries.get(id)
-    return (one.sha256, one.fingerprint) if one else None
+    return (one.about.sha256, one.fingerprint) if one else None
 
 
 def _texts(index: Index, ids: Iterable[str]) -> Iterable[str]:

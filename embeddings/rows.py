@@ -21,7 +21,7 @@ from embeddings.terms import stems
 from embeddings.times import day, seconds
 
 # To be raised when rows, the catalogue, or what readers, layout and chunking find change.
-FORMAT = "3"
+FORMAT = "4"
 _STRINGS = {"datatype": "ARRAY", "element_type": "VARCHAR", "max_length": 1024}
 _INTEGER = {"datatype": "INT64"}
 _TEXT = {"datatype": "VARCHAR"}
