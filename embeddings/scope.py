@@ -41,7 +41,7 @@ class Scope:
 
     def __str__(self) -> str:
         """Return whose words, and from when until when, a question is put to; "" for all."""
-        parts = list(self.speakers or ["everything"])
+        parts = ["everything"] if self.speakers is None else [*self.speakers] or ["nobody"]
         parts += [f"from {self.after}"] if self.after else []
         parts += [f"before {self.before}"] if self.before else []
         return ", ".join(parts) if self.narrows else ""

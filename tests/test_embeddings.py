@@ -266,11 +266,12 @@ def test_search_keeps_to_speakers_and_times(
         ({"before": "2019-02-30"}, "before is '2019-02-30'"),
         ({"after": "01:01:41"}, r"nothing to ask of \(everything, from 01:01:41\)"),
         ({"before": "2019-03-04"}, "nothing to ask of"),
+        ({"speakers": []}, r"nothing to ask of \(nobody\)"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )
 def test_a_scope_that_cannot_be_says_why(
-    hearing: Retriever, scope: dict[str, str], complaint: str
+    hearing: Retriever, scope: dict[str, Any], complaint: str
 ) -> None:
     with pytest.raises(QuestionError, match=complaint):
         hearing.search("What is the parking fee?", **scope)
