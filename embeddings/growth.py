@@ -19,7 +19,7 @@ import numpy as np
 
 from embeddings.acronyms import count_uses
 from embeddings.documents import words_said
-from embeddings.generations import MANIFEST, current, publish, writing
+from embeddings.generations import current, publish, writing
 from embeddings.index import Index
 from embeddings.record import RECORD, Entry, Record, entries_of
 from embeddings.segment import UNHASHED, Segment, write_segment
@@ -29,11 +29,6 @@ from embeddings.terms import stems
 
 # So many segments of about a size become one.
 FAN = 8
-# What format 1 left in the folder itself.
-_FORMAT_1 = (
-    "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
-    "sentences.npy", "tokens.npy", "vectors.faiss",
-)  # fmt: skip
 
 
 def save(index: Index, folder: Path) -> None:
@@ -80,7 +75,7 @@ def put(
             },
         }
 
-    publish(folder, write, unhashed=UNHASHED, outdated=_FORMAT_1)
+    publish(folder, write, unhashed=UNHASHED)
     return made[0]
 
 

@@ -385,18 +385,16 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     folder = tmp_path / "index"
-    (folder / "lexical").mkdir(parents=True)
-    (folder / "lexical" / "vocab.index.json").write_text("{}")
-    (folder / "documents.jsonl").write_text("")
-    (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(
-        StoredIndexError, match=r"format 1, this version reads 10; rebuild it: meet"
-    ):
+    update_index(folder, minutes, encoder=encoder)
+    (manifest,) = folder.rglob("manifest.json")
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 9}))
+    (folder / "CURRENT").write_text(f"{manifest.parent.name} {file_sha256(manifest)}\n")
+    with pytest.raises(StoredIndexError, match=r"format 9, this version reads 10; rebuild it:"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
-    assert "format 1" in done.anew and len(done.added) == 2
+    assert "format 9" in done.anew and len(done.added) == 2
     assert Index.load(folder, encoder=encoder).id == done.index.id
-    assert not (folder / "manifest.json").exists() and not (folder / "lexical").exists()
+    assert not manifest.exists()
 
 
 def test_a_second_writer_is_told_and_a_reader_keeps_what_it_opened(
