@@ -1,8 +1,4 @@
-"""Read a follow-up in the light of the questions before it, without a language model.
-
-What a question lacks (its topic, or whom a pronoun stands for) is taken from the conversation; a
-question that has a topic of its own is left alone, so that a new topic drops the old one.
-"""
+"""A conversation: its turns, whom it asks, and how each question is read after those before."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ class Compiled:
 
 
 class Bert:
-    """Be a folder's BERT, ready to run."""
+    """A folder's BERT, ready to run."""
 
     def __init__(self, folder: Path) -> None:
         """Read the weights and compile the graph."""

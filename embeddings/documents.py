@@ -49,7 +49,7 @@ class About(NamedTuple):
 
 
 class Documents(Mapping[str, Document]):
-    """Be documents by id, each read when it is asked for."""
+    """Documents by id, each read when it is asked for."""
 
     def __init__(self, ids: Collection[str], read: Callable[[str], Document]) -> None:
         """Take the ids in order, and what reads the document of one."""
@@ -80,5 +80,5 @@ def words_said(document: Document) -> frozenset[str]:
 
 
 def said_in(documents: Mapping[str, Document]) -> Callable[[str], frozenset[str]]:
-    """Return what tells the `words_said` of a document by its id, which keeps some."""
+    """Return a function from a document's id to its `words_said`, which remembers some."""
     return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(documents[id]))

@@ -109,7 +109,7 @@ def _write(
 
 
 def _count(index: StoredIndex, previous: StoredIndex | None) -> None:
-    """Count what the record counts, where it begins as it was: only what has changed is read."""
+    """Bring the counts of words and acronyms up to date: only what differs is read."""
     record = index.record
     before = previous.record if previous else Record({}, Counter(), Counter())
     differ = {

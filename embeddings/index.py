@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Index:
-    """Be everything that a search needs; it never changes, so that threads can share it.
+    """Everything that a search needs; it never changes, so that threads can share it.
 
     `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of
     `tokens` and its words at place i of `lexical`; `sentence_lexical` counts the words of every

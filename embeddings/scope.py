@@ -21,7 +21,7 @@ Moment = date | int  # a day, or seconds into a recording
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Be a choice of documents, speakers and times; `None` chooses all.
+    """A choice of documents, speakers and times; `None` chooses all.
 
     `after` and `before` are days (YYYY-MM-DD), which choose among the documents by their dates, or
     times into a recording (HH:MM:SS); `after` takes its own moment in, `before` does not. What has
@@ -191,5 +191,5 @@ def moment(text: str | None, name: str) -> Moment | None:
 
 
 def _holds(limit: Any, held: Any, late: bool) -> bool:
-    """Say whether a moment of a limit's kind is known, and on the wanted side of it."""
+    """Say whether a known day or time is at or after a limit if `late`, else before it."""
     return held is not None and (held >= limit) == late

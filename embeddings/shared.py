@@ -47,7 +47,7 @@ _CANDIDATE = ("vector", "passage", *_ORDER)
 
 
 class SharedIndex(Index):
-    """Be an index whose passages stay in Milvus; it follows what others publish there.
+    """An index whose passages stay in Milvus; it follows what others publish there.
 
     `near` and `of` return what a question and what some documents need. The documents' texts are
     fetched when they are read.

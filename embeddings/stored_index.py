@@ -27,7 +27,7 @@ PASSAGES_KEPT = 4096
 
 
 class StoredIndex(Index):
-    """Be what some segments hold of the documents that a record has, in its order.
+    """What some segments hold of the documents that a record has, in its order.
 
     Whoever reads what was damaged is told so.
     """

@@ -28,7 +28,7 @@ _RAISED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Be a line on a page: its words, its edges (from the page's lower left) and letter height."""
+    """A line on a page: its words, its edges (from the page's lower left) and letter height."""
 
     text: str
     page: int
