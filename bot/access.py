@@ -25,7 +25,7 @@ _ADD = "make the line with: meetingbot user add NAME --auth-file"
 
 
 class Logins:
-    """Be the names that may log in, each with an argon2 hash of its password, as a file has them.
+    """The names that may log in, each with an argon2 hash of its password, as a file has them.
 
     It follows the file. While that cannot be read, nobody may.
     """

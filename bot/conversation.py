@@ -1,8 +1,4 @@
-"""Read a follow-up in the light of the questions before it, without a language model.
-
-What a question lacks (its topic, or whom a pronoun stands for) is taken from the conversation; a
-question that has a topic of its own is left alone, so that a new topic drops the old one.
-"""
+"""A conversation: its turns, whom it asks, and how each question is read after those before."""
 
 from __future__ import annotations
 
@@ -45,7 +41,7 @@ class Conversation:
             if _tells_of(told, read.topic):
                 answer, read = told, alone
         cited = {one.document_id for one in answer.citations}
-        self.sources |= {id: self.bot.documents[id].sha256 for id in cited}
+        self.sources |= {id: self.bot.retriever.index.about[id].sha256 for id in cited}
         self.turns.append(answer)
         self._read.append(read)
         return answer

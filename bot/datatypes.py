@@ -32,7 +32,7 @@ def with_context(context: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Be what the bot says to a question.
+    """What the bot says to a question.
 
     `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
     there are no citations, and `hits[0]` is the closest passage, not an answer; a courtesy, which

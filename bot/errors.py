@@ -1,7 +1,7 @@
 """The errors of asking, evaluating and serving, beside those of `embeddings.errors`.
 
 MeetingbotError
-├── AccessError       the chat would be open to strangers, or the file of logins is malformed
+├── AccessError       the chat cannot be served: logins, address, log, room or a missing package
 ├── BusyError         too many are waiting for an answer
 ├── ExportError       a file is not an exported conversation
 ├── FeedbackError     feedback cannot be kept, or its file cannot be read

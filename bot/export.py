@@ -32,7 +32,7 @@ def as_json(conversation: Conversation) -> str:
     cited = {one.document_id for turn in conversation.turns for one in turn.citations}
     # A meeting that was removed or replaced meanwhile is recorded as it was when it was cited.
     documents = {
-        **{id: one.sha256 for id, one in index.documents.items() if id in asked},
+        **{id: one.sha256 for id, one in index.about.items() if id in asked},
         **{id: sha256 for id, sha256 in conversation.sources.items() if id in cited},
     }
     export = {

@@ -30,7 +30,7 @@ def _now() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """Be what somebody said of an answer: of a turn, counted from one, of a conversation.
+    """What somebody said of an answer: of a turn, counted from one, of a conversation.
 
     Who says something else of the same turn, or adds a note, takes the first word back. `answer`
     is the answer as an export has it; `history` has the questions before it.

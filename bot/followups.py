@@ -91,7 +91,7 @@ _EMPTY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """Be a question to search for, with the words of the conversation that it leans on, if any.
+    """A question to search for, with the words of the conversation that it leans on, if any.
 
     Where it leans, "And the roof?" may still ask of its `topic` alone.
     """

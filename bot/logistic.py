@@ -23,7 +23,7 @@ _NO_VECTOR = np.zeros(0, dtype=np.float32)
 
 @dataclass(frozen=True)
 class Fit:
-    """Be what the terms of a text, and some texts' vectors, add to the log-odds of something."""
+    """What the terms of a text, and some texts' vectors, add to the log-odds of something."""
 
     bias: float
     terms: Mapping[str, float]

@@ -18,7 +18,7 @@ MAX_PIECES = 192
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Be a question with each of some texts, as word pieces: arrays (texts, pieces).
+    """A question with each of some texts, as word pieces: arrays (texts, pieces).
 
     `spans` (texts, pieces, 2) are character offsets in the text, `readable` says which pieces are
     of it. `marked` is 2 for those, 0 for the question's, and one more where the word is in both.

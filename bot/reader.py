@@ -26,6 +26,7 @@ from bot.pieces import Batch, Pieces
 from bot.windows import Window, windows
 from embeddings.datatypes import Hit, Reading
 from embeddings.encoder import packaged_model
+from embeddings.hashing import file_sha256
 from embeddings.weights import load_weights
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
@@ -56,6 +57,11 @@ class Reader:
     def packaged(cls) -> Reader | None:
         """Return the reader that comes with the package, None if its weights are not there."""
         return cls() if WEIGHTS.is_file() else None
+
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the weights file."""
+        return file_sha256(self.weights)
 
     def read(self, question: str, hits: Sequence[Hit], *, alone: str = "") -> list[Hit]:
         """Return the hits ranked anew, each sentence that was read with what was read in it.

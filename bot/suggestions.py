@@ -50,7 +50,7 @@ SHORTEST_ANSWER = 60
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Be a question that a document answers, with the quotes that answer it."""
+    """A question that a document answers, with the quotes that answer it."""
 
     question: str
     citations: tuple[Citation, ...]

@@ -21,7 +21,7 @@ _SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Be an exported answer: what it said, and the quotes that it cited."""
+    """An exported answer: what it said, and the quotes that it cited."""
 
     text: str
     answered: bool
@@ -30,7 +30,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Be what an export claims: the documents' hashes by id, and the turns."""
+    """What an export claims: the documents' hashes by id, and the turns."""
 
     documents: dict[str, str]
     turns: tuple[Turn, ...]

@@ -13,7 +13,7 @@ WINDOW_WORDS = 60
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Be some sentences of a passage that follow one another, to be read together."""
+    """Some sentences of a passage that follow one another, to be read together."""
 
     hit: Hit
     start: int

@@ -13,9 +13,9 @@ Given = TypeVar("Given")
 
 
 class Batcher(Generic[Asked, Given]):
-    """Run a function of a batch on what waits for it; nobody waits for a batch to fill.
+    """Collect the single calls of several threads into batches.
 
-    Whoever finds nobody at work works, for all that came while the batch before was at work.
+    A call that finds nobody at work runs at once; those that come meanwhile are the next batch.
     """
 
     def __init__(self, run: Callable[[Sequence[Asked]], Sequence[Given]], most: int) -> None:

@@ -58,7 +58,7 @@ class Compiled:
             "CPU",
             {
                 "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_PRECISION_HINT": _precision(),
+                "INFERENCE_PRECISION_HINT": precision(),
                 "INFERENCE_NUM_THREADS": int(threads) if threads.isdecimal() else 0,
             },
         )
@@ -76,7 +76,7 @@ class Compiled:
 
 
 class Bert:
-    """Be a folder's BERT, ready to run."""
+    """A folder's BERT, ready to run."""
 
     def __init__(self, folder: Path) -> None:
         """Read the weights and compile the graph."""
@@ -106,7 +106,7 @@ class Bert:
         return output[0], output[1]
 
 
-def _precision() -> str:
+def precision() -> str:
     """Return the type to calculate in: bf16 where the processor multiplies it faster than f32.
 
     OpenVINO takes bf16 wherever it can be had. Intel's processors have it fast in their tiles

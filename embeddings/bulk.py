@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from embeddings.catalogue import (
@@ -22,9 +21,10 @@ from embeddings.catalogue import (
     stored_documents,
 )
 from embeddings.datatypes import Document
+from embeddings.documents import About
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
-from embeddings.forms import spans
+from embeddings.forms import form_of, spans
 from embeddings.index import Index
 from embeddings.library import Update
 from embeddings.readers import find_files, fingerprint, load_file, read_file
@@ -116,10 +116,7 @@ def _entry(document: Document) -> Row:
     return {
         "source": source_of(document),
         "fingerprint": document.fingerprint,
-        "title": document.title,
-        "date": document.date,
-        "speakers": document.speakers,
-        "timed": document.timed,
+        "about": About.of(document).written(),
     }
 
 
@@ -139,11 +136,12 @@ def _write(store: MilvusStore, encoder: Encoder, documents: Sequence[Document]) 
     for document in documents:
         places = index.places_of([document.id]) if index else []
         passages = [index.passages[place] for place in places] if index else []
-        text = {"document": asdict(document), "passages": [spans(one) for one in passages]}
+        source = source_of(document)
+        text = {"document": form_of(document), "passages": [spans(one) for one in passages]}
         # Before its rows, so that none is ever there without a name that leads to it.
-        store.texts.write(source_of(document), json.dumps(text, ensure_ascii=False))
+        store.texts.write(source, json.dumps(text, ensure_ascii=False))
         if index and places:
-            rows = [row_of(index, place, encoder) for place in places]
+            rows = [row_of(index, place, source, encoder) for place in places]
             store.add(index.store.vectors(places), rows)
 
 

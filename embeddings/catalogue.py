@@ -16,7 +16,7 @@ from typing import Any
 from embeddings.acronyms import count_uses, find, usual_names
 from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import DOCUMENTS_KEPT, Documents, words_said
+from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import document_of, passage_in
@@ -103,6 +103,11 @@ def stored_documents(
         yield source, (document, [passage_in(document, one) for one in row["passages"]])
 
 
+def about_of(entry: Row) -> About:
+    """Return what a catalogue says of a document."""
+    return About.read(entry["about"])
+
+
 def documents_of(store: MilvusStore, entries: Mapping[str, Row]) -> Documents:
     """Return the documents that a catalogue names, each fetched when it is first read."""
 
@@ -121,7 +126,6 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
     sizes, lengths = [0, 0], [0, 0]
     wordings: dict[str, str] = {}
     said: set[str] = set()
-    hashes: dict[str, str] = {}
     pairs: list[tuple[str, str]] = []
     texts: list[str] = []
 
@@ -136,7 +140,6 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         store, [one["source"] for one in entries.values()]
     ):
         entries[document.id]["passages"] = len(passages)
-        hashes[document.id] = document.sha256
         pairs += find(document.text)
         said.update(words_said(document))
         for passage in passages:
@@ -161,6 +164,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         "words": sorted(said),
         "usual_names": usual_names(pairs, count_uses(chain(*pairs), texts)),
         "id": index_id(
-            encoder.fingerprint, {id: (hashes[id], one["passages"]) for id, one in entries.items()}
+            encoder.fingerprint,
+            {id: (about_of(one).sha256, one["passages"]) for id, one in entries.items()},
         ),
     }

@@ -25,7 +25,7 @@ _ARRAYS = ("begins", "rows", "times", "lengths")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Be which of some texts hold each stem, and how often: all that BM25 is computed from.
+    """Which of some texts hold each stem, and how often: all that BM25 is computed from.
 
     Those of `columns[stem]` stand in `rows` and `times` from `begins[column]` on.
     """

@@ -72,7 +72,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """Be a sentence's span in its document."""
+    """A sentence's span in its document."""
 
     start: int
     end: int
@@ -80,7 +80,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Be a span of whole sentences, short enough for the encoder to read to its end."""
+    """A span of whole sentences, short enough for the encoder to read to its end."""
 
     document_id: str
     start: int
@@ -97,7 +97,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Be the likeliest short answer in a sentence, a span of the document.
+    """The likeliest short answer in a sentence, a span of the document.
 
     `margin` is its score over that of no answer: the log-odds, as the reader sees them, that the
     sentence answers.
@@ -110,7 +110,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SentenceHit:
-    """Be a sentence of a found passage, with its score for the question.
+    """A sentence of a found passage, with its score for the question.
 
     `dense` is the cosine of its pooled vector; `matches` has, for each word of the question, the
     best cosine of a word in the sentence. `reading` is what a reader made of it, if one read it.
@@ -127,7 +127,7 @@ class SentenceHit:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Be a passage found for a question, with its scores (similarities: higher is better).
+    """A passage found for a question, with its scores (similarities: higher is better).
 
     `score` ranks the hits. `dense` (cosine of the pooled vectors), `lexical` (BM25 divided by the
     most that the question could reach) and `late` (mean best cosine of the question's word pieces)

@@ -1,19 +1,55 @@
-"""Read documents and their words when they are needed: a library may hold more than memory does."""
+"""Read documents and their words when they are needed: a library may hold more than memory does.
+
+What is known of one without reading it is an `About`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.terms import plain_words
+from embeddings.times import day
 
 # As many documents are kept as a search may cite and a visitor open.
 DOCUMENTS_KEPT = 256
 
 
+class About(NamedTuple):
+    """What is known of a document without its text, of which it has the hash.
+
+    `day` is None where the document states no clear date, `timed` tells whether its words have
+    times.
+    """
+
+    title: str
+    day: date | None
+    timed: bool
+    speakers: tuple[str, ...]
+    sha256: str
+
+    @classmethod
+    def of(cls, document: Document) -> About:
+        """Return what is known of a document."""
+        known = (document.title, day(document.date), document.timed, document.speakers)
+        return cls(*known, document.sha256)
+
+    def written(self) -> Sequence[Any]:
+        """Return what `read` reads, as JSON has it."""
+        return self._replace(day=str(self.day) if self.day else "")  # type: ignore[arg-type]
+
+    @classmethod
+    def read(cls, written: Sequence[Any]) -> About:
+        """Return what was written."""
+        title, stated, timed, speakers, sha256 = written
+        return cls(title, day(stated), timed, tuple(speakers), sha256)
+
+
 class Documents(Mapping[str, Document]):
-    """Be documents by id, each read when it is asked for."""
+    """Documents by id, each read when it is asked for."""
 
     def __init__(self, ids: Collection[str], read: Callable[[str], Document]) -> None:
         """Take the ids in order, and what reads the document of one."""
@@ -44,5 +80,5 @@ def words_said(document: Document) -> frozenset[str]:
 
 
 def said_in(documents: Mapping[str, Document]) -> Callable[[str], frozenset[str]]:
-    """Return what tells the `words_said` of a document by its id, which keeps some."""
+    """Return a function from a document's id to its `words_said`, which remembers some."""
     return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(documents[id]))

@@ -42,7 +42,7 @@ def shift(progress: Progress | None, before: int, total: int) -> Progress | None
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Be a text's vectors, all of unit length.
+    """A text's vectors, all of unit length.
 
     `vector` (dimension,) is of the text with its context; `tokens` (n, dimension) are of the text's
     own word pieces, `spans` (n, 2) their character offsets in it.

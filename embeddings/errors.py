@@ -2,7 +2,7 @@
 
     MeetingbotError
     ├── DocumentError     a source is missing, or a file in it cannot be read
-    ├── QuestionError     a question is blank or too long
+    ├── QuestionError     a question, or what it is put to, cannot be used
     ├── EncoderError      the model's weights are missing or not the expected ones
     └── StoredIndexError  a saved index cannot be written, read or used
 
@@ -20,7 +20,7 @@ class DocumentError(MeetingbotError):
 
 
 class QuestionError(MeetingbotError, ValueError):
-    """Say that a question is blank or too long to search for."""
+    """Say that a question, or the documents, speakers, times or `k` given with it, are unusable."""
 
 
 class EncoderError(MeetingbotError):

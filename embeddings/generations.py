@@ -69,13 +69,12 @@ def publish(
     write: Callable[[Path], dict[str, Any]],
     *,
     unhashed: Collection[str] = (),
-    outdated: Collection[str] = (),
 ) -> None:
     """Let `write` fill a new generation and return its manifest, then make it the current one.
 
     The manifest's "files" are those of earlier generations that it goes on with, as theirs has
     them. To be called while `writing`; `unhashed` names files that are checked in parts as they are
-    read, `outdated` what an older format left in the folder.
+    read.
     """
     try:
         _clear(folder, keep=_in_use(folder))
@@ -103,7 +102,7 @@ def publish(
         raise StoredIndexError(
             f"{folder}: cannot write the index: {reason}; nothing was changed"
         ) from error
-    _clear(folder, keep=_in_use(folder), outdated=outdated)
+    _clear(folder, keep=_in_use(folder))
 
 
 def current(folder: Path) -> tuple[Path, dict[str, Any]] | None:
@@ -158,8 +157,8 @@ def rebuild(folder: Path) -> str:
 
 
 def is_there(folder: Path) -> bool:
-    """Say whether a folder holds an index, of this format or the first."""
-    return any((folder / name).is_file() for name in (CURRENT, MANIFEST))
+    """Say whether a folder holds an index."""
+    return (folder / CURRENT).is_file()
 
 
 def _refuse_others(folder: Path) -> None:
@@ -199,15 +198,11 @@ def _in_use(folder: Path) -> Collection[str]:
     return {_within(folder, path) for path in folder.rglob("*") if path.is_file()}
 
 
-def _clear(folder: Path, *, keep: Collection[str], outdated: Collection[str] = ()) -> None:
+def _clear(folder: Path, *, keep: Collection[str]) -> None:
     """Remove what a killed writer or the last generation left."""
     (folder / _NEXT).unlink(missing_ok=True)
     for path in folder.iterdir():
-        if path.name in outdated and not path.is_dir():
-            path.unlink()
-        elif path.name in outdated:
-            shutil.rmtree(path, ignore_errors=True)
-        elif _GENERATION.fullmatch(path.name):
+        if _GENERATION.fullmatch(path.name):
             if not any(name.startswith(f"{path.name}/") for name in keep):
                 shutil.rmtree(path, ignore_errors=True)
                 continue

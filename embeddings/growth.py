@@ -19,7 +19,7 @@ import numpy as np
 
 from embeddings.acronyms import count_uses
 from embeddings.documents import words_said
-from embeddings.generations import MANIFEST, current, publish, writing
+from embeddings.generations import current, publish, writing
 from embeddings.index import Index
 from embeddings.record import RECORD, Entry, Record, entries_of
 from embeddings.segment import UNHASHED, Segment, write_segment
@@ -29,11 +29,6 @@ from embeddings.terms import stems
 
 # So many segments of about a size become one.
 FAN = 8
-# What format 1 left in the folder itself.
-_FORMAT_1 = (
-    "documents.jsonl", "lexical", MANIFEST, "passages.jsonl", "rows.npy", "sentence_lexical",
-    "sentences.npy", "tokens.npy", "vectors.faiss",
-)  # fmt: skip
 
 
 def save(index: Index, folder: Path) -> None:
@@ -80,7 +75,7 @@ def put(
             },
         }
 
-    publish(folder, write, unhashed=UNHASHED, outdated=_FORMAT_1)
+    publish(folder, write, unhashed=UNHASHED)
     return made[0]
 
 
@@ -114,7 +109,7 @@ def _write(
 
 
 def _count(index: StoredIndex, previous: StoredIndex | None) -> None:
-    """Count what the record counts, where it begins as it was: only what has changed is read."""
+    """Bring the counts of words and acronyms up to date: only what differs is read."""
     record = index.record
     before = previous.record if previous else Record({}, Counter(), Counter())
     differ = {
@@ -140,7 +135,7 @@ def _count(index: StoredIndex, previous: StoredIndex | None) -> None:
 def _source(record: Record, id: str) -> tuple[str, str] | None:
     """Return what tells whether a document is the same as another of its id."""
     one = record.entries.get(id)
-    return (one.sha256, one.fingerprint) if one else None
+    return (one.about.sha256, one.fingerprint) if one else None
 
 
 def _texts(index: Index, ids: Iterable[str]) -> Iterable[str]:

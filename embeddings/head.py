@@ -12,7 +12,7 @@ from embeddings.parts import Part
 
 
 class Head(NamedTuple):
-    """Be what a text states of its meeting, "" where it does not.
+    """What a text states of its meeting, "" where it does not.
 
     `lines` are the places of the parts that give the title or the date and nothing else, `top` is
     that of the first field or the first words, above which a loose line may be the title.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -13,7 +12,7 @@ import numpy as np
 
 from embeddings.acronyms import count_uses, find, usual_names
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import said_in, words_said
+from embeddings.documents import About, said_in, words_said
 from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
@@ -23,7 +22,6 @@ from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import words
-from embeddings.times import day
 from embeddings.vectors import Words, words_of
 
 if TYPE_CHECKING:
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Index:
-    """Be everything that a search needs; it never changes, so that threads can share it.
+    """Everything that a search needs; it never changes, so that threads can share it.
 
     `passages[i]` has its pooled vector at place i of `store`, its token vectors at place i of
     `tokens` and its words at place i of `lexical`; `sentence_lexical` counts the words of every
@@ -103,11 +101,16 @@ class Index:
         return load(Path(folder), encoder)
 
     @cached_property
+    def about(self) -> Mapping[str, About]:
+        """Return what is known of each document without reading it, by its id."""
+        return {id: About.of(one) for id, one in self.documents.items()}
+
+    @cached_property
     def id(self) -> str:
         """Return a hash of what is searched: the encoder's weights, texts and their passages."""
         return index_id(
             self.encoder.fingerprint,
-            {id: (one.sha256, len(self._places[id])) for id, one in self.documents.items()},
+            {id: (one.sha256, len(self._places[id])) for id, one in self.about.items()},
         )
 
     @property
@@ -164,7 +167,7 @@ class Index:
     @cached_property
     def speakers(self) -> Sequence[str]:
         """Return the names of all who speak."""
-        return [name for names in self.speakers_of.values() for name in names]
+        return [name for one in self.about.values() for name in one.speakers]
 
     def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:
         """Say whether documents, by default all, hold a word of a stem.
@@ -183,25 +186,10 @@ class Index:
         text = self.passages[int(self.lexical.holding(term)[0])].text
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
 
-    @cached_property
-    def speakers_of(self) -> dict[str, tuple[str, ...]]:
-        """Return who speaks in each document, by its id."""
-        return {id: one.speakers for id, one in self.documents.items()}
-
-    @cached_property
-    def days(self) -> dict[str, date | None]:
-        """Return the day of each document, by its id, None for one without a clear date."""
-        return {id: day(one.date) for id, one in self.documents.items()}
-
-    @cached_property
-    def timed(self) -> frozenset[str]:
-        """Return the ids of the documents whose words have times."""
-        return frozenset(id for id, one in self.documents.items() if one.timed)
-
-    @cached_property
+    @property
     def titles(self) -> dict[str, str]:
         """Return the title of each document, by its id, "" for one that states none."""
-        return {id: one.title for id, one in self.documents.items()}
+        return {id: one.title for id, one in self.about.items()}
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

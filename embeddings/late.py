@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Be how well some passages' sentences match a question's word pieces.
+    """How well some passages' sentences match a question's word pieces.
 
     `best` (sentences, pieces) is the best cosine of each piece in each sentence, `aimed`
     (sentences, aims) that of each aim; `pooled` (sentences,) the cosine of the question with the

@@ -34,7 +34,7 @@ _NAVIGATION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Be a paragraph, a list item or a row as a file's own structure gives it.
+    """A paragraph, a list item or a row as a file's own structure gives it.
 
     The text of a list item has its label ("1. ", "- ") and an indent for each level. `kind` is
     "line" where the structure says nothing, so that the words decide. `pages` are those that begin

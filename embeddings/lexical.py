@@ -162,7 +162,7 @@ def _weigh(times: Floats, damping: Floats, idf: float) -> Floats:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Be what BM25 must know of all texts: how many, their mean length, each stem's frequency.
+    """What BM25 must know of all texts: how many, their mean length, each stem's frequency.
 
     A stem's frequency is the number of texts that hold it.
     """

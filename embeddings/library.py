@@ -21,7 +21,7 @@ from embeddings.stored_index import StoredIndex
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Be what bringing an index up to date has done, in documents' ids.
+    """What bringing an index up to date has done, in documents' ids.
 
     `failures` name the files that were left out; `anew` says why nothing of the index that was
     there could be used.

@@ -28,7 +28,7 @@ ACCELERATOR_BATCH = 256
 
 
 class Network(Protocol):
-    """Be a loaded model; threads can share it.
+    """A loaded model; threads can share it.
 
     `tokenizer` neither pads nor cuts; `pad` is the piece that fills a row up; `reads` counts the
     word pieces that the model reads, its own special ones too; `batch` the texts that are best run

@@ -18,7 +18,7 @@ def mapped(path: Path) -> NDArray[Any]:
 
 
 class OpenFile:
-    """Be a file of which parts are read by many threads.
+    """A file of which parts are read by many threads.
 
     Not mapped into memory: that would read 128 KB around each part, in ten times the time where
     the file is larger than what the system keeps of it.

@@ -13,7 +13,7 @@ CUT = "…"
 
 
 class Outline:
-    """Be the place that a text has come to, and the marks of those before.
+    """The place that a text has come to, and the marks of those before.
 
     Paragraphs are counted where no heading stands above them, if they are to be `counted`.
     """

@@ -32,7 +32,7 @@ _ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Be a line, or wrapped lines joined: `body` starts behind a list label or heading sign."""
+    """A line, or wrapped lines joined: `body` starts behind a list label or heading sign."""
 
     start: int
     body: int

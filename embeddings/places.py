@@ -12,7 +12,7 @@ Numbers = NDArray[np.int64]
 
 
 class Places:
-    """Be the way from a place in an index to a segment and its row, and back.
+    """The way from a place in an index to a segment and its row, and back.
 
     `segment` and `row` (places,) lead there, `of[segment]` (rows,) back: -1 for a row that is no
     longer part of the index.

@@ -18,7 +18,7 @@ LONGEST_QUESTION = 1000
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Be a question that has been read.
+    """A question that has been read.
 
     `pieces` (words, word pieces) averages the word pieces of each word; `rarities` (words,) is 0
     for a stop word. `aims` (n, dimension) look for what answers, each with a share; there are none

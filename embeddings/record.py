@@ -16,36 +16,33 @@ from typing import NamedTuple
 
 from embeddings.acronyms import find
 from embeddings.datatypes import Document
+from embeddings.documents import About
 from embeddings.index import Index
 
 RECORD = "record.json"
 
 
 class Entry(NamedTuple):
-    """Be what is known of a document: where it stands, and what it says of itself.
+    """Where a document stands, and what is known of it.
 
-    It is the `row`th of its segment's documents and has `passages` there from the `first` on;
-    `sha256` is of its text, `fingerprint` of its file, whose `stamp` is by which it is known to be
-    unchanged; `date` is as it states it, `timed` tells whether its words have times, `names` the
-    acronyms that it spells out, with what each is short for.
+    It is the `row`th of its segment's documents and has `passages` there from the `first` on.
+    `fingerprint` is its file's hash, `stamp` the file's size and times: while that is the same, the
+    file is not opened. `names` are the acronyms that it spells out, with what each is short for.
     """
 
     segment: str
     row: int
     first: int
     passages: int
-    sha256: str
     fingerprint: str
     stamp: str
-    speakers: tuple[str, ...]
-    date: str
-    timed: bool
     names: tuple[tuple[str, str], ...]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Be what is known of all documents."""
+    """What is known of all documents."""
 
     entries: Mapping[str, Entry]
     said: Counter[str]
@@ -53,7 +50,8 @@ class Record:
 
     def write(self, folder: Path) -> None:
         """Write it to a folder."""
-        held = {"entries": self.entries, "said": self.said, "uses": self.uses}
+        entries = {id: [*one[:-1], one.about.written()] for id, one in self.entries.items()}
+        held = {"entries": entries, "said": self.said, "uses": self.uses}
         text = json.dumps(held, ensure_ascii=False)
         (folder / RECORD).write_text(text, "utf-8")
 
@@ -61,7 +59,10 @@ class Record:
     def read(cls, folder: Path) -> Record:
         """Read what `write` wrote."""
         read = json.loads((folder / RECORD).read_text("utf-8"))
-        entries = {id: Entry(*row) for id, row in read["entries"].items()}
+        entries = {
+            id: Entry(*row)._replace(about=About.read(row[-1]))
+            for id, row in read["entries"].items()
+        }
         return cls(entries, Counter(read["said"]), Counter(read["uses"]))
 
     def only(self, segments: Iterable[str]) -> Record:
@@ -91,5 +92,4 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
     names = tuple(dict.fromkeys(find(document.text)))
-    hashes, timed = (document.sha256, document.fingerprint), document.timed
-    return Entry("", 0, 0, 0, *hashes, "", document.speakers, document.date, timed, names)
+    return Entry("", 0, 0, 0, document.fingerprint, "", names, About.of(document))

@@ -25,7 +25,7 @@ MOST_REPLYING = 3
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Be who asks and who replies in a passage.
+    """Who asks and who replies in a passage.
 
     `asking` has for each sentence whether it asks or leads up to a question, `replied` the places
     of the sentences that it replies to.

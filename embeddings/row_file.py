@@ -43,7 +43,7 @@ def write_rows(path: Path, rows: Iterable[Row]) -> None:
 
 
 class Rows(Sequence[Made], ABC):
-    """Be a sequence of what is read one by one; of those read last some are kept."""
+    """A sequence of what is read one by one; of those read last some are kept."""
 
     def __init__(self, kept: int) -> None:
         """Keep so many."""
@@ -64,7 +64,7 @@ class Rows(Sequence[Made], ABC):
 
 
 class JoinedRows(Rows[Made]):
-    """Be the rows at some places, each in its segment."""
+    """The rows at some places, each in its segment."""
 
     def __init__(self, segments: Sequence[Sequence[Made]], places: Places, *, kept: int) -> None:
         """Take the segments' rows, and where each that is there stands."""
@@ -81,7 +81,7 @@ class JoinedRows(Rows[Made]):
 
 
 class StoredRows(Rows[Made]):
-    """Be what `make` makes of each row of a file."""
+    """What `make` makes of each row of a file."""
 
     def __init__(self, path: Path, make: Callable[[Row], Made], *, kept: int = 0) -> None:
         """Open what `write_rows` wrote to a generation of an index."""

@@ -12,7 +12,7 @@ import numpy as np
 
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder
-from embeddings.forms import whole
+from embeddings.forms import form_of, whole
 from embeddings.index import Index
 from embeddings.late import TokenVectors
 from embeddings.stores.faiss import FaissStore
@@ -21,7 +21,7 @@ from embeddings.terms import stems
 from embeddings.times import day, seconds
 
 # To be raised when rows, the catalogue, or what readers, layout and chunking find change.
-FORMAT = "3"
+FORMAT = "4"
 _STRINGS = {"datatype": "ARRAY", "element_type": "VARCHAR", "max_length": 1024}
 _INTEGER = {"datatype": "INT64"}
 _TEXT = {"datatype": "VARCHAR"}
@@ -50,14 +50,13 @@ def token_fields(encoder: Encoder) -> list[str]:
 
 def source_of(document: Document) -> str:
     """Return the hash of all that a document is: what its rows and its text are known by."""
-    return hashlib.sha256(json.dumps([FORMAT, asdict(document)]).encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([FORMAT, form_of(document)]).encode()).hexdigest()[:32]
 
 
-def row_of(index: Index, place: int, encoder: Encoder) -> Row:
-    """Return the row of the passage at a place, but for its vector."""
+def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
+    """Return the row of the passage at a place, but for its vector; `source` is its document's."""
     passage = index.passages[place]
     document = index.documents[passage.document_id]
-    source = source_of(document)
     tokens = index.tokens.only(place)
     packed = base64.b64encode(tokens.vectors.tobytes()).decode()
     marks = [document.mark(one.start) for one in passage.sentences]

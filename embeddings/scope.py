@@ -21,7 +21,7 @@ Moment = date | int  # a day, or seconds into a recording
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Be a choice of documents, speakers and times; `None` chooses all.
+    """A choice of documents, speakers and times; `None` chooses all.
 
     `after` and `before` are days (YYYY-MM-DD), which choose among the documents by their dates, or
     times into a recording (HH:MM:SS); `after` takes its own moment in, `before` does not. What has
@@ -41,7 +41,7 @@ class Scope:
 
     def __str__(self) -> str:
         """Return whose words, and from when until when, a question is put to; "" for all."""
-        parts = list(self.speakers or ["everything"])
+        parts = ["everything"] if self.speakers is None else [*self.speakers] or ["nobody"]
         parts += [f"from {self.after}"] if self.after else []
         parts += [f"before {self.before}"] if self.before else []
         return ", ".join(parts) if self.narrows else ""
@@ -106,11 +106,11 @@ class Scope:
         return [
             id
             for id in (index.documents if self.documents is None else self.documents)
-            if (speakers is None or speakers & {one.casefold() for one in index.speakers_of[id]})
+            if (speakers is None or speakers & {one.casefold() for one in index.about[id].speakers})
             and all(
-                _holds(limit, index.days[id], late)
+                _holds(limit, index.about[id].day, late)
                 if isinstance(limit, date)
-                else id in index.timed
+                else index.about[id].timed
                 for limit, late in limits
             )
         ]
@@ -129,14 +129,14 @@ class Scope:
 
         def test(place: int, member: int) -> bool:
             passage = index.passages[place]
-            document = index.documents[passage.document_id]
-            mark = document.mark(passage.sentences[member].start)
+            id = passage.document_id
+            mark = index.documents[id].mark(passage.sentences[member].start)
             spoken_by = mark.speaker.casefold() if mark else ""
             if speakers is not None and spoken_by not in speakers:
                 return False
             time = seconds(mark.time) if mark and mark.time else None
             return all(
-                _holds(limit, index.days[document.id] if isinstance(limit, date) else time, late)
+                _holds(limit, index.about[id].day if isinstance(limit, date) else time, late)
                 for limit, late in limits
             )
 
@@ -169,14 +169,14 @@ def _listed(names: Collection[str]) -> str:
 def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return the names of those who speak in documents, in the order of their first words."""
     chosen = index.documents if documents is None else documents
-    return list(dict.fromkeys(name for id in chosen for name in index.speakers_of[id]))
+    return list(dict.fromkeys(name for id in chosen for name in index.about[id].speakers))
 
 
 def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return how to write what parts documents: times of a recording, days of several meetings."""
-    chosen = index.documents if documents is None else documents
-    dated = sum(index.days[id] is not None for id in chosen)
-    return ["HH:MM:SS"] * any(id in index.timed for id in chosen) + ["YYYY-MM-DD"] * (dated > 1)
+    chosen = [index.about[id] for id in (index.documents if documents is None else documents)]
+    dated = sum(one.day is not None for one in chosen)
+    return ["HH:MM:SS"] * any(one.timed for one in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 
 
 def moment(text: str | None, name: str) -> Moment | None:
@@ -194,5 +194,5 @@ def moment(text: str | None, name: str) -> Moment | None:
 
 
 def _holds(limit: Any, held: Any, late: bool) -> bool:
-    """Say whether a moment of a limit's kind is known, and on the wanted side of it."""
+    """Say whether a known day or time is at or after a limit if `late`, else before it."""
     return held is not None and (held >= limit) == late

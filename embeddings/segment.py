@@ -57,7 +57,7 @@ def stored_documents(folder: Path) -> StoredRows[Document]:
 
 
 class Segment:
-    """Be what `write_segment` wrote; what is large stays on disk until it is used."""
+    """What `write_segment` wrote; what is large stays on disk until it is used."""
 
     def __init__(self, folder: Path) -> None:
         """Open a segment whose hashed files were checked."""

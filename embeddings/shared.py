@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from embeddings.catalogue import (
+    about_of,
     documents_of,
     encoder_of,
     open_store,
@@ -25,7 +26,7 @@ from embeddings.catalogue import (
 )
 from embeddings.chunking import sentence_texts
 from embeddings.datatypes import Document, Mark
-from embeddings.documents import said_in
+from embeddings.documents import About, said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.forms import passage_of
@@ -35,7 +36,6 @@ from embeddings.query import Query
 from embeddings.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.scope import Scope, check_documents, moment
 from embeddings.stores.milvus_connection import Row, quoted
-from embeddings.times import day
 
 # Lexical search looks at the passages that hold the question's rarest words, up to about so many:
 # what holds only its common ones is not among the best.
@@ -47,7 +47,7 @@ _CANDIDATE = ("vector", "passage", *_ORDER)
 
 
 class SharedIndex(Index):
-    """Be an index whose passages stay in Milvus; it follows what others publish there.
+    """An index whose passages stay in Milvus; it follows what others publish there.
 
     `near` and `of` return what a question and what some documents need. The documents' texts are
     fetched when they are read.
@@ -71,11 +71,8 @@ class SharedIndex(Index):
             self.entries: dict[str, Row] = catalogue["documents"]
             self.documents = documents_of(self.milvus, self.entries)
             self._said_in = said_in(self.documents)
-            entries = self.entries.items()
-            self.speakers_of = {id: tuple(one["speakers"]) for id, one in entries}
-            self.speakers = [name for names in self.speakers_of.values() for name in names]
-            self.days = {id: day(one["date"]) for id, one in entries}
-            self.timed = frozenset(id for id, one in entries if one["timed"])
+            self.about = {id: about_of(one) for id, one in self.entries.items()}
+            self.speakers = [name for one in self.about.values() for name in one.speakers]
             terms: dict[str, Any] = catalogue["terms"]  # how often, in what, and the word
             passages, sentences = (
                 Statistics(size, length, {term: row[place] for term, row in terms.items()})
@@ -87,7 +84,6 @@ class SharedIndex(Index):
             self.said = frozenset(catalogue["words"])
             self.usual_names = catalogue["usual_names"]
             self.id = catalogue["id"]
-            self.titles = {id: one["title"] for id, one in entries}
             self._whole = lru_cache(maxsize=4)(self._read_whole)
             self._version = version
 
@@ -99,12 +95,12 @@ class SharedIndex(Index):
     def near(self, query: Query, count: int, scope: Scope) -> Index:
         """Return the `count` passages of a scope that are nearest, and as many by their words."""
         self.follow()
-        entries, counted = self.entries, self._counted
+        entries, about, counted = self.entries, self.about, self._counted
         where = self._where(scope)
         nearest, _ = self.milvus.search(query.encoded.vector, count, where=where)
         places = {*nearest.tolist(), *self._sharing(query.stems, count, where)}
         rows = list(self.milvus.rows(sorted(places), [*_CANDIDATE, *token_fields(self.encoder)]))
-        return self._sample(rows, entries, counted, scope.documents or ())
+        return self._sample(in_order(rows, entries), about, counted, scope.documents or ())
 
     def _sharing(self, stems: Sequence[str], count: int, where: str) -> list[int]:
         """Return the places of the passages that share most with a question, by BM25."""
@@ -151,12 +147,11 @@ class SharedIndex(Index):
     def _sample(
         self,
         rows: Sequence[Row],
-        entries: Mapping[str, Row],
+        about: Mapping[str, About],
         counted: tuple[Statistics, Statistics],
         known: Sequence[str],
     ) -> Index:
         """Return an index of some rows, in the library's order, as if it had all of them."""
-        rows = in_order(rows, entries)
         held = [json.loads(row["passage"]) for row in rows]
         passages = [passage_of(one) for one in held]
         marks: dict[str, set[Mark]] = {id: set() for id in known}
@@ -164,13 +159,7 @@ class SharedIndex(Index):
             found = (Mark(**mark) for mark in one["marks"])
             marks.setdefault(one["document_id"], set()).update(found)
         documents = [
-            Document(
-                id,
-                "",
-                entries[id]["title"],
-                entries[id]["date"],
-                tuple(sorted(own, key=lambda mark: mark.offset)),
-            )
+            Document(id, "", marks=tuple(sorted(own, key=lambda mark: mark.offset)))
             for id, own in marks.items()
         ]
         index = Index(
@@ -182,6 +171,7 @@ class SharedIndex(Index):
             PartialBm25([one.text for one in passages], counted[0]),
             PartialBm25(sentence_texts(passages), counted[1]),
         )
+        index.about = {id: about[id] for id in marks}
         index.speakers = self.speakers
         return index
 

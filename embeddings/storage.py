@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from embeddings.datatypes import Document
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
-from embeddings.generations import MANIFEST, check, current, pointer, rebuild
+from embeddings.generations import check, current, pointer, rebuild
 from embeddings.record import RECORD, Record
 from embeddings.row_file import standing
 from embeddings.segment import DOCUMENTS, Segment, stored_documents
@@ -28,7 +28,7 @@ from embeddings.stored_index import StoredIndex
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 9
+FORMAT = 10
 
 
 def load(folder: Path, encoder: Encoder | None) -> StoredIndex:
@@ -111,12 +111,11 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     """Yield what to read; an error while it is used means that the index is damaged."""
     try:
         found = current(folder)
-        if found is None and not (folder / MANIFEST).is_file():
+        if found is None:
             raise StoredIndexError(
                 f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
             )
-        format = found[1]["format"] if found else 1
-        if found is None or format != FORMAT:
+        if (format := found[1]["format"]) != FORMAT:
             raise StoredIndexError(
                 f"{folder}: has index format {format}, this version reads {FORMAT};"
                 f" {rebuild(folder)}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
@@ -13,7 +12,6 @@ from embeddings.acronyms import usual_names
 from embeddings.datatypes import Document
 from embeddings.documents import Documents
 from embeddings.encoder import Encoder
-from embeddings.hashing import index_id
 from embeddings.index import Index
 from embeddings.lexical import Bm25
 from embeddings.places import Places
@@ -21,7 +19,6 @@ from embeddings.record import Record
 from embeddings.row_file import JoinedRows
 from embeddings.segment import Segment, words_hash
 from embeddings.stores.joined import JoinedStore
-from embeddings.times import day
 from embeddings.token_file import JoinedTokens
 from embeddings.vectors import Words
 
@@ -30,7 +27,7 @@ PASSAGES_KEPT = 4096
 
 
 class StoredIndex(Index):
-    """Be what some segments hold of the documents that a record has, in its order.
+    """What some segments hold of the documents that a record has, in its order.
 
     Whoever reads what was damaged is told so.
     """
@@ -59,26 +56,12 @@ class StoredIndex(Index):
         counts = [one.sentence_lexical for one in segments]
         self.sentence_lexical = Bm25(counts, tokens.sentence_places())
         self.said = record.said.keys()
-        self.speakers_of = {id: tuple(one.speakers) for id, one in entries.items()}
-        self.timed = frozenset(id for id, one in entries.items() if one.timed)
+        self.about = {id: one.about for id, one in entries.items()}
         ends = accumulate(one.passages for one in entries.values())
         self._places = {
             id: range(end - one.passages, end)
             for (id, one), end in zip(entries.items(), ends, strict=True)
         }
-
-    @cached_property
-    def id(self) -> str:
-        """Return what `Index.id` does, without reading a document."""
-        entries = self.record.entries.items()
-        return index_id(
-            self.encoder.fingerprint, {id: (one.sha256, one.passages) for id, one in entries}
-        )
-
-    @cached_property
-    def days(self) -> dict[str, date | None]:
-        """Return the day of each document, by its id, None for one without a clear date."""
-        return {id: day(one.date) for id, one in self.record.entries.items()}
 
     @cached_property
     def usual_names(self) -> dict[str, str]:

@@ -29,7 +29,7 @@ ASKING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """Be a word of a text: its span, and its stem, "" for a stop word."""
+    """A word of a text: its span, and its stem, "" for a stop word."""
 
     start: int
     end: int

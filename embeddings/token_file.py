@@ -67,7 +67,7 @@ class StoredTokens(TokenVectors):
 
 
 class JoinedTokens(TokenVectors):
-    """Be the token vectors at some places, each in its segment."""
+    """The token vectors at some places, each in its segment."""
 
     def __init__(self, segments: Sequence[TokenVectors], places: Places) -> None:
         """Take the segments' vectors, and where each passage that is there stands."""

@@ -5,12 +5,14 @@ import contextlib
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import settings
@@ -204,6 +206,10 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Yield the address of a Milvus server that begins empty."""
     pytest.importorskip("pymilvus")
     pytest.importorskip("milvus", reason="the package milvus brings the server")
+    address = urlsplit(MILVUS)
+    with contextlib.suppress(ConnectionRefusedError):
+        socket.create_connection((address.hostname, address.port)).close()
+        pytest.fail(f"{MILVUS}: a server is there that may hold what is not ours; end it first")
     folder = tmp_path_factory.mktemp("milvus")
     command = [str(Path(sys.executable).with_name("milvus-server")), "--data", str(folder)]
     # The launcher starts the server as a process of its own; the group ends with all of it.
@@ -211,11 +217,13 @@ def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
     try:
         for _ in range(120):
+            assert server.poll() is None, (folder / "log").read_text()
             with contextlib.suppress(StoredIndexError):
                 assert MilvusStore(MILVUS, patience=5).properties is None
                 break
-            assert server.poll() is None, (folder / "log").read_text()
             time.sleep(0.5)
+        else:
+            pytest.fail((folder / "log").read_text())
         yield MILVUS
     finally:
         os.killpg(server.pid, signal.SIGKILL)

@@ -272,11 +272,12 @@ def test_search_keeps_to_speakers_and_times(
             "nothing is from 00:02:00 on and before 00:01:",
         ),
         ({"after": "2019-03-05", "before": "2019-03-05"}, "nothing is from 2019-03-05 on and"),
+        ({"speakers": []}, r"nothing to ask of \(nobody\)"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )
 def test_a_scope_that_cannot_be_says_why(
-    hearing: Retriever, scope: dict[str, str], complaint: str
+    hearing: Retriever, scope: dict[str, Any], complaint: str
 ) -> None:
     with pytest.raises(QuestionError, match=complaint):
         hearing.search("What is the parking fee?", **scope)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,18 @@ def test_two_runs_are_the_same_but_for_the_timings(
     assert "seconds" not in report.to_json(timings=False)
 
 
+def test_a_report_says_which_reader_read(bot: Bot, questions: QuestionSet, tmp_path: Path) -> None:
+    assert bot.reader
+    weights = tmp_path / "other.safetensors"
+    shutil.copy(bot.reader.weights, weights)
+    expected = json.loads(bot.reader.weights.with_suffix(".json").read_text("utf-8"))
+    weights.with_suffix(".json").write_text(json.dumps({"sha256": expected["sha256"]}))
+    some = QuestionSet(questions[:1])
+    for reader, said in ((Reader(weights), expected["sha256"]), (None, None)):
+        report = evaluate(Bot(bot.retriever, reader=reader), some)
+        assert report.environment["reader_sha256"] == said
+
+
 def test_json_has_what_the_contract_says(report: Report, tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.json"
     write(path, report.to_json())
@@ -88,6 +101,10 @@ def test_json_has_what_the_contract_says(report: Report, tmp_path: Path) -> None
     assert {"counts", "metrics", "questions", "environment"} <= data.keys()
     assert tuple(data["metrics"]) == METRICS
     assert data["environment"]["encoder"] == "all-MiniLM-L6-v2"
+    assert data["environment"]["packages"].keys() >= {"openvino", "tokenizers", "PyStemmer"}
+    assert data["environment"]["precision"] in ("f32", "bf16")
+    fitted = {"reader.json", "judge.json", "aims.json", "ranking.json", "background.json"}
+    assert data["environment"]["fitted"].keys() >= fitted
     assert len(data["environment"]["dataset"]["sha256"]) == 64
     assert load_report(path).to_json() == report.to_json()
 

@@ -15,7 +15,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from bot.bot import Bot
 from bot.packaged import PACKAGED_SOURCE
+from bot.web.meetings import render_meetings
+from bot.web.session import Session
 from embeddings import (
     Document,
     DocumentError,
@@ -222,6 +225,27 @@ def test_of_what_is_outside_a_scope_nothing_is_read(
     assert hit.passage.document_id == "ann"
 
 
+def test_the_list_of_meetings_and_a_conversation_written_down_read_no_other_document(
+    tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    other = Document("roof.txt", "The shed gets a green roof in October.", "The shed", "2019-03-04")
+    fees = Document("fees.txt", SAID[0], "The fees")
+    built = Index.build([other, fees], encoder=encoder)
+    built.save(tmp_path)
+    (path,) = tmp_path.rglob("documents.jsonl")
+    flip_a_bit(path, 3)  # in its first row
+    index = Index.load(tmp_path, encoder=encoder)
+    bot = Bot(Retriever(index))
+    meetings = render_meetings(Session(bot))
+    assert "The shed" in meetings and "The fees" in meetings
+    chat = bot.chat()
+    assert chat.ask(FEE).citations[0].document_id == "fees.txt"
+    hashes = {id: one.sha256 for id, one in built.documents.items()}
+    assert json.loads(chat.to_json())["documents"] == hashes
+    with pytest.raises(StoredIndexError, match=r"documents\.jsonl is not as it was written"):
+        index.documents["roof.txt"]
+
+
 @pytest.mark.parametrize("name", UNREAD)
 def test_what_is_damaged_is_cured_though_nothing_has_changed(
     name: str, minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
@@ -273,7 +297,7 @@ def test_an_index_that_grew_finds_what_one_built_whole_does(
             assert [*grown.documents] == [*whole.documents]
             assert {*grown.said} == {*whole.said}
             assert {*grown.lexical.terms} == {*whole.lexical.terms}
-            for name in ("id", "speakers", "timed", "usual_names"):
+            for name in ("id", "about", "speakers", "usual_names"):
                 assert getattr(grown, name) == getattr(whole, name)
             for stem in ("fee", "jbc", "sunday", "budget"):
                 assert grown.mentions(stem) == whole.mentions(stem)
@@ -349,7 +373,7 @@ def test_a_saved_index_knows_of_its_documents_what_they_say(
     opened = Index.load(tmp_path / "index", encoder=encoder)
     assert {**opened.documents} == {**index.documents} and [*opened.passages] == [*index.passages]
     assert opened.passages[-2:] == [*index.passages[-2:]]
-    for name in ("id", "speakers", "speakers_of", "titles", "days", "timed", "usual_names"):
+    for name in ("id", "about", "speakers", "titles", "usual_names"):
         assert getattr(opened, name) == getattr(index, name)
     for stem in ("korea", "japan-peru", "fish", "august"):
         assert opened.mentions(stem) == index.mentions(stem)
@@ -361,16 +385,16 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
     folder = tmp_path / "index"
-    (folder / "lexical").mkdir(parents=True)
-    (folder / "lexical" / "vocab.index.json").write_text("{}")
-    (folder / "documents.jsonl").write_text("")
-    (folder / "manifest.json").write_text(json.dumps({"format": 1}))
-    with pytest.raises(StoredIndexError, match=r"format 1, this version reads 9; rebuild it: meet"):
+    update_index(folder, minutes, encoder=encoder)
+    (manifest,) = folder.rglob("manifest.json")
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 9}))
+    (folder / "CURRENT").write_text(f"{manifest.parent.name} {file_sha256(manifest)}\n")
+    with pytest.raises(StoredIndexError, match=r"format 9, this version reads 10; rebuild it:"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
-    assert "format 1" in done.anew and len(done.added) == 2
+    assert "format 9" in done.anew and len(done.added) == 2
     assert Index.load(folder, encoder=encoder).id == done.index.id
-    assert not (folder / "manifest.json").exists() and not (folder / "lexical").exists()
+    assert not manifest.exists()
 
 
 def test_a_second_writer_is_told_and_a_reader_keeps_what_it_opened(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Be a metric before and after, and the 95 % interval of the difference (paired bootstrap)."""
+    """A metric before and after, and the 95 % interval of the difference (paired bootstrap)."""
 
     before: float | None
     after: float | None
@@ -34,7 +34,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """Be a question that was answered as it should be in one report but not in the other."""
+    """A question that was answered as it should be in one report but not in the other."""
 
     before: Outcome
     after: Outcome

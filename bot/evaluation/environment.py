@@ -6,25 +6,36 @@ import hashlib
 import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from bot.evaluation.intervals import LEVEL, RESAMPLES, SEED
 from bot.evaluation.questions import Question, QuestionSet
+from embeddings.bert import precision
 from embeddings.datatypes import Document, Passage
+from embeddings.hashing import file_sha256
 
-# Those whose version can change a number.
+_ROOT = Path(__file__).parents[2]
+# Those whose version can change a number, the last three with a model of one's own.
 PACKAGES = (
     "meetingbot",
+    "PyStemmer",
     "bm25s",
     "faiss-cpu",
     "ir-measures",
     "numpy",
+    "openvino",
+    "pyspellchecker",
     "pytrec-eval-terrier",
-    "sentence-transformers",
+    "rapidfuzz",
     "sentencex",
+    "tokenizers",
+    "sentence-transformers",
     "torch",
     "transformers",
 )
+# What was fitted comes in these files; those of weights have their hashes.
+FITTED = sorted(path for name in ("bot", "embeddings") for path in (_ROOT / name).glob("*.json"))
 
 
 def describe(
@@ -52,6 +63,9 @@ def describe(
         "threshold": getattr(bot, "threshold", None),
         "encoder": getattr(encoder, "name", None),
         "encoder_sha256": getattr(encoder, "fingerprint", None),
+        "reader_sha256": getattr(getattr(bot, "reader", None), "fingerprint", None),
+        "fitted": {path.name: file_sha256(path) for path in FITTED},
+        "precision": precision(),
         "bootstrap": {"resamples": RESAMPLES, "seed": SEED, "level": LEVEL},
         "python": platform.python_version(),
         "packages": {name: found for name in PACKAGES if (found := _version(name))},

@@ -14,7 +14,7 @@ from bot.evaluation.report import Report
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Be a metric and a number: the least value that passes, or the most that it may get worse.
+    """A metric and a number: the least value that passes, or the most that it may get worse.
 
     Of a metric that is better when lower (`ece`, `answer_chars`, `seconds_*`) it is the greatest
     value that passes.

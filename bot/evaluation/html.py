@@ -42,7 +42,7 @@ DEFINITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """Be a passage, or a quote by itself, in pieces that are marked or not."""
+    """A passage, or a quote by itself, in pieces that are marked or not."""
 
     place: str
     pieces: tuple[tuple[str, bool], ...]
@@ -50,7 +50,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """Be a metric's value and interval as percentages of a bar's width."""
+    """A metric's value and interval as percentages of a bar's width."""
 
     value: float
     low: float
@@ -59,7 +59,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Be a drawing with what it asks and how to read it."""
+    """A drawing with what it asks and how to read it."""
 
     title: str
     note: str
@@ -68,7 +68,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Be a question's outcome with its texts cut for the page."""
+    """A question's outcome with its texts cut for the page."""
 
     outcome: Outcome
     rank: int

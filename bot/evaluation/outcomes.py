@@ -11,7 +11,7 @@ from bot.datatypes import Citation
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Be a passage that was found, and whether it is relevant to the question."""
+    """A passage that was found, and whether it is relevant to the question."""
 
     document_id: str
     start: int
@@ -29,7 +29,7 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Be a question as it was asked, what was answered, and how that compares with the evidence.
+    """A question as it was asked, what was answered, and how that compares with the evidence.
 
     `evidence` quotes the gold spans (a long region only in part); `relevant` holds the ids of
     every relevant passage there is; `scores` are this question's own values of the metrics that

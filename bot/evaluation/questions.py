@@ -20,7 +20,7 @@ Corpus = Literal["document", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Be a span of a document that answers a question.
+    """A span of a document that answers a question.
 
     A `region` (QMSum's turns, BEIR's documents) is where the answer lies somewhere; otherwise the
     span itself is the answer.
@@ -34,7 +34,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Be a question of an exam, with what would answer it.
+    """A question of an exam, with what would answer it.
 
     Any one of `evidence` suffices, as exact quotes or as spans; none means that the documents do
     not answer it, and `kind` may say why (other, near-miss, adversarial). `history` is asked
@@ -60,7 +60,7 @@ class Question:
 
 @dataclass(frozen=True)
 class QuestionSet(Sequence[Question]):
-    """Be the questions of a file in its order, with the documents that the file itself carries."""
+    """The questions of a file in its order, with the documents that the file itself carries."""
 
     questions: tuple[Question, ...]
     documents: tuple[Document, ...] = ()

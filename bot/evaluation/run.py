@@ -20,7 +20,7 @@ from embeddings.errors import QuestionError
 
 
 class Asks(Protocol):
-    """Be anything that can sit the exam.
+    """Anything that can sit the exam.
 
     It may also have `chat()`, whose conversations answer follow-ups; `documents`, the texts by id
     that its spans point into; and `retriever.index.passages`, all that it could have found.

@@ -57,7 +57,7 @@ _log = logging.getLogger(__name__)
 
 
 class File(NamedTuple):
-    """Be a file to read; its `stamp` is another once it changes, and "" if it may change unseen."""
+    """A file to read; its `stamp` is another once it changes, and "" if it may change unseen."""
 
     path: str
     stamp: str

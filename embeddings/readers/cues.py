@@ -20,7 +20,7 @@ _PARAGRAPH = 400
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """Be what is said from a time on, "" where it is not known; so for the speaker.
+    """Words, the time they begin and who says them; "" where time or speaker is unknown.
 
     `change` says that somebody else may begin, whom nobody names.
     """

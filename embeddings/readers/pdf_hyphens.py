@@ -15,7 +15,7 @@ _FIRST = re.compile(r"[\w-]+")
 
 
 class Hyphens:
-    """Be the words of a document, by which broken ones are made whole."""
+    """The words of a document, by which broken ones are made whole."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         """Take in the lines' words."""

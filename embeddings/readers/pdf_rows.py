@@ -32,7 +32,7 @@ _HALF_A_BLANK = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Be a line on a page: its words, its edges (from the page's lower left) and letter height."""
+    """A line on a page: its words, its edges (from the page's lower left) and letter height."""
 
     text: str
     page: int

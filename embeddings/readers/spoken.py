@@ -38,16 +38,16 @@ _PARAGRAPH = re.compile(r"\n\s*\n")
 # where another recording begins, or less often.
 _PARAGRAPHS = 4
 _TURNS = 10
-# Of a day.
+# A clock whose hour is above this is no time of day.
 _LAST_HOUR = 24
-# In words.
+# Names have at most so many words.
 _LONGEST_NAME = 6
 # Of more people than this who speak, one speaks again.
 _FEW = 5
 
 
 class _Turn(NamedTuple):
-    """Be what stands between two openings; `name` is "" where a clock alone opens."""
+    """What stands between two openings; `name` is "" where a clock alone opens."""
 
     start: int
     time: str

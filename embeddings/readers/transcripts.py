@@ -40,7 +40,7 @@ _UNITS = {"segments": 1, "transcription": 1, "utterances": 1000}
 
 
 class _Piece(NamedTuple):
-    """Be what a voice says in a caption, and whether a sign tells that it is another's."""
+    """What one voice says in a caption, and whether a sign tells that it is another's."""
 
     begin: float
     end: float

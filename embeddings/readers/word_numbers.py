@@ -26,7 +26,7 @@ _UNNUMBERED = ("bullet", "none")
 
 
 class Numbers:
-    """Be how far each list has come."""
+    """How far each list has come."""
 
     def __init__(self, numbering: _Element | None, styles: _Element | None) -> None:
         """Read what numbering.xml and styles.xml say, if the document has them."""

@@ -109,7 +109,7 @@ class FaissStore:
         return vectors
 
     def part_of(self, size: int) -> FaissStore:
-        """Return the vectors as a segment of an index that has so many is to keep them."""
+        """Return a segment of an index of `size` vectors: in cells where both are large."""
         if not self.is_exact or size <= EXACT or len(self) < SMALL:
             return self
         store = FaissStore(self._index.d)

@@ -13,7 +13,7 @@ from embeddings.stores.faiss import FaissStore
 
 
 class JoinedStore:
-    """Be the vectors at some places, each in the store of its segment."""
+    """The vectors at some places, each in the store of its segment."""
 
     def __init__(self, segments: Sequence[FaissStore], places: Places, dimension: int) -> None:
         """Take the segments' stores, and where each vector that is there stands."""
@@ -56,7 +56,7 @@ class JoinedStore:
         return vectors
 
     def part_of(self, size: int) -> FaissStore:
-        """Return the vectors as a segment of an index that has so many is to keep them."""
+        """Return a segment of an index of `size` vectors: in cells where both are large."""
         store = FaissStore(self._dimension)
         store.add(self.vectors(range(len(self))))
         return store.part_of(size)
