@@ -141,7 +141,7 @@ def test_a_change_that_hides_its_time_is_seen(
     encoder: SentenceTransformerEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("embeddings.readers._TICK", tick)
+    monkeypatch.setattr("embeddings.readers.finding._TICK", tick)
     update_index(tmp_path / "index", minutes, encoder=encoder)
     path = minutes / "fees.txt"
     before = path.stat()

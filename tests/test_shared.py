@@ -201,6 +201,11 @@ def test_all_who_have_it_open_follow_what_one_publishes(
     done = update_shared(url, tmp_path)
     assert str(done) == "0 added, 0 changed, 0 removed, 2 unchanged, 1 failed"
     assert "broken.docx" in str(done.failures[0])
+    (tmp_path / "staff.txt").write_bytes(b"\xff\x00\xff")
+    done = update_shared(url, tmp_path)
+    assert str(done) == "0 added, 0 changed, 0 removed, 2 unchanged, 2 failed"
+    agree_on = Retriever(SharedIndex(url)).search("Who left the office?", k=1)
+    assert agree_on[0].passage.document_id == "staff.txt"
 
 
 def test_a_question_is_read_in_the_words_that_were_published_last(

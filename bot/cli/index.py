@@ -64,6 +64,8 @@ def make_index(
     if update.anew:
         typer.echo(printable(f"Built anew: {update.anew}"), err=True)
     typer.echo(f"{update}; {update.index.size} passages in {store or index}")
+    if update.passed_over:
+        typer.echo(printable(update.passed_over), err=True)
     for failure in update.failures:
         typer.echo(printable(f"meetingbot: {failure}"), err=True)
     if update.failures:

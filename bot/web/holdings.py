@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 
 from bot.bot import Bot
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_RECORD
 from embeddings.building import build
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
@@ -76,7 +76,7 @@ class Holdings:
     @property
     def has_example(self) -> bool:
         """Say whether the packaged meeting is among them."""
-        return any((PACKAGED_SOURCE / id).is_file() for id in self.documents)
+        return PACKAGED_RECORD.name in self.documents
 
     def add(self, path: Path, progress: Progress | None = None) -> str:
         """Read files and search them from now on; return the id of the first.

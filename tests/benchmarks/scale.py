@@ -152,7 +152,7 @@ def build_whole(folder: Path, real: Index, size: int) -> dict[str, float]:
     sentences = count_copies(sentence_texts(real.passages), copies)
     tokens = Copies(real.tokens, copies)
     index = Index(documents, passages, real.encoder, store, tokens, lexical, sentences)
-    stamps = {id: file.stamp for id, file in find_files(folder / "meetings").items()}
+    stamps = {id: file.stamp for id, file in find_files(folder / "meetings").files.items()}
     began = process_time()
     with writing(folder / "index"):  # as an update writes what it has read
         put(folder / "index", [*index.documents], index, stamps=stamps)
