@@ -26,7 +26,7 @@ from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import spans
 from embeddings.index import Index
-from embeddings.library import Update, unread
+from embeddings.library import Update, refuse_loss, unread
 from embeddings.readers import find_files, fingerprint, load_file, read_file
 from embeddings.readers.finding import Found
 from embeddings.rows import row_of, source_of
@@ -54,6 +54,8 @@ def update_shared(
     found = find_files(*sources)
     store, encoder, version = _open(url, encoder)
     before: dict[str, Row] = read_catalogue(store, version)["documents"]
+    paths = {one.get("path", "") for one in before.values()}
+    refuse_loss(paths, found, url, f"make another library: --store '{url.partition('#')[0]}#NAME'")
     jobs = [
         {"id": id, "path": file.real, "known": before.get(id, {})}
         for id, file in found.files.items()
@@ -159,7 +161,8 @@ def _finish(
     """Publish what was written and remove what no longer belongs there."""
     failures = {one["id"]: DocumentError(one["error"]) for one in results if "error" in one}
     failures |= found.failures
-    entries = {one.pop("id"): one for one in results if "error" not in one}
+    read = [one for one in results if "error" not in one]
+    entries = {one["id"]: {**one, "path": found.files[one["id"]].real} for one in read}
     entries |= unread(before, failures)
     if not entries:
         raise next(iter(failures.values()))

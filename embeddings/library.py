@@ -64,9 +64,10 @@ def update_index(
     Only files whose content changed are read again, only passages that are new are encoded, and
     only those are written; with `anew` all are. A file of the size and the times that it had, in
     nanoseconds, is taken to be as it was, and is not looked into but with `anew`. What cannot be
-    read is left out, or stays as the index has it. An index keeps its encoder unless another is
+    read is left out, or stays as the index has it. A document whose file is there still, but not
+    in the sources, is lost with `anew` alone. An index keeps its encoder unless another is
     given. Raises `DocumentError` when no file can be read, and `StoredIndexError` when the index
-    cannot be written; the index is then as it was.
+    cannot be written or would lose one; the index is then as it was.
     """
     folder = Path(folder)
     found = find_files(*sources)
@@ -88,6 +89,7 @@ def _update(
     anew: str,
 ) -> Update:
     known = previous.record.entries if previous else {}
+    refuse_loss({one.path for one in known.values()}, found, f"{folder}", "lose them with --anew")
     read, same, failures = _read(found.files, known)
     failures |= found.failures
     kept = unread(known, failures)
@@ -96,11 +98,12 @@ def _update(
     held = {*read, *same, *kept}
     ids = [id for id in {**found.files, **kept} if id in held]
     removed = tuple(id for id in known if id not in held)
-    stamps = {id: found.files[id].stamp for id in (*read, *same)}
+    files = {id: found.files[id] for id in (*read, *same)}
     index = previous
-    if index is None or read or removed or any(known[id].stamp != stamps[id] for id in same):
+    noted = all((known[id].stamp, known[id].path) == (*files[id][1:],) for id in same)
+    if index is None or read or removed or not noted:
         new = build(read.values(), encoder=encoder, reuse=previous, progress=progress)
-        index = merge(folder, put(folder, ids, new, previous, stamps))
+        index = merge(folder, put(folder, ids, new, previous, files))
     return Update(
         index,
         added=tuple(id for id in read if id not in known),
@@ -158,6 +161,23 @@ def _read(
         except DocumentError as error:
             failures[id] = error
     return documents, same, failures
+
+
+def refuse_loss(paths: Collection[str], found: Found, where: str, otherwise: str) -> None:
+    """Raise `StoredIndexError` where files of an index are there still, but not in the sources."""
+    elsewhere = {*paths} - {file.real for file in found.files.values()}
+    if lost := sorted(path for path in elsewhere if _is_there(path)):
+        raise StoredIndexError(
+            f"{where}: would lose documents whose files are there still, but not in these sources:"
+            f" {len(lost):,}, {lost[0]} for one; name all sources each time, or {otherwise}"
+        )
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # in a folder that is closed
+        return False
 
 
 def unread(known: Mapping[str, Held], failures: Collection[str]) -> dict[str, Held]:

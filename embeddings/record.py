@@ -26,8 +26,9 @@ class Entry(NamedTuple):
 
     It is the `row`th of its segment's documents and has `passages` there from the `first` on;
     `sha256` is of its text, `fingerprint` of its file, whose `stamp` is by which it is known to be
-    unchanged; `date` is as it states it, `timed` tells whether its words have times, `names` the
-    acronyms that it spells out, with what each is short for.
+    unchanged, and which stands at `path`, both "" where it was made in Python; `date` is as it
+    states it, `timed` tells whether its words have times, `names` the acronyms that it spells out,
+    with what each is short for.
     """
 
     segment: str
@@ -41,6 +42,7 @@ class Entry(NamedTuple):
     date: str
     timed: bool
     names: tuple[tuple[str, str], ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
