@@ -341,6 +341,9 @@ def test_an_exam_writes_all_that_it_is_asked_for(run, exam: list[object], tmp_pa
         (["--summary", "a.txt/summary.md"], "cannot be written", 1),
         (["--json", "new.json", "--export", "a.txt"], "cannot be written", 1),
         (["--json", "new.json", "--baseline", "other.json"], "none of these questions", 1),
+        (["--json", "./a.jsonl"], "a.jsonl: is the question set", 1),
+        (["--summary", "a.jsonl"], "a.jsonl: is the question set", 1),
+        (["--json", "new", "--report", "../{folder}/new"], "new: is the question set, or another", 1),
         (["--fail-on-drop", "answer_hit=0.02"], "--baseline", 2),
         (["--split", "dev"], "only a BEIR folder has splits", 1),
     ],
@@ -350,6 +353,7 @@ def test_what_is_wrong_is_told_before_the_exam(
     arguments: list[str], complaint: str, code: int,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
+    arguments = [one.format(folder=tmp_path.name) for one in arguments]
     if "other.json" in arguments:
         run("evaluate", tmp_path / "b.jsonl", *exam[2:], "--json", "other.json")
     before = sorted(tmp_path.iterdir())
