@@ -7,6 +7,7 @@ how good a match is, which the judge of answerability needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,8 +52,8 @@ class Retriever:
         *,
         documents: Sequence[str] | None = None,
         speakers: Sequence[str] | None = None,
-        after: str | None = None,
-        before: str | None = None,
+        after: str | date | None = None,
+        before: str | date | None = None,
     ) -> list[Hit]:
         """Return the k best passages for a question, best first, of the `Scope` where one is given.
 

@@ -343,7 +343,11 @@ def test_an_exam_writes_all_that_it_is_asked_for(run, exam: list[object], tmp_pa
         (["--json", "new.json", "--baseline", "other.json"], "none of these questions", 1),
         (["--json", "./a.jsonl"], "a.jsonl: is the question set", 1),
         (["--summary", "a.jsonl"], "a.jsonl: is the question set", 1),
-        (["--json", "new", "--report", "../{folder}/new"], "new: is the question set, or another", 1),
+        (
+            ["--json", "new", "--report", "../{folder}/new"],
+            "new: is the question set, or another",
+            1,
+        ),
         (["--fail-on-drop", "answer_hit=0.02"], "--baseline", 2),
         (["--split", "dev"], "only a BEIR folder has splits", 1),
     ],

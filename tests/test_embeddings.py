@@ -7,6 +7,7 @@ import sys
 import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -247,15 +248,31 @@ def hearing(encoder: SentenceTransformerEncoder) -> Retriever:
         ),
         ({"after": "01:01:40"}, ["Chair: The parking fee stays as it is, then."]),
         ({"after": "2019-03-04", "before": "2019-03-05"}, ["The parking fee was three dollars."]),
+        (
+            {"after": date(2019, 3, 4), "before": date(2019, 3, 5)},
+            ["The parking fee was three dollars."],
+        ),
     ],
 )
 def test_search_keeps_to_speakers_and_times(
-    hearing: Retriever, scope: dict[str, str], found: list[str]
+    hearing: Retriever, scope: dict[str, Any], found: list[str]
 ) -> None:
     hits = hearing.search("What is the parking fee?", **scope)
     assert [one.text for hit in hits for one in hit.sentences] == found
     answer = Bot(hearing, threshold=0).ask("What is the parking fee?", **scope)
     assert [one.quote for one in answer.citations] == found[:1]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("documents", "march.txt"), ("speakers", "Ms. Ortega")]
+)
+def test_a_scope_may_come_from_a_generator(hearing: Retriever, name: str, given: str) -> None:
+    fee, bot = "What is the parking fee?", Bot(hearing, threshold=0)
+    assert hearing.search(fee, **{name: iter([given])}) == hearing.search(fee, **{name: [given]})
+    for chat in (bot.chat(**{name: iter([given])}), bot.chat(**{name: [given]})):
+        assert chat.ask(fee).citations == chat.ask(fee).citations != ()
+    answer = bot.ask(fee, **{name: iter([given])})
+    assert answer.citations == bot.ask(fee, **{name: [given]}).citations != ()
 
 
 @pytest.mark.parametrize(
@@ -266,6 +283,11 @@ def test_search_keeps_to_speakers_and_times(
         ({"before": "2019-02-30"}, "before is '2019-02-30'"),
         ({"after": "01:01:41"}, r"nothing to ask of \(everything, from 01:01:41\)"),
         ({"before": "2019-03-04"}, "nothing to ask of"),
+        (
+            {"after": "01:00:00", "before": "00:59:00"},
+            "nothing lies from 01:00:00 on and before 00:",
+        ),
+        ({"after": "2019-03-04", "before": "2019-03-04"}, "nothing lies from 2019-03-04 on and"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )
@@ -278,10 +300,16 @@ def test_a_scope_that_cannot_be_says_why(
 
 @pytest.mark.parametrize(
     ("question", "complaint"),
-    [("", "empty"), (" \n\t", "empty"), ("?!", "empty"), ("a" * 10_000, "10,000 characters")],
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("?!", "empty"),
+        ("a" * 10_000, "10,000 characters"),
+        (None, "is None: give a text"),
+    ],
 )
 def test_questions_that_cannot_be_asked(
-    retriever: Retriever, question: str, complaint: str
+    retriever: Retriever, question: Any, complaint: str
 ) -> None:
     with pytest.raises(QuestionError, match=complaint):
         retriever.search(question)
