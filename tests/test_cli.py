@@ -140,7 +140,10 @@ def test_what_a_document_says_is_only_shown(run, tmp_path: Path) -> None:
     ("scope", "said"),
     [
         (["--after", "00:10:00"], "nothing to ask of (everything, from 00:10:00):"),
-        (["--after", "2020-01-01", "--before", "2019-01-01"], "before 2019-01-01):"),
+        (
+            ["--after", "2020-01-01", "--before", "2019-01-01"],
+            "from 2020-01-01 on and before 2019-01-01",
+        ),
         (["--speaker", "chair", "--before", "00:10:00"], "(chair, before 00:10:00):"),
         (["--speaker", "Ann", "--document", "other.txt"], "(Ann):"),
     ],

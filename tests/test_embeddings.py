@@ -259,6 +259,12 @@ def test_search_keeps_to_speakers_and_times(
 ) -> None:
     hits = hearing.search("What is the parking fee?", **scope)
     assert [one.text for hit in hits for one in hit.sentences] == found
+    assert [hit.shown.text for hit in hits] == found
+    assert all(
+        hearing.index.documents[hit.shown.document_id].location(hit.shown.start)
+        == hit.shown.location
+        for hit in hits
+    )
     answer = Bot(hearing, threshold=0).ask("What is the parking fee?", **scope)
     assert [one.quote for one in answer.citations] == found[:1]
 

@@ -168,7 +168,7 @@ def _closest(answer: Answer, turn: int, documents: Mapping[str, Document]) -> st
     """Return the nearest passage of an answer that abstains, plainly not an answer."""
     if not answer.hits:
         return ""
-    passage = answer.hits[0].passage
+    passage = answer.hits[0].shown
     place = _place(passage.document_id, passage.location, documents)
     return (
         f'<div class="closest"><p class="closest-label">Closest, but not an answer'
@@ -190,7 +190,7 @@ def _passages(answer: Answer, documents: Mapping[str, Document]) -> str:
 
 
 def _passage(hit: Hit, answer: Answer, documents: Mapping[str, Document]) -> str:
-    passage = hit.passage
+    passage = hit.shown
     spans = [
         (one.start - passage.start, one.end - passage.start)
         for one in answer.citations
