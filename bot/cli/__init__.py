@@ -95,13 +95,16 @@ def chat(
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import Logins, require_login_beyond_loopback
+    from bot.feedback import open_data
     from bot.packaged import EXAMPLES
+    from bot.proxies import without_proxies
     from bot.uploads import own_folder
 
     auth = Logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
-    from bot.web import start, wait
+    if data:
+        open_data(data)
     from bot.web.coming import ComingIndex
     from bot.web.watch import log_to, tell_times
 
@@ -111,6 +114,8 @@ def chat(
         tell_times()
     bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
     try:
+        with without_proxies():  # Gradio, which takes seconds
+            from bot.web.server import start, wait
         web, address = start(
             bot,
             host=host,
@@ -121,7 +126,7 @@ def chat(
             data=data,
             examples=() if sources or index or store else EXAMPLES,
         )
-    except MeetingbotError:
+    except (MeetingbotError, KeyboardInterrupt):
         if isinstance(coming := bot.retriever.index, ComingIndex):
             coming.give_up()
         raise
