@@ -369,6 +369,16 @@ def test_what_is_wrong_is_told_before_the_exam(
     assert done.out == "" and sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_output_that_cannot_be_written_is_told_in_a_line(options: list[str]) -> None:
+    command = [sys.executable, "-m", "bot", "search", NORTH_KOREA, *options]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "meetingbot: the output cannot be written: No space left on device\n"
+
+
 def test_an_unknown_metric_is_wrong_usage(run) -> None:
     done = run("evaluate", QUESTIONS, "--fail-under", "accuracy=1")
     assert done.code == 2 and "success@1" in done.err
