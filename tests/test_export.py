@@ -201,7 +201,9 @@ def test_a_moved_quote_is_found_where_it_now_stands(
     code, out, err = verify(export, "--source", tmp_path / record.id)
     assert code == 1 and err == ""
     changed, moved, again = out.splitlines()
-    assert changed.startswith(f"{record.id}: changed; its text has sha256 ")
+    assert changed.startswith(
+        f"{record.id}: changed; the sha256 of its text was {record.sha256[:12]}"
+    )
     assert moved.startswith(f"answer 1, quote 1: not at {record.id}:{start}-")
     assert f"now at {start + 13}-" in moved and again.startswith("answer 2, quote 1: ")
 

@@ -83,15 +83,27 @@ HowCautious = Annotated[Caution, typer.Option("--caution", help="How sure to be 
 InDocuments = Annotated[
     list[str] | None,
     typer.Option(
-        "--document", help="The id of a document to keep to. Repeatable.", show_default=False
+        "--document",
+        help="A document to keep to: its path below the folder that was read. Repeatable.",
+        metavar="ID",
+        show_default=False,
     ),
 ]
 BySpeakers = Annotated[
     list[str] | None,
-    typer.Option("--speaker", help="Whose words to keep to. Repeatable.", show_default=False),
+    typer.Option(
+        "--speaker",
+        help="Whose words to keep to, in a transcript. Repeatable.",
+        metavar="NAME",
+        show_default=False,
+    ),
 ]
-After = Annotated[str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time (HH:MM:SS) on.")]
-Before = Annotated[str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time (HH:MM:SS).")]
+After = Annotated[
+    str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time ([HH:]MM:SS) on.")
+]
+Before = Annotated[
+    str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time ([HH:]MM:SS).")
+]
 
 
 def open_index(
