@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot import Bot, Conversation
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_RECORD
 from embeddings import (
     Document,
     Index,
@@ -189,7 +189,7 @@ def test_an_untouched_record_verifies_from_files_and_from_an_index(
 ) -> None:
     fine = (0, "Nothing differs (documents: 1, quotes: 2)\n", "")
     assert verify(export) == fine
-    assert verify(export, "--source", PACKAGED_SOURCE) == fine
+    assert verify(export, "--source", PACKAGED_RECORD) == fine
     assert verify(export, "--index", index_folder) == fine
 
 
