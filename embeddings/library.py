@@ -100,7 +100,9 @@ def _update(
     removed = tuple(id for id in known if id not in held)
     files = {id: found.files[id] for id in (*read, *same)}
     index = previous
-    noted = all((known[id].stamp, known[id].path) == (*files[id][1:],) for id in same)
+    noted = all(
+        (known[id].stamp, known[id].path) == (files[id].stamp, files[id].real) for id in same
+    )
     if index is None or read or removed or not noted:
         new = build(read.values(), encoder=encoder, reuse=previous, progress=progress)
         index = merge(folder, put(folder, ids, new, previous, files))
