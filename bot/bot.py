@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from math import isnan
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
@@ -44,6 +46,8 @@ class Bot:
         reader: Reader | None = PACKAGED_READER,
     ) -> None:
         """Take a retriever, the probability below which to be silent, and a reader or none."""
+        if isnan(threshold):
+            raise ValueError("threshold is not a number: give a probability")
         self.retriever = retriever
         self.threshold = threshold
         self.reader = reader
@@ -59,8 +63,8 @@ class Bot:
         *,
         documents: Sequence[str] | None = None,
         speakers: Sequence[str] | None = None,
-        after: str | None = None,
-        before: str | None = None,
+        after: str | date | None = None,
+        before: str | date | None = None,
         standalone_question: str | None = None,
         context: str = "",
         near: Span | None = None,
@@ -171,8 +175,8 @@ class Bot:
         documents: Sequence[str] | None = None,
         *,
         speakers: Sequence[str] | None = None,
-        after: str | None = None,
-        before: str | None = None,
+        after: str | date | None = None,
+        before: str | date | None = None,
     ) -> Conversation:
         """Start a conversation, in which a question may lean on those before it."""
         return Conversation(self, Scope(documents, speakers, after, before))

@@ -96,12 +96,13 @@ class Answer:
 
 def hit_as_dict(hit: Hit) -> dict[str, Any]:
     """Return a hit as JSON takes it."""
+    shown = hit.shown
     return {
-        "document_id": hit.passage.document_id,
-        "start": hit.passage.start,
-        "end": hit.passage.end,
-        "text": hit.passage.text,
-        "location": hit.passage.location,
+        "document_id": shown.document_id,
+        "start": shown.start,
+        "end": shown.end,
+        "text": shown.text,
+        "location": shown.location,
         "score": hit.score,
         "dense": hit.dense,
         "lexical": hit.lexical,

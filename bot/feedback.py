@@ -89,7 +89,7 @@ def append(path: Path, feedback: Feedback) -> None:
 def read(path: Path) -> list[Feedback]:
     """Return what was said last of each answer, in order; raise `FeedbackError`.
 
-    Lines that are not whole are left out, with a warning.
+    Lines that are not whole are left out, with a warning; a file of nothing else is no feedback.
     """
     try:
         lines = path.read_bytes().split(b"\n")
@@ -97,15 +97,20 @@ def read(path: Path) -> list[Feedback]:
         reason = (error.strerror or "").lower()
         raise FeedbackError(f"{path}: cannot be read ({reason}); give a file of feedback") from None
     last: dict[tuple[str, int, str], Feedback] = {}
+    torn: list[int] = []
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
             one = _parse(line)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            _log.warning("%s, line %d: not whole, left out", path, number)
+            torn.append(number)
             continue
         last[one.conversation, one.turn, one.answer["question"]] = one
+    if torn and not last:
+        raise FeedbackError(f"{path}: has no feedback; give the {NAME} of a chat's --data")
+    for number in torn:
+        _log.warning("%s, line %d: not whole, left out", path, number)
     return list(last.values())
 
 

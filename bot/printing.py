@@ -50,7 +50,7 @@ def print_answer(answer: Answer) -> None:
         if answer.missing:
             console.print(as_text(never_mentioned(answer)))
         if answer.hits:
-            passage = answer.hits[0].passage
+            passage = answer.hits[0].shown
             console.print()
             console.print(as_text(f"Closest, but not an answer ({_place(passage)}):", style="dim"))
             console.print(as_text(passage.text, style="dim"))
@@ -96,8 +96,8 @@ def print_hits(hits: Sequence[Hit]) -> None:
     """Print passages, best first, each with its score and place."""
     console = Console(highlight=False, soft_wrap=True)
     for hit in hits:
-        console.print(as_text(f"{hit.score:.2f}  {_place(hit.passage)}", style="bold"))
-        console.print(as_text(hit.passage.text))
+        console.print(as_text(f"{hit.score:.2f}  {_place(hit.shown)}", style="bold"))
+        console.print(as_text(hit.shown.text))
         console.print()
 
 

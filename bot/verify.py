@@ -86,8 +86,8 @@ def verify(export: Export, documents: Iterable[Document]) -> list[str]:
             differences.append(f"{id}: cited, but the export has no hash of its text")
         elif document.sha256 != export.documents[id]:
             differences.append(
-                f"{id}: changed; its text has sha256 {document.sha256[:12]}...,"
-                f" then {export.documents[id][:12]}..."
+                f"{id}: changed; the sha256 of its text was {export.documents[id][:12]}... when"
+                f" exported, and is {document.sha256[:12]}... now"
             )
     for number, turn in enumerate(export.turns, 1):
         differences += _check_turn(turn, f"answer {number}", found)

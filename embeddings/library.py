@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from embeddings.building import build
 from embeddings.datatypes import Document
@@ -13,18 +14,21 @@ from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.generations import Damaged, is_there, writing
 from embeddings.growth import merge, put
 from embeddings.index import Index
-from embeddings.readers import File, find_files, fingerprint, load_file, read_file
+from embeddings.readers import find_files, fingerprint, load_file, read_file
+from embeddings.readers.finding import File, Found
 from embeddings.record import Entry
 from embeddings.storage import load, load_encoder
 from embeddings.stored_index import StoredIndex
+
+Held = TypeVar("Held")
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
     """What bringing an index up to date has done, in documents' ids.
 
-    `failures` name the files that were left out; `anew` says why nothing of the index that was
-    there could be used.
+    `failures` name what could not be read: of that the index keeps what it had. `passed_over` tells
+    of the files of unknown types, `anew` why nothing of the index that was there could be used.
     """
 
     index: Index = field(repr=False)
@@ -33,6 +37,7 @@ class Update:
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
     failures: tuple[DocumentError, ...] = ()
+    passed_over: str = ""
     anew: str = ""
 
     def __str__(self) -> str:
@@ -58,49 +63,57 @@ def update_index(
 
     Only files whose content changed are read again, only passages that are new are encoded, and
     only those are written; with `anew` all are. A file of the size and the times that it had, in
-    nanoseconds, is taken to be as it was, and is not looked into but with `anew`. A file that
-    cannot be read is left out. An index keeps its encoder unless another is given. Raises
-    `DocumentError` when no file can be read, and `StoredIndexError` when the index cannot be
-    written; the index is then as it was.
+    nanoseconds, is taken to be as it was, and is not looked into but with `anew`. What cannot be
+    read is left out, or stays as the index has it. A document whose file is there still, but not
+    in the sources, is lost with `anew` alone. An index keeps its encoder unless another is
+    given. Raises `DocumentError` when no file can be read, and `StoredIndexError` when the index
+    cannot be written or would lose one; the index is then as it was.
     """
     folder = Path(folder)
-    files = find_files(*sources)
+    found = find_files(*sources)
     with writing(folder):
         encoder = encoder or _encoder(folder)
         previous, reason = (None, "") if anew else _previous(folder, encoder)
         try:
-            return _update(folder, files, encoder, previous, progress, reason)
+            return _update(folder, found, encoder, previous, progress, reason)
         except Damaged as error:  # found in what was to be taken over
-            return _update(folder, files, encoder, None, progress, _first_part(error))
+            return _update(folder, found, encoder, None, progress, _first_part(error))
 
 
 def _update(
     folder: Path,
-    files: dict[str, File],
+    found: Found,
     encoder: Encoder,
     previous: StoredIndex | None,
     progress: Progress | None,
     anew: str,
 ) -> Update:
     known = previous.record.entries if previous else {}
-    read, unchanged, failures = _read(files, known)
-    if not read and not unchanged:
-        raise failures[0]
-    held = {*read, *unchanged}
-    ids = [id for id in files if id in held]
+    refuse_loss({one.path for one in known.values()}, found, f"{folder}", "lose them with --anew")
+    read, same, failures = _read(found.files, known)
+    failures |= found.failures
+    kept = unread(known, failures)
+    if not read and not same and not kept:
+        raise next(iter(failures.values()))
+    held = {*read, *same, *kept}
+    ids = [id for id in {**found.files, **kept} if id in held]
     removed = tuple(id for id in known if id not in held)
-    stamps = {id: files[id].stamp for id in ids}
+    files = {id: found.files[id] for id in (*read, *same)}
     index = previous
-    if index is None or read or removed or any(known[id].stamp != stamps[id] for id in unchanged):
+    noted = all(
+        (known[id].stamp, known[id].path) == (files[id].stamp, files[id].real) for id in same
+    )
+    if index is None or read or removed or not noted:
         new = build(read.values(), encoder=encoder, reuse=previous, progress=progress)
-        index = merge(folder, put(folder, ids, new, previous, stamps))
+        index = merge(folder, put(folder, ids, new, previous, files))
     return Update(
         index,
         added=tuple(id for id in read if id not in known),
         changed=tuple(id for id in read if id in known),
         removed=removed,
-        unchanged=tuple(unchanged),
-        failures=tuple(failures),
+        unchanged=(*same, *kept),
+        failures=tuple(failures.values()),
+        passed_over=found.passed_over,
         anew=anew,
     )
 
@@ -129,24 +142,52 @@ def _first_part(error: StoredIndexError) -> str:
 
 
 def _read(
-    files: dict[str, File], known: Mapping[str, Entry]
-) -> tuple[dict[str, Document], list[str], list[DocumentError]]:
+    files: Mapping[str, File], known: Mapping[str, Entry]
+) -> tuple[dict[str, Document], list[str], dict[str, DocumentError]]:
     """Return the documents that are new or changed, the ids of the others, and the failures."""
     documents: dict[str, Document] = {}
-    unchanged: list[str] = []
-    failures: list[DocumentError] = []
+    same: list[str] = []
+    failures: dict[str, DocumentError] = {}
     for id, file in files.items():
         before = known.get(id)
         if before and before.stamp and before.stamp == file.stamp:
-            unchanged.append(id)
+            same.append(id)
             continue
         path = Path(file.path)
         try:
             content = load_file(path)
             if before and before.fingerprint == fingerprint(content):
-                unchanged.append(id)
+                same.append(id)
             else:
                 documents[id] = read_file(id, path, content)
         except DocumentError as error:
-            failures.append(error)
-    return documents, unchanged, failures
+            failures[id] = error
+    return documents, same, failures
+
+
+def refuse_loss(paths: Collection[str], found: Found, where: str, otherwise: str) -> None:
+    """Raise `StoredIndexError` where files of an index are there still, but not in the sources."""
+    elsewhere = {*paths} - {file.real for file in found.files.values()}
+    if lost := sorted(path for path in elsewhere if _is_there(path)):
+        raise StoredIndexError(
+            f"{where}: would lose documents whose files are there still, but not in these sources:"
+            f" {len(lost):,}, {lost[0]} for one; name all sources each time, or {otherwise}"
+        )
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except OSError:  # in a folder that is closed
+        return False
+
+
+def unread(known: Mapping[str, Held], failures: Collection[str]) -> dict[str, Held]:
+    """Return those of the documents that are known which failed, or are in a folder that did."""
+    if not failures:
+        return {}
+    return {
+        id: one
+        for id, one in known.items()
+        if not {id, *map(str, PurePosixPath(id).parents)}.isdisjoint(failures)
+    }

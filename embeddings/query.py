@@ -57,6 +57,8 @@ def read_query(question: str, encoder: Encoder) -> Query:
 
 def check_question(question: str) -> str:
     """Return the question, accents composed, or raise `QuestionError`: why it cannot be asked."""
+    if not isinstance(question, str):
+        raise QuestionError(f"the question is {question!r}: give a text")
     question = unicodedata.normalize("NFC", question)
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question is empty: type a question about the meeting")

@@ -27,7 +27,8 @@ class Entry(NamedTuple):
 
     It is the `row`th of its segment's documents and has `passages` there from the `first` on.
     `fingerprint` is its file's hash, `stamp` the file's size and times: while that is the same, the
-    file is not opened. `names` are the acronyms that it spells out, with what each is short for.
+    file is not opened. It stands at `path`; all three are "" where it was made in Python. `names`
+    are the acronyms that it spells out, with what each is short for.
     """
 
     segment: str
@@ -36,6 +37,7 @@ class Entry(NamedTuple):
     passages: int
     fingerprint: str
     stamp: str
+    path: str
     names: tuple[tuple[str, str], ...]
     about: About
 
@@ -92,4 +94,4 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
     names = tuple(dict.fromkeys(find(document.text)))
-    return Entry("", 0, 0, 0, document.fingerprint, "", names, About.of(document))
+    return Entry("", 0, 0, 0, document.fingerprint, "", "", names, About.of(document))

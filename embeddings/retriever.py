@@ -7,12 +7,13 @@ how good a match is, which the judge of answerability needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.acronyms import use_usual_names
-from embeddings.datatypes import Hit, SentenceHit
+from embeddings.datatypes import Hit, Passage, SentenceHit
 from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
@@ -52,8 +53,8 @@ class Retriever:
         *,
         documents: Sequence[str] | None = None,
         speakers: Sequence[str] | None = None,
-        after: str | None = None,
-        before: str | None = None,
+        after: str | date | None = None,
+        before: str | date | None = None,
     ) -> list[Hit]:
         """Return the k best passages for a question, best first, of the `Scope` where one is given.
 
@@ -131,6 +132,7 @@ class Retriever:
                     float(lexical[order]),
                     late,
                     sentences,
+                    self._part(passage, sentences) if scope.by_sentence else None,
                 )
             )
         return hits
@@ -166,6 +168,22 @@ class Retriever:
         return np.asarray(
             [inside(places[order], int(member)) for order, member in rows], dtype=bool
         )
+
+    def _part(self, passage: Passage, inside: Sequence[SentenceHit]) -> Passage:
+        """Return the best sentence of a passage with those about it that are inside a scope."""
+        members = passage.sentences
+        starts = {one.start for one in inside}
+        first = last = next(
+            place for place, one in enumerate(members) if one.start == inside[0].start
+        )
+        while first > 0 and members[first - 1].start in starts:
+            first -= 1
+        while last + 1 < len(members) and members[last + 1].start in starts:
+            last += 1
+        start, end = members[first].start, members[last].end
+        document = self.index.documents[passage.document_id]
+        text, location = document.text[start:end], document.location(start)
+        return Passage(document.id, start, end, text, members[first : last + 1], location)
 
     def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
         """Return 1 for the sentence right after a span, less for further ones, half before it."""

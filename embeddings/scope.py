@@ -30,14 +30,19 @@ class Scope:
 
     documents: Sequence[str] | None = None
     speakers: Sequence[str] | None = None
-    after: str | None = None
-    before: str | None = None
+    after: str | date | None = None
+    before: str | date | None = None
 
     def __post_init__(self) -> None:
-        """Raise `QuestionError` for one name where there should be some."""
+        """Keep names and moments as given; raise `QuestionError` for one name instead of some."""
         for name in ("documents", "speakers"):
-            if isinstance(one := getattr(self, name), str):
-                raise QuestionError(f"{name} is {one!r}: give a list of them")
+            if isinstance(given := getattr(self, name), str):
+                raise QuestionError(f"{name} is {given!r}: give a list of them")
+            if given is not None:  # a generator could be read but once
+                object.__setattr__(self, name, tuple(given))
+        for name in ("after", "before"):
+            if (given := getattr(self, name)) is not None:
+                object.__setattr__(self, name, str(given))
 
     def __str__(self) -> str:
         """Return whose words, and from when until when, a question is put to; "" for all."""
@@ -100,9 +105,6 @@ class Scope:
             return self.documents
         self.check_speakers(index)
         speakers, limits = self._speakers(), self._limits()
-        moments: list[Any] = [limit for limit, _ in limits]
-        if len({*map(type, moments)}) == 1 and moments[0] >= moments[-1] and len(moments) > 1:
-            raise QuestionError(f"nothing is from {self.after} on and before {self.before}")
         return [
             id
             for id in (index.documents if self.documents is None else self.documents)
@@ -120,7 +122,10 @@ class Scope:
 
     def _limits(self) -> list[tuple[Moment, bool]]:
         """Return the limits that are given, each with whether what is inside comes after it."""
-        given = ((moment(self.after, "after"), True), (moment(self.before, "before"), False))
+        after, before = moment(self.after, "after"), moment(self.before, "before")
+        if type(after) is type(before) and _holds(before, after, late=True):
+            raise QuestionError(f"nothing lies from {self.after} on and before {self.before}")
+        given = ((after, True), (before, False))
         return [(limit, late) for limit, late in given if limit is not None]
 
     def inside(self, index: Index) -> Callable[[int, int], bool]:
@@ -179,10 +184,11 @@ def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str
     return ["HH:MM:SS"] * any(one.timed for one in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 
 
-def moment(text: str | None, name: str) -> Moment | None:
+def moment(given: str | date | None, name: str) -> Moment | None:
     """Return the day or the time that a limit called `name` gives; raise `QuestionError`."""
-    if text is None:
+    if given is None:
         return None
+    text = str(given)
     try:
         if (found := day(text)) is not None:
             return found

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from embeddings.datatypes import Document
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
-from embeddings.generations import check, current, pointer, rebuild
+from embeddings.generations import check, current, index_command, pointer, rebuild
 from embeddings.record import RECORD, Record
 from embeddings.row_file import standing
 from embeddings.segment import DOCUMENTS, Segment, stored_documents
@@ -112,9 +112,7 @@ def _generation(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
     try:
         found = current(folder)
         if found is None:
-            raise StoredIndexError(
-                f"{folder}: no index there; make one: meetingbot index SOURCE ... --index {folder}"
-            )
+            raise StoredIndexError(f"{folder}: no index there; make one: {index_command(folder)}")
         if (format := found[1]["format"]) != FORMAT:
             raise StoredIndexError(
                 f"{folder}: has index format {format}, this version reads {FORMAT};"

@@ -156,6 +156,9 @@ def test_of_much_that_was_said_the_best_is_kept(encoder: SentenceTransformerEnco
 
 
 def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
+    for threshold, error in ((float("nan"), ValueError), ("high", TypeError)):
+        with pytest.raises(error, match="number"):
+            Bot(retriever, threshold=threshold)
     assert not Bot(retriever, threshold=1.1).ask("What was agreed on North Korea?").answered
     assert Bot(retriever, threshold=0.0).ask("What was agreed on fishing quotas?").answered
 

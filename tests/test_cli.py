@@ -121,7 +121,10 @@ def test_what_a_document_says_is_only_shown(run, tmp_path: Path) -> None:
     ("scope", "said"),
     [
         (["--after", "00:10:00"], "nothing to ask of (everything, from 00:10:00):"),
-        (["--after", "2020-01-01", "--before", "2019-01-01"], "before 2019-01-01):"),
+        (
+            ["--after", "2020-01-01", "--before", "2019-01-01"],
+            "from 2020-01-01 on and before 2019-01-01",
+        ),
         (["--speaker", "chair", "--before", "00:10:00"], "(chair, before 00:10:00):"),
         (["--speaker", "Ann", "--document", "other.txt"], "(Ann):"),
     ],
@@ -322,6 +325,13 @@ def test_an_exam_writes_all_that_it_is_asked_for(run, exam: list[object], tmp_pa
         (["--summary", "a.txt/summary.md"], "cannot be written", 1),
         (["--json", "new.json", "--export", "a.txt"], "cannot be written", 1),
         (["--json", "new.json", "--baseline", "other.json"], "none of these questions", 1),
+        (["--json", "./a.jsonl"], "a.jsonl: is the question set", 1),
+        (["--summary", "a.jsonl"], "a.jsonl: is the question set", 1),
+        (
+            ["--json", "new", "--report", "../{folder}/new"],
+            "new: is the question set, or another",
+            1,
+        ),
         (["--fail-on-drop", "answer_hit=0.02"], "--baseline", 2),
         (["--split", "dev"], "only a BEIR folder has splits", 1),
     ],
@@ -331,12 +341,23 @@ def test_what_is_wrong_is_told_before_the_exam(
     arguments: list[str], complaint: str, code: int,
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
+    arguments = [one.format(folder=tmp_path.name) for one in arguments]
     if "other.json" in arguments:
         run("evaluate", tmp_path / "b.jsonl", *exam[2:], "--json", "other.json")
     before = sorted(tmp_path.iterdir())
     done = run(*exam, *arguments)
     assert done.code == code and complaint in done.err
     assert done.out == "" and sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+@pytest.mark.parametrize("options", [[], ["--json"]])
+def test_an_output_that_cannot_be_written_is_told_in_a_line(options: list[str]) -> None:
+    command = [sys.executable, "-m", "bot", "search", NORTH_KOREA, *options]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "meetingbot: the output cannot be written: No space left on device\n"
 
 
 def test_an_unknown_metric_is_wrong_usage(run) -> None:

@@ -7,6 +7,7 @@ import sys
 import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -248,15 +249,37 @@ def hearing(encoder: SentenceTransformerEncoder) -> Retriever:
         ),
         ({"after": "01:01:40"}, ["Chair: The parking fee stays as it is, then."]),
         ({"after": "2019-03-04", "before": "2019-03-05"}, ["The parking fee was three dollars."]),
+        (
+            {"after": date(2019, 3, 4), "before": date(2019, 3, 5)},
+            ["The parking fee was three dollars."],
+        ),
     ],
 )
 def test_search_keeps_to_speakers_and_times(
-    hearing: Retriever, scope: dict[str, str], found: list[str]
+    hearing: Retriever, scope: dict[str, Any], found: list[str]
 ) -> None:
     hits = hearing.search("What is the parking fee?", **scope)
     assert [one.text for hit in hits for one in hit.sentences] == found
+    assert [hit.shown.text for hit in hits] == found
+    assert all(
+        hearing.index.documents[hit.shown.document_id].location(hit.shown.start)
+        == hit.shown.location
+        for hit in hits
+    )
     answer = Bot(hearing, threshold=0).ask("What is the parking fee?", **scope)
     assert [one.quote for one in answer.citations] == found[:1]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("documents", "march.txt"), ("speakers", "Ms. Ortega")]
+)
+def test_a_scope_may_come_from_a_generator(hearing: Retriever, name: str, given: str) -> None:
+    fee, bot = "What is the parking fee?", Bot(hearing, threshold=0)
+    assert hearing.search(fee, **{name: iter([given])}) == hearing.search(fee, **{name: [given]})
+    for chat in (bot.chat(**{name: iter([given])}), bot.chat(**{name: [given]})):
+        assert chat.ask(fee).citations == chat.ask(fee).citations != ()
+    answer = bot.ask(fee, **{name: iter([given])})
+    assert answer.citations == bot.ask(fee, **{name: [given]}).citations != ()
 
 
 @pytest.mark.parametrize(
@@ -269,9 +292,9 @@ def test_search_keeps_to_speakers_and_times(
         ({"before": "2019-03-04"}, "nothing to ask of"),
         (
             {"after": "00:02:00", "before": "00:01:00"},
-            "nothing is from 00:02:00 on and before 00:01:",
+            "nothing lies from 00:02:00 on and before 00:01:",
         ),
-        ({"after": "2019-03-05", "before": "2019-03-05"}, "nothing is from 2019-03-05 on and"),
+        ({"after": "2019-03-05", "before": "2019-03-05"}, "nothing lies from 2019-03-05 on and"),
         ({"speakers": []}, r"nothing to ask of \(nobody\)"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
@@ -285,10 +308,16 @@ def test_a_scope_that_cannot_be_says_why(
 
 @pytest.mark.parametrize(
     ("question", "complaint"),
-    [("", "empty"), (" \n\t", "empty"), ("?!", "empty"), ("a" * 10_000, "10,000 characters")],
+    [
+        ("", "empty"),
+        (" \n\t", "empty"),
+        ("?!", "empty"),
+        ("a" * 10_000, "10,000 characters"),
+        (None, "is None: give a text"),
+    ],
 )
 def test_questions_that_cannot_be_asked(
-    retriever: Retriever, question: str, complaint: str
+    retriever: Retriever, question: Any, complaint: str
 ) -> None:
     with pytest.raises(QuestionError, match=complaint):
         retriever.search(question)
@@ -448,7 +477,7 @@ def test_a_file_that_vanishes_while_others_are_found_is_passed_over(tmp_path: Pa
     going = threading.Thread(target=lambda: [path.unlink() for path in reversed(paths[1:])])
     going.start()
     while going.is_alive():
-        assert "0000.txt" in find_files(tmp_path)
+        assert "0000.txt" in find_files(tmp_path).files
     going.join()
 
 
@@ -474,13 +503,55 @@ def test_sources_that_are_not_there(tmp_path: Path) -> None:
 
 def test_folders_are_read_in_order_with_paths_as_ids(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
-    for name in ("b/two.md", "one.txt", "b/notes.csv"):
+    for name in ("b/two.md", "one.txt", "b/notes"):
         (tmp_path / name).write_text("\ufeffIt was so.\r\nThen\rnot.", encoding="utf-8", newline="")
     documents = read_documents(tmp_path)
     assert [document.id for document in documents] == ["b/two.md", "one.txt"]
     assert documents[0].text == "It was so.\nThen\nnot."
+    (tmp_path / "b" / "one.txt").write_text("It was another.")
     with pytest.raises(DocumentError, match="rename one"):
-        read_documents(tmp_path, tmp_path / "one.txt")
+        read_documents(tmp_path / "b", tmp_path / "one.txt")
+
+
+def test_a_file_that_is_named_twice_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "our board"
+    (folder / "2019").mkdir(parents=True)
+    (folder / "2019" / "may.txt").write_text("The fee is four dollars.")
+    (tmp_path / "link").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
+    for twice in ("our board/2019/may.txt", "./our board/../our board/2019", "link", folder):
+        assert [one.id for one in read_documents("our board", twice)] == ["2019/may.txt"]
+
+
+def test_what_is_passed_over_in_a_folder_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "old").mkdir()
+    for name in ("2008.doc", "old/2009.DOC", "old/notes", "a.odt", ".hidden.doc"):
+        (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
+    told = "passed over: 2 .doc, 1 .odt, 1 without a suffix"
+    with pytest.raises(DocumentError, match=f"no file to read in it; {told}; known types are .txt"):
+        read_documents(tmp_path)
+    (tmp_path / "2024.txt").write_text("The fee is four dollars.")
+    assert len(read_documents(tmp_path)) == 1
+    assert caplog.messages == [told]
+    assert update_index(tmp_path / "index", tmp_path).passed_over == told
+
+
+def test_an_index_is_no_source(
+    index_folder: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    for use in (read_documents, lambda source: update_index(tmp_path / "new", source)):
+        with pytest.raises(DocumentError, match=r"index: is an index, .* open it with --index"):
+            use(index_folder)
+
+
+@pytest.mark.skipif(not Path("/dev/null").exists(), reason="there is no such device")
+def test_what_is_neither_a_file_nor_a_folder_is_told_apart_from_nothing() -> None:
+    with pytest.raises(DocumentError, match=r"/dev/null: is neither a file nor a folder; save it"):
+        read_documents("/dev/null")
 
 
 def test_a_folder_with_a_file_that_cannot_be_read_is_read_without_it(

@@ -75,6 +75,14 @@ QMSUM = {
 }
 
 
+def test_a_key_that_is_not_read_is_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    row = {"id": "1", "question": "Who left?", "evidence": [], "kind": "other", "notes": ["?"]}
+    path = write_lines(tmp_path / "q.jsonl", [row, {**row, "id": "2", "histroy": ["Who came?"]}])
+    load_questions(path)
+    (told,) = caplog.messages
+    assert told.startswith(f"{path}, line 2: 'histroy' is not read; keys are answers, document, ")
+
+
 def write_lines(path: Path, rows: list[Any]) -> Path:
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
     return path

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot import Bot, Conversation
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_RECORD
 from embeddings import (
     Document,
     Index,
@@ -187,7 +187,7 @@ def test_an_untouched_record_verifies_from_files_and_from_an_index(
 ) -> None:
     fine = (0, "Nothing differs (documents: 1, quotes: 2)\n", "")
     assert verify(export) == fine
-    assert verify(export, "--source", PACKAGED_SOURCE) == fine
+    assert verify(export, "--source", PACKAGED_RECORD) == fine
     assert verify(export, "--index", index_folder) == fine
 
 
@@ -199,7 +199,9 @@ def test_a_moved_quote_is_found_where_it_now_stands(
     code, out, err = verify(export, "--source", tmp_path / record.id)
     assert code == 1 and err == ""
     changed, moved, again = out.splitlines()
-    assert changed.startswith(f"{record.id}: changed; its text has sha256 ")
+    assert changed.startswith(
+        f"{record.id}: changed; the sha256 of its text was {record.sha256[:12]}"
+    )
     assert moved.startswith(f"answer 1, quote 1: not at {record.id}:{start}-")
     assert f"now at {start + 13}-" in moved and again.startswith("answer 2, quote 1: ")
 

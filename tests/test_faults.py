@@ -157,20 +157,26 @@ def test_what_may_not_be_written_is_named_and_what_may_be_read_is_used(
     assert whole_files(index) == before and not list(closed.iterdir())
 
 
-def test_a_folder_that_cannot_be_read_is_not_held_for_empty(minutes: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("closed", ["2019", "2019/library.txt"])
+def test_what_cannot_be_read_is_named_and_stays_in_the_index(
+    closed: str, minutes: Path, tmp_path: Path
+) -> None:
     (minutes / "2019").mkdir()
     (minutes / "2019" / "library.txt").write_text("The library opens on Sundays.")
     index = tmp_path / "index"
     assert meetingbot("index", minutes, "--index", index).returncode == 0
-    before = whole_files(index)
-    (minutes / "2019").chmod(0)
+    (minutes / "staff.txt").write_text("Nobody left the office this year.")
+    named = f"{minutes / closed}: cannot be read: Permission denied"
+    (minutes / closed).chmod(0)
     try:
         done = meetingbot("index", minutes, "--index", index, before=obey_permissions)
+        asked = meetingbot("ask", FEE, "--source", minutes, before=obey_permissions)
     finally:
-        (minutes / "2019").chmod(0o755)
-    assert done.returncode == 1
-    assert f"{minutes / '2019'}: cannot be read: Permission denied" in done.stderr
-    assert whole_files(index) == before
+        (minutes / closed).chmod(0o755)
+    assert done.returncode == 1 and named in done.stderr
+    assert done.stdout.startswith("1 added, 0 changed, 0 removed, 2 unchanged, 1 failed;")
+    assert "Sundays" in meetingbot("ask", "When is the library open?", "--index", index).stdout
+    assert "four dollars" in asked.stdout and named in asked.stderr
 
 
 LONG = "\n\n".join(f"Item {n}. The council spoke of road {n} and its lamps." for n in range(4000))

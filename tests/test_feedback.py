@@ -166,6 +166,9 @@ def test_what_is_no_feedback_is_left_out(
         line = whole.replace(*line).rstrip(b"\n")
     path.write_bytes(line + b"\n" + whole)
     assert read(path) == [helpful]
+    path.write_bytes(line)
+    with pytest.raises(FeedbackError, match=r"has no feedback; give the feedback\.jsonl of a chat"):
+        read(path)
 
 
 @pytest.fixture

@@ -144,7 +144,7 @@ def test_a_change_that_hides_its_time_is_seen(
     encoder: SentenceTransformerEncoder,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("embeddings.readers._TICK", tick)
+    monkeypatch.setattr("embeddings.readers.finding._TICK", tick)
     update_index(tmp_path / "index", minutes, encoder=encoder)
     path = minutes / "fees.txt"
     before = path.stat()
@@ -168,6 +168,29 @@ def test_a_file_that_cannot_be_read_is_left_out_and_named(
     with pytest.raises(DocumentError, match=r"broken\.docx"):
         update_index(tmp_path / "index", minutes, encoder=encoder)
     assert len(Index.load(tmp_path / "index", encoder=encoder).documents) == 2
+
+
+def test_a_meeting_whose_file_is_there_is_not_lost_to_a_source_that_was_not_named(
+    minutes: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    folder, more = tmp_path / "index", tmp_path / "more"
+    more.mkdir()
+    update_index(folder, minutes, encoder=encoder)
+    (more / "staff.txt").write_text("Nobody left the office this year.")
+    (more / "fees.txt").write_text("The council lowered the parking fee to two dollars.")
+    for source, lost in ((more / "staff.txt", 2), (more, 2), (minutes / "fees.txt", 1)):
+        with pytest.raises(StoredIndexError, match=rf"not in these sources: {lost}, .*--anew"):
+            update_index(folder, source, encoder=encoder)
+    assert [*Index.load(folder, encoder=encoder).documents] == ["fees.txt", "library.txt"]
+    done = update_index(folder, minutes, more / "staff.txt", encoder=encoder)
+    assert str(done) == "1 added, 0 changed, 0 removed, 2 unchanged"
+    assert update_index(folder, more, encoder=encoder, anew=True).added == ("fees.txt", "staff.txt")
+    # What was moved is where it is now.
+    more.rename(minutes / "more")
+    done = update_index(folder, minutes / "more", encoder=encoder)
+    assert str(done) == "0 added, 0 changed, 0 removed, 2 unchanged"
+    with pytest.raises(StoredIndexError, match=r"1, .*more/staff\.txt for one"):
+        update_index(folder, minutes / "more" / "fees.txt", encoder=encoder)
 
 
 def flip_a_bit(path: Path, place: int) -> None:

@@ -245,6 +245,23 @@ def test_a_question_is_read_in_the_words_that_were_published_last(
         stale.documents["fees.txt"]
 
 
+def test_no_meeting_is_lost_that_was_not_named_or_could_not_be_read(
+    milvus_file: Path, tmp_path: Path, small: SentenceTransformerEncoder
+) -> None:
+    url = str(milvus_file)
+    minutes = tmp_path / "minutes"
+    minutes.mkdir()
+    (minutes / "fees.txt").write_text("The council raised the fee to four dollars.")
+    (minutes / "staff.txt").write_text("Nobody left the office this year.")
+    update_shared(url, minutes, encoder=small)
+    with pytest.raises(StoredIndexError, match=r"1, .*/staff\.txt for one; .*\.db#NAME'"):
+        update_shared(url, minutes / "fees.txt")
+    (minutes / "staff.txt").write_bytes(b"\xff\x00\xff")
+    done = update_shared(url, minutes)
+    assert str(done) == "0 added, 0 changed, 0 removed, 2 unchanged, 1 failed"
+    assert done.index.documents["staff.txt"].text.startswith("Nobody left")
+
+
 def test_another_encoder_is_refused(
     library: str, meetings: Path, small: SentenceTransformerEncoder
 ) -> None:

@@ -36,6 +36,10 @@ def command(*arguments: object) -> str:
         command("ask"),
         command("ask", " "),
         command("ask", "--no-such-option"),
+        command("chat", "/nowhere"),
+        command("chat", "--data", "/dev/null/data"),
+        command("chat", "--log", "/dev/null/log"),
+        command("chat", "--index", "/nowhere"),
     ],
 )
 def test_nothing_slow_is_imported(code: str) -> None:

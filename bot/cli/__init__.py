@@ -95,13 +95,18 @@ def chat(
 ) -> None:
     """Open a web chat on the meetings; without a source, on the packaged one."""
     from bot.access import Logins, require_login_beyond_loopback
+    from bot.feedback import open_data
     from bot.packaged import EXAMPLES
+    from bot.proxies import without_proxies
     from bot.uploads import own_folder
 
+    if log_questions and not log:
+        raise typer.BadParameter("needs --log FILE", param_hint="--log-questions")
     auth = Logins(auth_file) if auth_file else None
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
-    from bot.web import start, wait
+    if data:
+        open_data(data)
     from bot.web.coming import ComingIndex
     from bot.web.watch import log_to, tell_times
 
@@ -111,6 +116,8 @@ def chat(
         tell_times()
     bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
     try:
+        with without_proxies():  # Gradio, which takes seconds
+            from bot.web.server import start, wait
         web, address = start(
             bot,
             host=host,
@@ -121,7 +128,7 @@ def chat(
             data=data,
             examples=() if sources or index or store else EXAMPLES,
         )
-    except MeetingbotError:
+    except (MeetingbotError, KeyboardInterrupt):
         if isinstance(coming := bot.retriever.index, ComingIndex):
             coming.give_up()
         raise
@@ -149,7 +156,9 @@ def ask(
     history: Annotated[
         list[str] | None,
         typer.Option(
-            help="An earlier question of the conversation. Repeatable.", show_default=False
+            help="An earlier question of the conversation. Repeatable.",
+            metavar="QUESTION",
+            show_default=False,
         ),
     ] = None,
     document: InDocuments = None,
@@ -182,7 +191,7 @@ def ask(
 @app.command()
 def search(
     question: Question,
-    k: Annotated[int, typer.Option("-k", min=1, help="How many passages.")] = 5,
+    k: Annotated[int, typer.Option("-k", min=1, metavar="N", help="How many passages.")] = 5,
     source: Sources = None,
     index: SavedIndex = None,
     store: SharedStore = None,
@@ -235,6 +244,13 @@ def main() -> None:
         from bot.printing import printable
 
         sys.stderr.write(printable(f"meetingbot: {error}\n"))
+        sys.exit(1)
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        # Standard output: on a full disk, for one. What is left to write goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.stderr.write(f"meetingbot: the output cannot be written: {error.strerror}\n")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -38,7 +38,8 @@ def make_index(
 ) -> None:
     """Make an index of documents, or bring one up to date: only what changed is read again.
 
-    A file that cannot be read is left out and named at the end; the exit code is then 1.
+    Name all sources each time: what is no longer in them is removed; where its file is there still,
+    that is refused. What cannot be read is named at the end; the exit code is then 1.
     """
     from bot.printing import printable
     from bot.progress import passages_progress
@@ -64,6 +65,8 @@ def make_index(
     if update.anew:
         typer.echo(printable(f"Built anew: {update.anew}"), err=True)
     typer.echo(f"{update}; {update.index.size} passages in {store or index}")
+    if update.passed_over:
+        typer.echo(printable(update.passed_over), err=True)
     for failure in update.failures:
         typer.echo(printable(f"meetingbot: {failure}"), err=True)
     if update.failures:

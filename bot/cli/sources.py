@@ -83,15 +83,27 @@ HowCautious = Annotated[Caution, typer.Option("--caution", help="How sure to be 
 InDocuments = Annotated[
     list[str] | None,
     typer.Option(
-        "--document", help="The id of a document to keep to. Repeatable.", show_default=False
+        "--document",
+        help="A document to keep to: its path below the folder that was read. Repeatable.",
+        metavar="ID",
+        show_default=False,
     ),
 ]
 BySpeakers = Annotated[
     list[str] | None,
-    typer.Option("--speaker", help="Whose words to keep to. Repeatable.", show_default=False),
+    typer.Option(
+        "--speaker",
+        help="Whose words to keep to, in a transcript. Repeatable.",
+        metavar="NAME",
+        show_default=False,
+    ),
 ]
-After = Annotated[str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time (HH:MM:SS) on.")]
-Before = Annotated[str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time (HH:MM:SS).")]
+After = Annotated[
+    str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time ([HH:]MM:SS) on.")
+]
+Before = Annotated[
+    str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time ([HH:]MM:SS).")
+]
 
 
 def open_index(
@@ -102,7 +114,7 @@ def open_index(
     store: str | None = None,
 ) -> Index:
     """Open or build the index that the options name; `carried` documents stand in for a source."""
-    from bot.packaged import PACKAGED_SOURCE
+    from bot.packaged import PACKAGED_RECORD
     from bot.progress import passages_progress
     from embeddings.index import Index
     from embeddings.readers import read_documents
@@ -116,7 +128,7 @@ def open_index(
     if index:
         return Index.load(index, encoder=model)
     documents = (
-        carried if carried and not sources else read_documents(*(sources or [PACKAGED_SOURCE]))
+        carried if carried and not sources else read_documents(*(sources or [PACKAGED_RECORD]))
     )
     with passages_progress() as progress:
         return Index.build(documents, encoder=model, progress=progress)
@@ -157,7 +169,7 @@ def read_sources(
     sources: list[Path] | None, index: Path | None, store: str | None = None
 ) -> list[Document]:
     """Read the documents that the options name, without a model."""
-    from bot.packaged import PACKAGED_SOURCE
+    from bot.packaged import PACKAGED_RECORD
     from embeddings.readers import read_documents
     from embeddings.storage import load_documents
 
@@ -166,7 +178,7 @@ def read_sources(
         from embeddings.shared import SharedIndex
 
         return list(SharedIndex(store).documents.values())
-    return load_documents(index) if index else read_documents(*(sources or [PACKAGED_SOURCE]))
+    return load_documents(index) if index else read_documents(*(sources or [PACKAGED_RECORD]))
 
 
 def _one_of(sources: list[Path] | None, index: Path | None, store: str | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.bot import Bot
+from bot.errors import ReportError
 from bot.evaluation.compare import Comparison, check_shared
 from bot.evaluation.gate import Limit, check
 from bot.evaluation.questions import Corpus, load_questions
@@ -27,12 +28,18 @@ class Outputs:
     summary: Path | None
     export: Path | None
 
-    def check(self) -> None:
-        """Raise `ReportError` when one cannot be written."""
+    def check(self, questions: Path) -> None:
+        """Raise `ReportError` when one cannot be written, or stands where something else does."""
         from bot.evaluation.export import FILES
 
-        wanted = (self.json, self.page, self.summary, self.export and self.export / FILES[0])
-        for path in filter(None, wanted):
+        exported = [self.export / name for name in FILES] if self.export else []
+        taken = {questions.resolve()}
+        for path in filter(None, (self.json, self.page, self.summary, *exported)):
+            if path.resolve() in taken:
+                raise ReportError(
+                    f"{path}: is the question set, or another output; name another file"
+                )
+            taken.add(path.resolve())
             check_writable(path)
 
     def write(self, report: Report) -> None:
@@ -79,7 +86,7 @@ def run(
     questions = load_questions(path, corpus=corpus, split=split)[:most]
     if old:
         check_shared(old, questions)
-    outputs.check()
+    outputs.check(path)
     bot = make_bot(questions.documents)
     with passages_progress("Asking questions") as progress:
         report = evaluate(bot, questions, progress=progress)

@@ -6,6 +6,7 @@ folders (Thakur et al., 2021) are in `beir`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from bot.evaluation.questions import Corpus, Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
 
 Reader = Callable[[Corpus], QuestionSet]
+
+# What a row may hold: what is asked by, and what `feedback to-questions` tells a person.
+_KEYS = {"id", "question", "evidence", "answers", "history", "document", "kind"}
+_REMARKS = {"review", "cited", "notes"}
+_log = logging.getLogger(__name__)
 
 
 def recognise(text: str, path: Path) -> Reader:
@@ -41,11 +47,13 @@ def recognise(text: str, path: Path) -> Reader:
 
 
 def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> QuestionSet:
-    """Read the contract's JSON Lines."""
+    """Read the contract's JSON Lines; a key that is not known is named in a warning."""
     questions: list[Question] = []
     seen: dict[str, str] = {}
+    unknown: dict[str, str] = {}
     for place, line in lines:
         where = f"{path}, {place}"
+        unknown |= {key: where for key in line.keys() - _KEYS - _REMARKS - unknown.keys()}
         for name in ("id", "question", "evidence"):
             if line.get(name) is None:
                 raise QuestionSetError(f"{where}: has no {name!r}")
@@ -65,6 +73,8 @@ def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> Quest
             )
         seen[question.id] = place
         questions.append(question)
+    for key, where in unknown.items():
+        _log.warning("%s: %r is not read; keys are %s", where, key, ", ".join(sorted(_KEYS)))
     return QuestionSet(tuple(questions), format="JSON Lines")
 
 

@@ -178,7 +178,7 @@ def _closest(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     """Return the nearest passage of an answer that abstains, plainly not an answer."""
     if not answer.hits:
         return ""
-    passage = answer.hits[0].passage
+    passage = answer.hits[0].shown
     place = _place(passage.document_id, passage.location, names)
     return (
         f'<div class="closest"><p class="closest-label">Closest, but not an answer'
@@ -200,7 +200,7 @@ def _passages(answer: Answer, names: Mapping[str, str]) -> str:
 
 
 def _passage(hit: Hit, answer: Answer, names: Mapping[str, str]) -> str:
-    passage = hit.passage
+    passage = hit.shown
     spans = [
         (one.start - passage.start, one.end - passage.start)
         for one in answer.citations

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 
 from bot.bot import Bot
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_RECORD
 from embeddings.building import build
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
@@ -77,7 +77,7 @@ class Holdings:
     @property
     def has_example(self) -> bool:
         """Say whether the packaged meeting is among them."""
-        return any((PACKAGED_SOURCE / id).is_file() for id in self.documents)
+        return PACKAGED_RECORD.name in self.documents
 
     def add(self, path: Path, progress: Progress | None = None) -> str:
         """Read files and search them from now on; return the id of the first.
@@ -147,7 +147,8 @@ class Holdings:
 def _names(index: Index) -> dict[str, str]:
     """Return titles; where some are the same, the day is added, and where that is, too, the id."""
     names = {id: title or id for id, title in index.titles.items()}
-    days = {id: f", {one.day} {one:%B %Y}" if one else "" for id, one in index.days.items()}
+    found = {id: one.day for id, one in index.about.items()}
+    days = {id: f", {day.day} {day:%B %Y}" if day else "" for id, day in found.items()}
     for apart in (days, {id: f" ({id})" for id in names}):
         often = Counter(names.values())
         names = {id: name + apart[id] * (often[name] > 1) for id, name in names.items()}

@@ -30,7 +30,7 @@ def highlights(
                 Citation(one.document_id, one.start, one.end, one.text),
                 Highlight(one.start, one.end, anchor(turn, 0), near=True),
             )
-            for one in (hit.passage for hit in answer.hits[:1])
+            for one in (hit.shown for hit in answer.hits[:1])
         ]
     found += [
         (one, Highlight(one.start, one.end, anchor(turn, number), gold=True))

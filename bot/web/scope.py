@@ -58,11 +58,11 @@ def _when(moments: list[str], scope: Scope) -> str:
     if not moments:
         return ""
     fields = "".join(
-        f'<label><span>{label}</span><input type="text" name="{name}" value="{escape(value or "")}"'
+        f'<label><span>{label}</span><input type="text" name="{name}" value="{escape(value)}"'
         f' placeholder="{" or ".join(moments)}" autocomplete="off"></label>'
         for label, name, value in (
-            ("From", "after", scope.after),
-            ("Before", "before", scope.before),
+            ("From", "after", str(scope.after or "")),
+            ("Before", "before", str(scope.before or "")),
         )
     )
     return f'<fieldset class="when"><legend>When</legend>{fields}</fieldset>'

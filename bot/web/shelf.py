@@ -9,7 +9,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from bot.packaged import PACKAGED_SOURCE
+from bot.packaged import PACKAGED_RECORD
 from bot.web.events import SHOWING, TELLING, WORKING
 from bot.web.holdings import LARGEST_FILE
 from bot.web.meetings import render_meetings
@@ -99,7 +99,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
 
     def load_example(visit: Session | None) -> Iterator[Shown]:
         visit = visit or view.start()
-        yield from work(partial(visit.add, PACKAGED_SOURCE), _EXAMPLE, visit)
+        yield from work(partial(visit.add, PACKAGED_RECORD), _EXAMPLE, visit)
         yield view.show_meetings(visit)
 
     def work(job: Callable[[Progress], object], name: str, visit: Session) -> Iterator[Shown]:

@@ -152,10 +152,10 @@ def build_whole(folder: Path, real: Index, size: int) -> dict[str, float]:
     sentences = count_copies(sentence_texts(real.passages), copies)
     tokens = Copies(real.tokens, copies)
     index = Index(documents, passages, real.encoder, store, tokens, lexical, sentences)
-    stamps = {id: file.stamp for id, file in find_files(folder / "meetings").items()}
+    files = find_files(folder / "meetings").files
     began = process_time()
     with writing(folder / "index"):  # as an update writes what it has read
-        put(folder / "index", [*index.documents], index, stamps=stamps)
+        put(folder / "index", [*index.documents], index, files=files)
     figures = {"save_s": process_time() - began}
     held = sum(one.stat().st_size for one in (folder / "index").rglob("*") if one.is_file())
     return figures | {"bytes_a_passage": held / len(passages)}
