@@ -8,14 +8,13 @@ imported where they are used, so that help and usage errors come at once.
 from __future__ import annotations
 
 import json
-import logging
 import os
 import sys
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from bot.cli.chat import Verbose, chat
 from bot.cli.evaluate import evaluate
 from bot.cli.feedback import feedback
 from bot.cli.index import make_index
@@ -31,7 +30,6 @@ from bot.cli.sources import (
     SharedStore,
     Sources,
     open_bot,
-    path,
 )
 from bot.cli.user import user
 from bot.cli.verify import verify
@@ -46,103 +44,10 @@ app = typer.Typer(
 )
 
 Question = Annotated[str, typer.Argument(help="What to ask.", show_default=False)]
-SourceArguments = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        parser=path, help="Files or folders to read.", metavar="[SOURCE]...", show_default=False
-    ),
-]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", help="Say where an answer's time went, on standard error.")
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-@app.command()
-def chat(
-    sources: SourceArguments = None,
-    index: SavedIndex = None,
-    store: SharedStore = None,
-    encoder: ModelFolder = None,
-    caution: HowCautious = Caution.normal,
-    host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
-    port: Annotated[
-        int | None, typer.Option(help="The port; by default the first free one from 7860.")
-    ] = None,
-    auth_file: Annotated[
-        Path | None,
-        typer.Option(help="A file that `user add` made; who is not in it sees nothing."),
-    ] = None,
-    insecure: Annotated[
-        bool, typer.Option("--insecure", help="Let everybody in who can reach --host.")
-    ] = False,
-    data: Annotated[
-        Path | None,
-        typer.Option(
-            parser=path,
-            help="A folder in which to keep what visitors say of the answers.",
-            metavar="DIR",
-        ),
-    ] = None,
-    mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
-    log: Annotated[
-        Path | None, typer.Option(help="A file to which to append a JSON line for each answer.")
-    ] = None,
-    log_questions: Annotated[
-        bool, typer.Option("--log-questions", help="Write the questions into it, too.")
-    ] = False,
-    verbose: Verbose = False,
-) -> None:
-    """Open a web chat on the meetings; without a source, on the packaged one."""
-    from bot.access import Logins, require_login_beyond_loopback
-    from bot.feedback import open_data
-    from bot.packaged import EXAMPLES
-    from bot.proxies import without_proxies
-    from bot.uploads import own_folder
-
-    if log_questions and not log:
-        raise typer.BadParameter("needs --log FILE", param_hint="--log-questions")
-    auth = Logins(auth_file) if auth_file else None
-    require_login_beyond_loopback(host, auth, insecure=insecure)
-    own_folder()
-    if data:
-        open_data(data)
-    from bot.web.coming import ComingIndex
-    from bot.web.watch import log_to, tell_times
-
-    if log:
-        log_to(log, questions=log_questions)
-    if verbose:
-        tell_times()
-    bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
-    try:
-        with without_proxies():  # Gradio, which takes seconds
-            from bot.web.server import start, wait
-        web, address = start(
-            bot,
-            host=host,
-            port=port,
-            auth=auth,
-            insecure=insecure,
-            mcp=mcp,
-            data=data,
-            examples=() if sources or index or store else EXAMPLES,
-        )
-    except (MeetingbotError, KeyboardInterrupt):
-        if isinstance(coming := bot.retriever.index, ComingIndex):
-            coming.give_up()
-        raise
-    typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
-    if mcp:
-        typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
-    code = 0
-    try:
-        wait(web, bot)
-    except KeyboardInterrupt:  # told twice
-        code = 130
-    # Threads may be at work in native code still, which the interpreter's end would abort.
-    logging.shutdown()
-    os._exit(code)
+app.command()(chat)
 
 
 @app.command()
