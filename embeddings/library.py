@@ -64,9 +64,9 @@ def update_index(
     Only files whose content changed are read again, only passages that are new are encoded, and
     only those are written; with `anew` all are. A file of the size and the times that it had, in
     nanoseconds, is taken to be as it was, and is not looked into but with `anew`. What cannot be
-    read is left out, or stays as the index has it. A document whose file is there still, but not
-    in the sources, is lost with `anew` alone. An index keeps its encoder unless another is
-    given. Raises `DocumentError` when no file can be read, and `StoredIndexError` when the index
+    read is left out, or stays as the index has it. What is not below the sources is removed; but where
+    they are files alone, a document whose file is there still is lost with `anew` alone. An index
+    keeps its encoder unless another is given. Raises `DocumentError` when no file can be read, and `StoredIndexError` when the index
     cannot be written or would lose one; the index is then as it was.
     """
     folder = Path(folder)
@@ -74,6 +74,9 @@ def update_index(
     with writing(folder):
         encoder = encoder or _encoder(folder)
         previous, reason = (None, "") if anew else _previous(folder, encoder)
+        if previous and not any(Path(source).is_dir() for source in sources):
+            known = {one.path for one in previous.record.entries.values()}
+            refuse_loss(known, found, f"{folder}", "lose them with --anew")
         try:
             return _update(folder, found, encoder, previous, progress, reason)
         except Damaged as error:  # found in what was to be taken over
@@ -89,7 +92,6 @@ def _update(
     anew: str,
 ) -> Update:
     known = previous.record.entries if previous else {}
-    refuse_loss({one.path for one in known.values()}, found, f"{folder}", "lose them with --anew")
     read, same, failures = _read(found.files, known)
     failures |= found.failures
     kept = unread(known, failures)

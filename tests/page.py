@@ -62,7 +62,8 @@ class Page:
         return "".join(self.run(self.function(component, event), *data, **event_data))
 
     def ask(self, question: str) -> str:
-        return self.fire("question", "submit", question)
+        # The box is emptied in the browser first.
+        return "".join(self.run(self.after(self.function("question", "submit")), question))
 
     def upload(self, name: str, content: bytes) -> httpx.Response:
         return self.client.post("gradio_api/upload", files={"files": (name, content)})

@@ -278,7 +278,7 @@ def test_a_question_that_asks_nothing_is_refused_in_a_conversation_too(bot: Bot)
         assert chat.ask(long).question == long
     chat.ask(VENEZUELA[0])
     long = f"and {'Nicaragua' * 109}?"
-    assert chat.ask(long).standalone_question == long
+    assert chat.ask(long).question == long
     with pytest.raises(QuestionError, match="ask in at most"):
         chat.ask("and why, " + "oh " * 400)
 
