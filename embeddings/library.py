@@ -64,10 +64,11 @@ def update_index(
     Only files whose content changed are read again, only passages that are new are encoded, and
     only those are written; with `anew` all are. A file of the size and the times that it had, in
     nanoseconds, is taken to be as it was, and is not looked into but with `anew`. What cannot be
-    read is left out, or stays as the index has it. What is not below the sources is removed; but where
-    they are files alone, a document whose file is there still is lost with `anew` alone. An index
-    keeps its encoder unless another is given. Raises `DocumentError` when no file can be read, and `StoredIndexError` when the index
-    cannot be written or would lose one; the index is then as it was.
+    read is left out, or stays as the index has it. What is not below the sources is removed; but
+    where they are files alone, a document whose file is there still is lost with `anew` alone. An
+    index keeps its encoder unless another is given. Raises `DocumentError` when no file can be
+    read, and `StoredIndexError` when the index cannot be written or would lose a document; it is
+    then as it was.
     """
     folder = Path(folder)
     found = find_files(*sources)

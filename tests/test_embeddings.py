@@ -529,7 +529,7 @@ def test_what_is_passed_over_in_a_folder_is_told(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "old").mkdir()
-    for name in ("2008.doc", "old/2009.DOC", "old/notes", "a.odt", ".hidden.doc"):
+    for name in ("2008.doc", "old/2009.DOC", "old/notes", "a.odt", ".hidden.doc", "asked.jsonl"):
         (tmp_path / name).write_bytes(b"\xd0\xcf\x11\xe0")
     told = "passed over: 2 .doc, 1 .odt, 1 without a suffix"
     with pytest.raises(DocumentError, match=f"no file to read in it; {told}; known types are .txt"):

@@ -101,7 +101,7 @@ def test_the_page_says_so_too(
 ) -> None:
     bot = PatientBot(retriever)
     page = open_page(serve(bot=bot), "")
-    asking = page.function("question", "submit")
+    asking = page.after(page.function("question", "submit"))
     for n in range(LONGEST_QUEUE + AT_A_TIME + 1):
         page.name = str(n)  # each is a visitor
         told = page.join(asking, NORTH_KOREA)

@@ -39,7 +39,8 @@ def make_index(
     """Make an index of documents, or bring one up to date: only what changed is read again.
 
     Name all sources each time: what is not in them is removed; where files alone are named, and
-    those of others are there still, that is refused. What cannot be read is named at the end; the exit code is then 1.
+    those of others are there still, that is refused. What cannot be read is named at the end; the
+    exit code is then 1.
     """
     from bot.printing import printable
     from bot.progress import passages_progress

@@ -20,6 +20,8 @@ _TICK = 2_000_000_000
 # What no person wrote: hidden files, those that macOS puts beside others ("._minutes.txt"), and
 # Word's lock of a document that is open ("~$nutes.docx").
 _HIDDEN = (".", "~$")
+# Question sets stand beside what they ask of.
+_QUESTIONS = "jsonl"
 
 
 class File(NamedTuple):
@@ -143,6 +145,8 @@ def _walk(
             if not entry.is_file():
                 continue
             _, dot, suffix = entry.name.rpartition(".")  # a Path takes three times as long
+            if suffix.lower() == _QUESTIONS:
+                continue
             if dot + suffix.lower() not in known:
                 inside.others[root + below] = dot + suffix.lower() if dot else "without a suffix"
                 continue
