@@ -13,7 +13,7 @@ from embeddings.index import Index
 
 
 class ComingIndex(Index):
-    """Be an index that is being made: its documents are there, who needs the rest waits for it."""
+    """An index that is being made: its documents are there, who needs the rest waits for it."""
 
     def __init__(
         self, documents: Sequence[Document], encoder: Encoder, make: Callable[[Progress], Index]

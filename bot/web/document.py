@@ -33,7 +33,7 @@ class Highlight:
 
 @dataclass(frozen=True, slots=True)
 class _Marked:
-    """Be highlights that overlap, merged into one span."""
+    """Highlights that overlap, merged into one span."""
 
     start: int
     end: int
@@ -42,7 +42,7 @@ class _Marked:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """Be one paragraph: its span without the blanks around it, and where its body begins.
+    """One paragraph: its span without the blanks around it, and where its body begins.
 
     What stands before `body` is a list label. `block` says whether it can be searched.
     """

@@ -24,7 +24,7 @@ _SCRIPT = Path(__file__).with_name("exam.js")
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """Be the components of this room."""
+    """The components of this room."""
 
     packaged: gr.Button
     own: gr.UploadButton

@@ -29,7 +29,7 @@ _DROP = '<span class="drop">; or drop them anywhere on this page</span>'
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """Be the components of the right side."""
+    """The components of the right side."""
 
     meetings: gr.HTML
     page: gr.HTML

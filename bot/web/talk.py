@@ -30,7 +30,7 @@ _LOOK_AGAIN = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """Be the components of the left side."""
+    """The components of the left side."""
 
     chat: gr.Chatbot
     note: gr.HTML

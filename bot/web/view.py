@@ -17,7 +17,7 @@ Shown = dict[Any, Any]  # a component's new value; what is not in it stays as it
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Be the components that show a session, and `start`, which begins one."""
+    """The components that show a session, and `start`, which begins one."""
 
     start: Callable[[], Session]
     session: gr.State

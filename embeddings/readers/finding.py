@@ -25,7 +25,7 @@ _QUESTIONS = "jsonl"
 
 
 class File(NamedTuple):
-    """Be a file to read, by the path that its source was given with.
+    """A file to read, by the path that its source was given with.
 
     `stamp` is another once it changes, and "" if it may change unseen; `real` is its absolute path,
     the same however its source is named.
@@ -38,7 +38,7 @@ class File(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Be what sources hold: the files to read, each under its document's id, and the others.
+    """What sources hold: the files to read, each under its document's id, and the others.
 
     `failures` are of the files and folders that cannot be looked at, by their ids; `others` are the
     types of the files that are passed over, by their paths.
