@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from bot.datatypes import Citation
 from bot.extractive import cite
+from bot.motions import is_asked_for
 from embeddings.datatypes import Document, Hit
 from embeddings.replies import exchange
 from embeddings.terms import fold, stems, words
@@ -99,12 +100,14 @@ _DECIDED = (
 def short_answer(hit: Hit, document: Document) -> Citation | None:
     """Return the short answer inside the best sentence, where the reader is sure of one.
 
-    What is asked in the record says nothing that is so.
+    What is asked in the record says nothing that is so, nor does what was moved.
     """
     best = hit.sentences[0]
     place = [one.start for one in hit.passage.sentences].index(best.start)
     found = best.reading
     if not found or found.margin < SURE_MARGIN or exchange(hit.passage).asking[place]:
+        return None
+    if is_asked_for(document, best.start, found.start):
         return None
     short = cite(document, found.start, found.end)
     return short if len(words(short.quote)) <= MOST_WORDS else None

@@ -13,7 +13,9 @@ from itertools import chain
 from embeddings.datatypes import Document, Sentence
 from embeddings.sentences import split_sentences
 
-_MOTION = re.compile(r"\b(?:motions?|moved|moves)\b", re.IGNORECASE)
+_MOTION = re.compile(r"\b(?:motions?|moved|moves|proposed|proposes)\b", re.IGNORECASE)
+# What it asks for is not so yet: "moved that the licence be revoked".
+_ASKED_FOR = re.compile(rf"{_MOTION.pattern}.*?\b(?:that|to)\b", re.IGNORECASE | re.DOTALL)
 # How a motion ends, in the terms of procedure, which are few.
 _ENDED = (
     r"(?:carried|carries|passed|passes|adopted|approved|agreed|accepted|lost|failed|fails|fell|died|"
@@ -24,10 +26,16 @@ _VOTES = r"(?:ayes?|noes|nays?|yeas?|in favou?r|abst(?:ain|ent)\w*|(?:against|op
 # fee be passed on" tells of a motion itself.
 _OUTCOME = re.compile(
     rf"\W*(?:{_ENDED}|(?:vote|yes|no|for):|(?:\w+ ){{0,2}}{_VOTES}\b|"
+    r"(?:on (?:a|the|being)\b[\w ]{0,40},? )?"
     r"(?:(?:the|this|that|[\w. -]+['’]s) )?(?:motion|amendment|resolution|proposal)\b"
     rf"(?: (?!(?:by|to|that|of|on|for)\b)\w+){{0,5}} {_ENDED})",
     re.IGNORECASE,
 )
+
+
+def is_asked_for(document: Document, start: int, place: int) -> bool:
+    """Say whether what stands at a place of the sentence from `start` on is what a motion asks."""
+    return bool(_ASKED_FOR.search(document.text, start, place))
 
 
 def motions(document: Document) -> Iterator[tuple[Sentence, ...]]:

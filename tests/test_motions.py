@@ -69,3 +69,24 @@ def test_how_another_matter_or_what_another_said_ended_is_left_alone(
     assert ask(spoken, "Who moved that the old ferry be sold?", encoder) == [
         "Chair: Ms. Lund moved that the old ferry be sold."
     ]
+
+
+LOST = (
+    "Mr. Brandt moved that the conversion of the gasworks be refused. Ms. Lund seconded. On being"
+    " put to the vote, the motion was lost by two votes to three."
+)
+FELL = "It was proposed by Ms. Lund that a new swing be bought. On a vote the proposal fell."
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [("Was the conversion of the gasworks refused?", LOST), ("Is a new swing bought?", FELL)],
+)
+def test_what_was_moved_is_not_what_is_so(
+    question: str, quote: str, encoder: SentenceTransformerEncoder
+) -> None:
+    document = Document("a", f"1. Planning\n{LOST}\n\n2. Play\n{FELL}")
+    bot = Bot(Retriever(Index.build([document], encoder=encoder)), threshold=0)
+    answer = bot.ask(question)
+    assert [one.quote for one in answer.citations] == [quote]
+    assert answer.short is None or answer.short.quote in quote.partition(". ")[2]
