@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import random
 import resource
 import shutil
@@ -219,6 +220,7 @@ def fuzz(name: str, target: Target, good: list[bytes], seconds: float) -> bool:
 
 
 def main() -> None:
+    logging.disable(logging.WARNING)  # what is left out or not read is told of each input
     seconds, *names = sys.argv[1:]
     signal.signal(signal.SIGALRM, too_long)
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
