@@ -6,7 +6,14 @@ from urllib.parse import urlsplit
 import pytest
 from install import LAUNCH, find_browser
 from patient import PatientBot
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
 
 from bot.bot import Bot
 from bot.packaged import EXAMPLES
@@ -29,6 +36,8 @@ Dan Brown: [1](javascript:window.hacked=5) <a class="cite" href="#c1-1">Trees</a
 """
 
 NewPage = Callable[..., Page]
+# Gradio's complaints where a page is left while the server still writes to it.
+LEFT = ("AbortError", "Unexpected error Connection errored out")
 
 
 # Not for the session: while it is there, no other test can run an event loop.
@@ -87,9 +96,12 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
     complaints: list[str] = []
 
     def complain(error: Error) -> None:
-        # Gradio's, where a page is left while the server still writes to it.
         if error.name != "AbortError":
             complaints.append(str(error))
+
+    def read(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(LEFT):
+            complaints.append(message.text)
 
     def open_page(
         url: str = address, width: int = 1280, height: int = 800, scheme: str = "light"
@@ -104,10 +116,7 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
         page.on("request", lambda request: hosts.add(_host(request.url)))
         page.on("websocket", lambda socket: hosts.add(_host(socket.url)))
         page.on("pageerror", complain)
-        page.on(
-            "console",
-            lambda message: complaints.append(message.text) if message.type == "error" else None,
-        )
+        page.on("console", read)
         page.goto(url)
         page.get_by_label("Your question").wait_for()
         page.locator("article.record").wait_for(state="attached")  # hidden on a phone
