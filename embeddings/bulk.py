@@ -54,10 +54,9 @@ def update_shared(
     found = find_files(*sources)
     store, encoder, version = _open(url, encoder)
     before: dict[str, Row] = read_catalogue(store, version)["documents"]
-    if not any(Path(source).is_dir() for source in sources):
-        paths = {one.get("path", "") for one in before.values()}
-        otherwise = f"make another library: --store '{url.partition('#')[0]}#NAME'"
-        refuse_loss(paths, found, url, otherwise)
+    paths = {one.get("path", "") for one in before.values()}
+    otherwise = f"make another library: --store '{url.partition('#')[0]}#NAME'"
+    refuse_loss(paths, sources, found, url, otherwise)
     jobs = [
         {"id": id, "path": file.real, "known": before.get(id, {})}
         for id, file in found.files.items()

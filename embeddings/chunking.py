@@ -183,8 +183,4 @@ def _fits(window: Sequence[int], words: Sequence[int], tokens: Sequence[int], bu
 
 def sentence_texts(passages: Iterable[Passage]) -> list[str]:
     """Return the texts of all sentences of passages, in order."""
-    return [
-        one.text[sentence.start - one.start : sentence.end - one.start]
-        for one in passages
-        for sentence in one.sentences
-    ]
+    return [one.sentence_text(member) for one in passages for member in range(len(one.sentences))]

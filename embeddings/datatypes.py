@@ -94,6 +94,11 @@ class Passage:
         """Return an id that is the same in every run: `document_id:start-end`."""
         return f"{self.document_id}:{self.start}-{self.end}"
 
+    def sentence_text(self, member: int) -> str:
+        """Return the text of the sentence at a place in it."""
+        span = self.sentences[member]
+        return self.text[span.start - self.start : span.end - self.start]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

@@ -131,9 +131,7 @@ class Index:
 
     def sentence_text(self, place: int, member: int) -> str:
         """Return the text of a sentence, by its passage's place and its own in the passage."""
-        passage = self.passages[place]
-        span = passage.sentences[member]
-        return passage.text[span.start - passage.start : span.end - passage.start]
+        return self.passages[place].sentence_text(member)
 
     @cached_property
     def _by_words(self) -> dict[Words, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -75,9 +75,9 @@ def update_index(
     with writing(folder):
         encoder = encoder or _encoder(folder)
         previous, reason = (None, "") if anew else _previous(folder, encoder)
-        if previous and not any(Path(source).is_dir() for source in sources):
-            known = {one.path for one in previous.record.entries.values()}
-            refuse_loss(known, found, f"{folder}", "lose them with --anew")
+        known = previous.record.entries.values() if previous else ()
+        paths = {one.path for one in known}
+        refuse_loss(paths, sources, found, f"{folder}", "lose them with --anew")
         try:
             return _update(folder, found, encoder, previous, progress, reason)
         except Damaged as error:  # found in what was to be taken over
@@ -168,8 +168,15 @@ def _read(
     return documents, same, failures
 
 
-def refuse_loss(paths: Collection[str], found: Found, where: str, otherwise: str) -> None:
-    """Raise `StoredIndexError` where files of an index are there still, but not in the sources."""
+def refuse_loss(
+    paths: Collection[str], sources: Sequence[str | Path], found: Found, where: str, otherwise: str
+) -> None:
+    """Raise `StoredIndexError` where files of an index are there still, but not in the sources.
+
+    A folder among these stands for all that is to be in the index: then nothing is lost unseen.
+    """
+    if any(Path(source).is_dir() for source in sources):
+        return
     elsewhere = {*paths} - {file.real for file in found.files.values()}
     if lost := sorted(path for path in elsewhere if _is_there(path)):
         raise StoredIndexError(

@@ -45,9 +45,8 @@ def exchange(passage: Passage) -> Exchange:
     asking: list[bool] = []
     replied: list[tuple[int, ...]] = []
     speaker, turn, asked = "", 0, False
-    for place, sentence in enumerate(passage.sentences):
-        begin = passage.start
-        text = passage.text[sentence.start - begin : sentence.end - begin]
+    for place in range(len(passage.sentences)):
+        text = passage.sentence_text(place)
         if opening := speaker_of(text):
             speaker = plain(opening["speaker"])
             turn, before = place, turn
