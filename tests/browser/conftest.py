@@ -1,10 +1,11 @@
 """A real browser, and real servers for it to talk to."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from install import LAUNCH, find_browser
+from opening import NewPage, StartChat
 from patient import PatientBot
 from playwright.sync_api import (
     Browser,
@@ -12,6 +13,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -35,7 +37,7 @@ Carol White: <svg onload="window.hacked = 4"></svg> The library will open on Sun
 Dan Brown: [1](javascript:window.hacked=5) <a class="cite" href="#c1-1">Trees</a> are planted.
 """
 
-NewPage = Callable[..., Page]
+expect.set_options(timeout=30_000)  # the machine may be busy, and a test is not about that
 # Gradio's complaints where a page is left while the server still writes to it.
 LEFT = ("AbortError", "Unexpected error Connection errored out")
 
@@ -89,7 +91,23 @@ def patient(retriever: Retriever) -> Iterator[tuple[PatientBot, str]]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
+def start_chat() -> Iterator[StartChat]:
+    """Start chats for one test, and return the address of each."""
+    apps = []
+
+    def start_one(bot: Bot) -> str:
+        app, address = start(bot)
+        apps.append(app)
+        return address
+
+    yield start_one
+    for app in apps:
+        app.close(verbose=False)
+
+
+# `start_chat` comes before it, so that the pages are closed first: left open they would complain.
+@pytest.fixture
+def new_page(browser: Browser, address: str, start_chat: StartChat) -> Iterator[NewPage]:
     """Open pages, each in a context of its own, and watch what they ask for and complain about."""
     contexts: list[BrowserContext] = []
     hosts: set[str | None] = set()

@@ -1,11 +1,11 @@
 """The chat for everyone: axe-core's rules, the keyboard alone, an answer that can be stopped."""
 
 import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from opening import NewPage, StartChat
 from patient import PatientBot
 from playwright.sync_api import Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
@@ -13,11 +13,8 @@ from test_exam import RIGHT, WRONG, questions, sit
 
 from bot.bot import Bot
 from bot.web.coming import ComingIndex
-from bot.web.server import start
 from embeddings import Index
 from embeddings.retriever import Retriever
-
-NewPage = Callable[..., Page]
 
 
 def expect_no_serious_violation(page: Page) -> None:
@@ -102,11 +99,11 @@ def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_it_says_that_it_is_warming_up_for_as_long_as_it_is(
-    new_page: NewPage, retriever: Retriever, width: int
+    new_page: NewPage, start_chat: StartChat, retriever: Retriever, width: int
 ) -> None:
     bot = PatientBot(retriever)
     bot.allowed.clear()
-    app, address = start(bot)
+    address = start_chat(bot)
     page = new_page(address, width=width)
     said = page.get_by_role("status").filter(has_text="Warming up")
     expect(said).to_be_in_viewport()
@@ -115,11 +112,10 @@ def test_it_says_that_it_is_warming_up_for_as_long_as_it_is(
     later = new_page(address, width=width)
     expect(ask(later, FISHING)).to_contain_text("The record does not say.")
     expect(later.get_by_text("Warming up")).to_have_count(0)
-    app.close(verbose=False)
 
 
 def test_the_record_can_be_read_and_asked_while_it_is_indexed(
-    new_page: NewPage, index: Index
+    new_page: NewPage, start_chat: StartChat, index: Index
 ) -> None:
     allowed = threading.Event()
 
@@ -128,8 +124,7 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
         return index
 
     coming = ComingIndex([*index.documents.values()], index.encoder, make)
-    app, address = start(Bot(Retriever(coming)))
-    page = new_page(address)
+    page = new_page(start_chat(Bot(Retriever(coming))))
     said = page.get_by_role("status").filter(has_text="the meetings are being read")
     expect(said).to_be_in_viewport()
     expect(page.locator("article.record h2")).to_contain_text("Japan-Peru")
@@ -140,4 +135,3 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
     allowed.set()
     expect(page.locator("#chat .cite").first).to_be_visible()
     expect(said).to_have_count(0)
-    app.close(verbose=False)

@@ -1,10 +1,11 @@
 """Text of others reaches the page as text: a canary that would tell of anything run or loaded."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from opening import NewPage
 from playwright.sync_api import Page, expect
 from test_chat import ask
 from test_exam import WRONG, questions, sit
@@ -15,7 +16,6 @@ from bot.datatypes import Answer
 from bot.web.server import start
 from embeddings.retriever import Retriever
 
-NewPage = Callable[..., Page]
 # Each would set `hacked`, or ask a host that is not this machine, for which `new_page` watches.
 PAYLOADS = (
     "<script>window.hacked=1</script>",

@@ -1,9 +1,9 @@
 """The chat in a real browser, used as a person would."""
 
 import re
-from collections.abc import Callable
 
 import pytest
+from opening import NewPage
 from playwright.sync_api import Locator, Page, expect
 
 from bot.bot import Bot
@@ -13,8 +13,6 @@ from embeddings.query import LONGEST_QUESTION
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"
 CVID = "complete, verifiable and irreversible dismantlement"
-
-NewPage = Callable[..., Page]
 
 
 def ask(page: Page, question: str) -> Locator:

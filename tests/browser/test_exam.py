@@ -1,14 +1,12 @@
 """The "Evaluate" tab: a question set is run, and a failed question opened, as a person would."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from opening import NewPage
 from playwright.sync_api import Page, expect
 from test_chat import CVID, expect_in_sight, expect_no_sideways_scroll
-
-NewPage = Callable[..., Page]
 
 RIGHT = {"id": "right", "question": "What was agreed on North Korea?", "evidence": [CVID]}
 # Its evidence is not what answers it: so it fails, whatever the bot says.

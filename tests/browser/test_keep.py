@@ -1,10 +1,11 @@
 """What can be kept of the chat and said of it, by clicking and typing as a person would."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opening import NewPage, StartChat
 from playwright.sync_api import Browser, Dialog, Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 
@@ -16,8 +17,6 @@ from embeddings import Index, Retriever, SentenceTransformerEncoder, read_docume
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"
-
-NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -79,15 +78,17 @@ def test_a_copied_answer_keeps_its_citations(new_page: NewPage, bot: Bot, secure
 
 
 def test_a_copied_answer_keeps_its_lines(
-    new_page: NewPage, encoder: SentenceTransformerEncoder, tmp_path: Path
+    new_page: NewPage,
+    start_chat: StartChat,
+    encoder: SentenceTransformerEncoder,
+    tmp_path: Path,
 ) -> None:
     (tmp_path / "parks.txt").write_text(
         "The committee agreed on the closing of the playground in the north of\n"
         "the town for the summer, and on a new roof for the paddling pool.\n"
     )
     bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
-    app, address = start(bot)
-    page = new_page(address)
+    page = new_page(start_chat(bot))
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     asked = "Was the closing of the playground agreed?"
     answer = ask(page, asked)
@@ -97,7 +98,6 @@ def test_a_copied_answer_keeps_its_lines(
     assert citation.quote.count("\n") == 1
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == f"Yes.\n{citation.quote} [1]\n[1] parks.txt, {citation.location}"
-    app.close(verbose=False)
 
 
 def test_a_selected_answer_is_copied_with_its_numbers(page: Page, bot: Bot) -> None:

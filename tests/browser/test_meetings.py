@@ -1,10 +1,11 @@
 """Own meetings in the chat: added, asked, chosen and removed, as a person would."""
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from opening import NewPage
 from playwright.sync_api import Locator, Page, expect
 from test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
@@ -22,8 +23,6 @@ MINUTES = (
 )
 ARABIC = "وافق المجلس على ميزانية قدرها 3.2 مليون يورو."
 SHED = "What kind of roof will the shed have?"
-
-NewPage = Callable[..., Page]
 
 
 def add(page: Page, *paths: Path) -> None:

@@ -1,9 +1,10 @@
 """Whose words, and when: the choice above the box, where a record has speakers or times."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from opening import NewPage
 from playwright.sync_api import Page, expect
 from test_chat import ask, expect_no_sideways_scroll
 
@@ -23,8 +24,6 @@ CAPTIONS = """WEBVTT
 <v Mr. "J. B." Lee>I propose a parking fee of three dollars an hour.
 """
 FEE = "What parking fee is proposed?"
-
-NewPage = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")

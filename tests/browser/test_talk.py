@@ -1,16 +1,13 @@
 """What stands in sight while one asks, and what becomes of what is typed meanwhile."""
 
-from collections.abc import Callable
-
 import pytest
+from opening import NewPage
 from patient import PatientBot
 from playwright.sync_api import Browser, Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 
 VENEZUELA = "What was said about Venezuela?"
 LONG = "What was discussed at the meeting?"
-
-NewPage = Callable[..., Page]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1024, 700), (390, 844)])
