@@ -54,7 +54,7 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
     best, sentence = hits[0], hits[0].sentences[0]
     telling = query.rarities > 0 if query.rarities.any() else np.ones(len(query.words), dtype=bool)
     in_passage = np.max([one.matches for one in best.sentences], axis=0)
-    held = set(stems(best.passage.text))
+    held = set(stems(best.passage.headed(best.passage.text)))
 
     def missing(chosen: list[str]) -> float:
         return sum(stem not in held for stem in chosen) / len(chosen) if chosen else 0.0

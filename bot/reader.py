@@ -148,7 +148,7 @@ def _readings(
     spans, readable = batch.spans[row], batch.readable[row]
     none = float(scores[0].sum())
     for start, end in window.sentences:
-        a, b = start - window.start, end - window.start
+        a, b = start - window.offset, end - window.offset
         own = np.flatnonzero(readable & (spans[:, 0] >= a) & (spans[:, 1] <= b))
         if not len(own):
             continue  # cut off
@@ -157,7 +157,7 @@ def _readings(
         both[(length < 0) | (length >= LONGEST)] = -np.inf
         first, last = np.unravel_index(int(both.argmax()), both.shape)
         margin = float(np.clip(both[first, last] - none, -LIMIT, LIMIT))
-        place = window.start + int(spans[own[first], 0]), window.start + int(spans[own[last], 1])
+        place = window.offset + int(spans[own[first], 0]), window.offset + int(spans[own[last], 1])
         yield (window.hit.passage.document_id, start), Reading(*place, margin)
 
 

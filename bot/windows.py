@@ -22,9 +22,14 @@ class Window:
 
     @property
     def text(self) -> str:
-        """Return the text, whose first character is the document's at `start`."""
-        begin = self.hit.passage.start
-        return self.hit.passage.text[self.start - begin : self.end - begin]
+        """Return the text, behind the heading above it."""
+        passage = self.hit.passage
+        return passage.headed(passage.text[self.start - passage.start : self.end - passage.start])
+
+    @property
+    def offset(self) -> int:
+        """Return what to add to an offset in the text for that in the document."""
+        return self.start - len(self.hit.passage.headed(""))
 
 
 def windows(hits: Sequence[Hit]) -> Iterator[Window]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from embeddings.chunking import chunk, context, sentence_texts
+from embeddings.chunking import chunk, context, searched_texts
 from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError
@@ -44,14 +44,15 @@ def build(
     vectors, tokens = encode_passages(passages, contexts, keys, encoder, reuse, progress)
     store = FaissStore(vectors.shape[1])
     store.add(vectors)
+    whole, sentences = searched_texts(passages)
     return Index(
         laid_out,
         passages,
         encoder,
         store,
         tokens,
-        Bm25.build([passage.text for passage in passages]),
-        Bm25.build(sentence_texts(passages)),
+        Bm25.build(whole),
+        Bm25.build(sentences),
     )
 
 

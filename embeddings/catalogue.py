@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from embeddings.acronyms import count_uses, find, usual_names
-from embeddings.chunking import sentence_texts
+from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
@@ -142,13 +142,14 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         entries[document.id]["passages"] = len(passages)
         pairs += find(document.text)
         said.update(words_said(document))
-        for passage in passages:
-            texts.append(passage.text)
-            for word in words(passage.text):
+        whole, sentences = searched_texts(passages)
+        texts += [one.text for one in passages]
+        for text in whole:
+            for word in words(text):
                 if word.stem:
-                    wordings.setdefault(word.stem, passage.text[word.start : word.end])
-            add(0, in_passages, [passage.text])
-            add(1, in_sentences, sentence_texts([passage]))
+                    wordings.setdefault(word.stem, text[word.start : word.end])
+        add(0, in_passages, whole)
+        add(1, in_sentences, sentences)
     if not texts:
         raise DocumentError(
             f"{next(iter(entries))}: nothing to index but titles, dates or blanks;"

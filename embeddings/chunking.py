@@ -18,8 +18,9 @@ WHOLE_PARAGRAPH_WORDS = 120
 # Blocks as short as this (list items, turns of a dialogue) say too little alone and share a
 # passage.
 SHORT_BLOCK_WORDS = 25
-# The title is read before each passage; a longer one would crowd the passage out.
+# The title is read before each passage, and the heading above; longer ones would crowd it out.
 CONTEXT_TOKENS = 48
+HEADING_TOKENS = 32
 _WORD = re.compile(r"\S+")
 # A tokenizer takes a word of more letters for one piece, however long it is.
 _LONGEST_WORD = re.compile(r"\S{100}")
@@ -37,12 +38,14 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
     The end of a turn that asks stands before the reply, too. No passage has more word pieces than
     the encoder reads behind the title.
     """
-    budget = encoder.max_tokens - CONTEXT_TOKENS
     text = document.text
+    headings = _headings(document, encoder)
+    budget = encoder.max_tokens - CONTEXT_TOKENS - (HEADING_TOKENS if headings else 0)
     passages: list[Passage] = []
     for group in _groups(document, budget, encoder):
         for window in _windows(text, group, budget, encoder):
             start, end = window[0].start, window[-1].end
+            mark = document.mark(start)
             passages.append(
                 Passage(
                     document.id,
@@ -50,10 +53,18 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
                     end,
                     text[start:end],
                     tuple(window),
-                    document.location(start),
+                    mark.label if mark else "",
+                    mark.heading if mark and mark.heading in headings else "",
                 )
             )
     return passages
+
+
+def _headings(document: Document, encoder: Encoder) -> set[str]:
+    """Return the headings that are read with what stands below them: short ones, not the title."""
+    found = {mark.heading for mark in document.marks} - {"", document.title}
+    counts = encoder.count_tokens(sorted(found))
+    return {one for one, count in zip(sorted(found), counts, strict=True) if count < HEADING_TOKENS}
 
 
 def context(document: Document, encoder: Encoder) -> str:
@@ -181,6 +192,11 @@ def _fits(window: Sequence[int], words: Sequence[int], tokens: Sequence[int], bu
     )
 
 
-def sentence_texts(passages: Iterable[Passage]) -> list[str]:
-    """Return the texts of all sentences of passages, in order."""
-    return [one.sentence_text(member) for one in passages for member in range(len(one.sentences))]
+def searched_texts(passages: Iterable[Passage]) -> tuple[list[str], list[str]]:
+    """Return the texts of passages, and of all their sentences, behind their headings."""
+    whole: list[str] = []
+    sentences: list[str] = []
+    for one in passages:
+        whole.append(one.headed(one.text))
+        sentences += [one.headed(one.sentence_text(n)) for n in range(len(one.sentences))]
+    return whole, sentences

@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 class Mark:
     """Name the place that begins at an offset: "item 4", "p. 3", "00:12:31 Chair".
 
-    `speaker` and `time` (HH:MM:SS into a recording) are "" where nobody is known to speak.
+    `speaker` and `time` (HH:MM:SS into a recording) are "" where nobody is known to speak, and
+    `heading` is where none stands above.
     """
 
     offset: int
     label: str
     speaker: str = ""
     time: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,11 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A span of whole sentences, short enough for the encoder to read to its end."""
+    """A span of whole sentences, short enough for the encoder to read to its end.
+
+    "RESOLVED: that it be repaired" tells of what only by the `heading` above, so that is searched
+    with it, though never quoted.
+    """
 
     document_id: str
     start: int
@@ -88,6 +94,7 @@ class Passage:
     text: str
     sentences: tuple[Sentence, ...]
     location: str = ""
+    heading: str = ""
 
     @property
     def id(self) -> str:
@@ -98,6 +105,10 @@ class Passage:
         """Return the text of the sentence at a place in it."""
         span = self.sentences[member]
         return self.text[span.start - self.start : span.end - self.start]
+
+    def headed(self, text: str) -> str:
+        """Return a text of it behind its heading, as it is searched and read."""
+        return f"{self.heading}\n{text}" if self.heading else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ def spans(passage: Passage) -> Form:
     return {
         "document_id": passage.document_id,
         "sentences": [(sentence.start, sentence.end) for sentence in passage.sentences],
+        "heading": passage.heading,
     }
 
 
@@ -46,9 +47,8 @@ def passage_in(document: Document, form: Form) -> Passage:
     """Return the passage of a document that `spans` wrote."""
     sentences = _sentences(form)
     start, end = sentences[0].start, sentences[-1].end
-    return Passage(
-        document.id, start, end, document.text[start:end], sentences, document.location(start)
-    )
+    text, location = document.text[start:end], document.location(start)
+    return Passage(document.id, start, end, text, sentences, location, form["heading"])
 
 
 def whole(passage: Passage) -> Form:
@@ -60,7 +60,8 @@ def passage_of(form: Form) -> Passage:
     """Return the passage that `whole` wrote."""
     sentences = _sentences(form)
     start, end = sentences[0].start, sentences[-1].end
-    return Passage(form["document_id"], start, end, form["text"], sentences, form["location"])
+    text, location = form["text"], form["location"]
+    return Passage(form["document_id"], start, end, text, sentences, location, form["heading"])
 
 
 def _sentences(form: Form) -> tuple[Sentence, ...]:

@@ -181,7 +181,8 @@ class Index:
 
     def wording(self, term: str) -> str:
         """Return the word, as the record has it, of a stem that it holds."""
-        text = self.passages[int(self.lexical.holding(term)[0])].text
+        passage = self.passages[int(self.lexical.holding(term)[0])]
+        text = passage.headed(passage.text)
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
 
     @property

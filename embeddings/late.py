@@ -49,24 +49,31 @@ class TokenVectors:
 
     A vector is divided by its largest component and rounded to a signed byte; since all vectors
     have unit length, the length that was lost is known. `rows` (sentences + 1,) says where each
-    sentence's vectors begin, `sentences` (passages + 1,) where each passage's sentences do.
+    sentence's vectors begin, `sentences` (passages + 1,) where each passage's sentences do. Of a
+    passage's first sentence the first `headed` (passages,) vectors are of the heading above.
     """
 
-    def __init__(self, vectors: NDArray[np.int8], rows: Rows, sentences: Rows) -> None:
+    def __init__(
+        self, vectors: NDArray[np.int8], rows: Rows, sentences: Rows, headed: Rows
+    ) -> None:
         """Take the arrays as `build` made them, or as they were read from a saved index."""
         self.vectors = vectors
         self.rows = rows
         self.sentences = sentences
+        self.headed = headed
 
     @classmethod
     def build(cls, passages: Sequence[Passage], encoded: Sequence[Encoded]) -> TokenVectors:
         """Quantise the token vectors of passages, and note which sentence each belongs to."""
         rows: list[int] = [0]
         sentences: list[int] = [0]
+        headed: list[int] = []
         quantised: list[NDArray[np.int8]] = []
         for passage, one in zip(passages, encoded, strict=True):
             base = rows[-1]
-            ends = [sentence.start - passage.start for sentence in passage.sentences[1:]]
+            text = len(passage.headed(""))  # where it begins in what was encoded
+            headed.append(int(np.searchsorted(one.spans[:, 0], text)))
+            ends = [text + sentence.start - passage.start for sentence in passage.sentences[1:]]
             rows.extend(base + np.searchsorted(one.spans[:, 0], ends))
             rows.append(base + len(one.tokens))
             sentences.append(len(rows) - 1)
@@ -74,7 +81,7 @@ class TokenVectors:
             quantised.append(np.round(one.tokens * (127 / largest)).astype(np.int8))
         width = encoded[0].tokens.shape[1] if encoded else 0
         vectors = np.concatenate(quantised) if quantised else np.zeros((0, width), dtype=np.int8)
-        return cls(vectors, np.asarray(rows, dtype=np.int64), np.asarray(sentences, dtype=np.int64))
+        return cls(vectors, *(np.asarray(one, dtype=np.int64) for one in (rows, sentences, headed)))
 
     @classmethod
     def join(cls, parts: Sequence[TokenVectors]) -> TokenVectors:
@@ -89,6 +96,7 @@ class TokenVectors:
             np.concatenate([part.vectors for part in parts]),
             np.concatenate(rows),
             np.concatenate(sentences),
+            np.concatenate([part.headed for part in parts]),
         )
 
     def __len__(self) -> int:
@@ -99,7 +107,7 @@ class TokenVectors:
     def none(cls, width: int) -> TokenVectors:
         """Return those of no passage."""
         begin = np.zeros(1, dtype=np.int64)
-        return cls(np.zeros((0, width), dtype=np.int8), begin, begin)
+        return cls(np.zeros((0, width), dtype=np.int8), begin, begin, begin[:0])
 
     def of(self, place: int) -> NDArray[np.int8]:
         """Return the vectors of the passage at a place."""
@@ -115,14 +123,19 @@ class TokenVectors:
         """Return the passage at a place alone."""
         lengths = self.lengths(place)
         rows = np.concatenate(([0], np.cumsum(lengths)))
-        return TokenVectors(self.of(place), rows, np.asarray([0, len(lengths)]))
+        sentences, headed = np.asarray([0, len(lengths)]), self.headed[place : place + 1]
+        return TokenVectors(self.of(place), rows, sentences, headed)
 
     def match(self, places: Sequence[int], question: Encoded, aims: Floats) -> Matches:
-        """Compare a question and its aims with the passages at places, sentence by sentence."""
+        """Compare a question and its aims with the passages at places, sentence by sentence.
+
+        A sentence matches the question's words as its heading does, where that is better.
+        """
         owner, taken, lengths, member = [], [], [], []
         for order, place in enumerate(places):
             taken.append(self.of(place))
-            for sentence, length in enumerate(self.lengths(place).tolist()):
+            heading, own = int(self.headed[place]), self.lengths(place).tolist()
+            for sentence, length in enumerate([heading, own[0] - heading, *own[1:]], start=-1):
                 if length:
                     owner.append(order)
                     member.append(sentence)
@@ -141,6 +154,12 @@ class TokenVectors:
         spans = zip(begins, ends, strict=True)
         means = np.stack([scales[begin:end] @ vectors[begin:end] for begin, end in spans])
         means /= np.linalg.norm(means, axis=1, keepdims=True)
-        best, aimed = np.split(both, [len(question.tokens)], axis=1)
         pooled = means @ question.vector
-        return Matches(best, aimed, pooled, np.asarray(owner), np.asarray(member))
+        owners, members = np.asarray(owner), np.asarray(member)
+        is_heading = members < 0
+        headings = np.full((len(places), both.shape[1]), -1.0, dtype=np.float32)
+        headings[owners[is_heading]] = both[is_heading]
+        said = ~is_heading
+        both, owners = np.maximum(both[said], headings[owners[said]]), owners[said]
+        best, aimed = np.split(both, [len(question.tokens)], axis=1)
+        return Matches(best, aimed, pooled[said], owners, members[said])

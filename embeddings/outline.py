@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from embeddings.datatypes import Mark
 from embeddings.headings import is_below
@@ -68,11 +69,11 @@ class Outline:
 
     def _enter(self, part: Part, section: str) -> None:
         self._section, self._spoken = section, False
-        self.marks.append(Mark(part.start, section))
+        self.marks.append(Mark(part.start, section, heading=self._heading))
 
     def _speak(self, part: Part, label: str, speaker: str = "") -> None:
         self._spoken = True
-        self.marks.append(Mark(part.start, label, speaker))
+        self.marks.append(Mark(part.start, label, speaker, heading=self._heading))
 
 
 def _shortened(heading: str) -> str:
@@ -91,5 +92,5 @@ def with_pages(marks: Iterable[Mark], pages: Mapping[int, int]) -> Iterator[Mark
         page, mark = pages.get(offset, page), own.get(offset, mark)
         label = f"p. {page}, {mark.label}" if mark.label else f"p. {page}"
         if (label, mark.speaker) != (last.label, last.speaker):
-            last = Mark(offset, label, mark.speaker)
+            last = replace(mark, offset=offset, label=label)
             yield last

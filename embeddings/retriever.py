@@ -7,6 +7,7 @@ how good a match is, which the judge of answerability needs.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -182,8 +183,14 @@ class Retriever:
             last += 1
         start, end = members[first].start, members[last].end
         document = self.index.documents[passage.document_id]
-        text, location = document.text[start:end], document.location(start)
-        return Passage(document.id, start, end, text, members[first : last + 1], location)
+        return replace(
+            passage,
+            start=start,
+            end=end,
+            text=document.text[start:end],
+            sentences=members[first : last + 1],
+            location=document.location(start),
+        )
 
     def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
         """Return 1 for the sentence right after a span, less for further ones, half before it."""

@@ -21,7 +21,7 @@ from embeddings.terms import stems
 from embeddings.times import day, seconds
 
 # To be raised when rows, the catalogue, or what readers, layout and chunking find change.
-FORMAT = "4"
+FORMAT = "5"
 _STRINGS = {"datatype": "ARRAY", "element_type": "VARCHAR", "max_length": 1024}
 _INTEGER = {"datatype": "INT64"}
 _TEXT = {"datatype": "VARCHAR"}
@@ -61,11 +61,12 @@ def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
     packed = base64.b64encode(tokens.vectors.tobytes()).decode()
     marks = [document.mark(one.start) for one in passage.sentences]
     times = [seconds(mark.time) for mark in marks if mark and mark.time]
-    found = stems(passage.text)
+    found = stems(passage.headed(passage.text))
     held = {
         **whole(passage),
         "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark],
         "rows": tokens.rows.tolist(),
+        "headed": int(tokens.headed[0]),
     }
     dated = day(document.date)
     hashed = hashlib.sha256(f"{source}:{passage.id}".encode()).digest()
@@ -114,6 +115,8 @@ def tokens_of(rows: Sequence[Row], encoder: Encoder) -> TokenVectors:
     for row in rows:
         packed = "".join(row[field] for field in token_fields(encoder))
         vectors = np.frombuffer(base64.b64decode(packed), dtype=np.int8).reshape(-1, width)
-        ends = np.asarray(json.loads(row["passage"])["rows"], dtype=np.int64)
-        parts.append(TokenVectors(vectors, ends, np.asarray([0, len(ends) - 1])))
+        held = json.loads(row["passage"])
+        ends = np.asarray(held["rows"], dtype=np.int64)
+        sentences, headed = np.asarray([0, len(ends) - 1]), np.asarray([held["headed"]])
+        parts.append(TokenVectors(vectors, ends, sentences, headed))
     return TokenVectors.join(parts)

@@ -4,7 +4,7 @@ documents.jsonl, documents.npy, passages.jsonl, passages.npy: a Document, a Pass
                     `row_file`; passages stand document by document
 words.npy           a hash of what each passage's vectors depend on
 vectors.faiss       pooled vectors
-tokens.bin, sums.npy, rows.npy, sentences.npy: token vectors, see `token_file`
+tokens.bin, sums.npy, rows.npy, sentences.npy, headed.npy: token vectors, see `token_file`
 lexical/            the word counts of passages; sentence_lexical/: of sentences; see `counts`
 """
 

@@ -24,7 +24,7 @@ from embeddings.catalogue import (
     read_catalogue,
     stored_documents,
 )
-from embeddings.chunking import sentence_texts
+from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Mark
 from embeddings.documents import About, said_in
 from embeddings.encoder import Encoder
@@ -162,14 +162,15 @@ class SharedIndex(Index):
             Document(id, "", marks=tuple(sorted(own, key=lambda mark: mark.offset)))
             for id, own in marks.items()
         ]
+        whole, sentences = searched_texts(passages)
         index = Index(
             documents,
             passages,
             self.encoder,
             vectors_of(rows, self.encoder),
             tokens_of(rows, self.encoder),
-            PartialBm25([one.text for one in passages], counted[0]),
-            PartialBm25(sentence_texts(passages), counted[1]),
+            PartialBm25(whole, counted[0]),
+            PartialBm25(sentences, counted[1]),
         )
         index.about = {id: about[id] for id in marks}
         index.speakers = self.speakers
@@ -199,14 +200,15 @@ class SharedIndex(Index):
             for row in self.milvus.rows(places, [*_CANDIDATE, *token_fields(self.encoder)]):
                 rows[json.loads(row["passage"])["document_id"], row["start"]] = row
         ordered = [rows[one.document_id, one.start] for one in passages]
+        whole, sentences = searched_texts(passages)
         return Index(
             list(texts.values()),
             passages,
             self.encoder,
             vectors_of(ordered, self.encoder),
             tokens_of(ordered, self.encoder),
-            Bm25.build([one.text for one in passages]),
-            Bm25.build(sentence_texts(passages)),
+            Bm25.build(whole),
+            Bm25.build(sentences),
         )
 
     def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:

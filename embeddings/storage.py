@@ -28,7 +28,7 @@ from embeddings.stored_index import StoredIndex
 Read = TypeVar("Read")
 # To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
 # of an older index is reused.
-FORMAT = 10
+FORMAT = 11
 
 
 def load(folder: Path, encoder: Encoder | None) -> StoredIndex:

@@ -2,7 +2,7 @@
 
 tokens.bin          the vectors, a byte a component, passage after passage
 sums.npy            the CRC-32 of each passage's
-rows.npy, sentences.npy: whose they are, see `TokenVectors`
+rows.npy, sentences.npy, headed.npy: whose they are, see `TokenVectors`
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from embeddings.open_file import OpenFile
 from embeddings.places import Places
 
 TOKENS = "tokens.bin"
-_SUMS, _ROWS, _SENTENCES = "sums.npy", "rows.npy", "sentences.npy"
+_SUMS, _ROWS, _SENTENCES, _HEADED = "sums.npy", "rows.npy", "sentences.npy", "headed.npy"
 
 
 def write_tokens(tokens: TokenVectors, folder: Path) -> None:
@@ -37,6 +37,7 @@ def write_tokens(tokens: TokenVectors, folder: Path) -> None:
     np.save(folder / _SUMS, sums)
     np.save(folder / _ROWS, np.cumsum(lengths))
     np.save(folder / _SENTENCES, tokens.sentences)
+    np.save(folder / _HEADED, tokens.headed)
 
 
 class StoredTokens(TokenVectors):
@@ -53,9 +54,10 @@ class StoredTokens(TokenVectors):
         self._sums = np.load(folder / _SUMS)
         if self._file.size != int(rows[-1]) * dimension:
             raise Damaged(self._folder, self._path)
-        if len(self._sums) != len(sentences) - 1:
-            raise Damaged(self._folder, folder / _SUMS)
-        self.rows, self.sentences = rows, sentences
+        self.rows, self.sentences, self.headed = rows, sentences, np.load(folder / _HEADED)
+        for path, own in ((_SUMS, self._sums), (_HEADED, self.headed)):
+            if len(own) != len(self):
+                raise Damaged(self._folder, folder / path)
 
     def of(self, place: int) -> NDArray[np.int8]:
         """Return the vectors of the passage at a place; raise `Damaged` if they have changed."""
@@ -73,8 +75,10 @@ class JoinedTokens(TokenVectors):
         """Take the segments' vectors, and where each passage that is there stands."""
         self._segments, self._places = segments, places
         counts = np.zeros(len(places), dtype=np.int64)
+        self.headed = np.zeros(len(places), dtype=np.int64)
         for segment, own in zip(segments, places.of, strict=True):
             counts[own[own >= 0]] = np.diff(segment.sentences)[own >= 0]
+            self.headed[own[own >= 0]] = segment.headed[own >= 0]
         self.sentences = np.concatenate(([0], np.cumsum(counts)))
 
     def of(self, place: int) -> NDArray[np.int8]:

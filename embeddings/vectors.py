@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 # Passages that are encoded in one go, which sorts them by length; their token vectors take 80 MB.
 AT_ONCE = 512
-# A passage's title, text and, as offsets in it, its sentences.
-Words = tuple[str, str, tuple[tuple[int, int], ...]]
+# A passage's title, heading, text and, as offsets in it, its sentences.
+Words = tuple[str, str, str, tuple[tuple[int, int], ...]]
 
 
 def words_of(passage: Passage, title: str) -> Words:
     """Return what a passage's vectors depend on."""
     begin = passage.start
     spans = tuple((one.start - begin, one.end - begin) for one in passage.sentences)
-    return title, passage.text, spans
+    return title, passage.heading, passage.text, spans
 
 
 def encode_passages(
@@ -45,7 +45,7 @@ def encode_passages(
     for begin in range(0, len(order), AT_ONCE):
         some = order[begin : begin + AT_ONCE]
         encoded = encoder.encode(
-            [passages[place].text for place in some],
+            [passages[place].headed(passages[place].text) for place in some],
             context=[contexts[place] for place in some],
             progress=shift(progress, begin, len(order)),
         )

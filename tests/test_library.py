@@ -410,12 +410,12 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     folder = tmp_path / "index"
     update_index(folder, minutes, encoder=encoder)
     (manifest,) = folder.rglob("manifest.json")
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 9}))
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 10}))
     (folder / "CURRENT").write_text(f"{manifest.parent.name} {file_sha256(manifest)}\n")
-    with pytest.raises(StoredIndexError, match=r"format 9, this version reads 10; rebuild it:"):
+    with pytest.raises(StoredIndexError, match=r"format 10, this version reads 11; rebuild it:"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
-    assert "format 9" in done.anew and len(done.added) == 2
+    assert "format 10" in done.anew and len(done.added) == 2
     assert Index.load(folder, encoder=encoder).id == done.index.id
     assert not manifest.exists()
 
@@ -436,8 +436,8 @@ def test_a_second_writer_is_told_and_a_reader_keeps_what_it_opened(
     assert len(list(folder.glob("generation-*"))) == 1
 
 
-# Thirty writers are killed, each at a random moment of its first two saves or updates. A disk that
-# grows slower meanwhile would have all of them killed before the first is done: then they get longer.
+# Thirty writers are killed, each at a random moment of its first two saves or updates. On a disk
+# that grows slower meanwhile none would get that far: then they are given longer.
 KILLED = """
 import os, random, signal, sys, time
 from pathlib import Path
