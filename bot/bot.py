@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isnan
 from time import perf_counter
@@ -13,6 +14,7 @@ from bot.circumstances import IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
+from bot.followups import FollowUp
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
@@ -20,6 +22,7 @@ from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
+from embeddings.query import Query
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
@@ -33,6 +36,37 @@ HITS = 10
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
 PACKAGED_READER = Reader.packaged()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question looks for.
+
+    `asked` has how likely it asks for each thing of the meeting as a whole, and is `clear` where it
+    can ask for nothing else. `context` are the words of the conversation that it is searched for
+    with, `alone` is how it reads without them.
+    """
+
+    query: Query
+    asked: Mapping[str, float] = field(default_factory=dict)
+    clear: bool = True
+    context: str = ""
+    alone: str = ""
+
+    @property
+    def of_whole(self) -> float:
+        """Return how likely it asks of the meeting as a whole, if it does."""
+        return max(self.asked.values(), default=1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What answers, if anything does, and how sure that is."""
+
+    confidence: float
+    citations: tuple[Citation, ...] = ()
+    short: Citation | None = None
+    yes: bool = False
 
 
 class Bot:
@@ -65,85 +99,97 @@ class Bot:
         speakers: Sequence[str] | None = None,
         after: str | date | None = None,
         before: str | date | None = None,
-        standalone_question: str | None = None,
-        context: str = "",
-        near: Span | None = None,
     ) -> Answer:
         """Answer a question by itself, from the `Scope` where one is given.
 
-        In a conversation `standalone_question` is what to search for, `context` the words of the
-        conversation that it leans on, and `near` the span last spoken of.
         Raises `QuestionError` for a blank or over-long question or a wrong scope.
         """
-        began = perf_counter()
-        query = self.retriever.read(standalone_question or question)
-        alone = query.text
         scope = Scope(documents, speakers, after, before)
-        documents = scope.within(self.retriever.index)
-        asked: dict[str, float] = {}
-        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
-            asked = asked_of_whole(query, self.retriever.index, documents, self.threshold)
-        fits = len(alone) + len(context) < LONGEST_LEANING
-        leaning = bool(context) and fits and not clearly_of_whole(asked)
-        if leaning:
-            query, asked = self.retriever.read(alone.rstrip("?!. ") + with_context(context)), {}
-        of_whole = max(asked.values(), default=1.0)
-        clear = of_whole >= CLEAR
-        bare = "until" in asked or (clear and len(query.words) <= SHORT)
-        if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
-            query, clear = self.retriever.read(full), True
-        read = perf_counter()
+        return self.answer(question, FollowUp(question), scope)
+
+    def answer(
+        self, question: str, read: FollowUp, scope: Scope, near: Span | None = None
+    ) -> Answer:
+        """Answer a question as it was `read` in its conversation, which spoke last of a span."""
+        began = perf_counter()
+        reading = self._read(read, scope)
+        query = reading.query
+        has_read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
         if self.reader:
-            hits = self.reader.read(query.text, hits, alone=alone if leaning else "")
-        citations = self._of_the_whole(query.text, asked, hits, scope, documents)
-        confidence = probability(signals(query, hits)) if hits else 0.0
-        short, yes = None, False
-        answered = bool(citations) and of_whole >= self.threshold
-        if answered and not clear and confidence > of_whole:
-            # Where a sentence has what it asks for, it asks of something in the meeting.
-            answered = set(query.stems).isdisjoint(stems(hits[0].sentences[0].text))
-        if answered:
-            confidence = of_whole
-        else:
-            citations = ()
-            yes = bool(hits) and says_yes(query.text, hits[0].sentences[0].text)
-            if yes:
-                confidence = max(confidence, YES_CONFIDENCE)
-            answered = bool(hits) and confidence >= self.threshold
-            if answered:
-                citations = quote_answer(query, hits, self.documents)
-                if not yes:
-                    document = self.documents[hits[0].passage.document_id]
-                    short = short_answer(hits[0], document)
+            hits = self.reader.read(query.text, hits, alone=reading.alone)
+        verdict = self._judge(reading, hits, scope)
+        answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH
         missing: tuple[str, ...] = ()
         if not foreign:  # other languages' stop words would be named, too
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            missing = missing_words(query, self.retriever.index, documents, names=answered)
+            index = self.retriever.index
+            missing = missing_words(query, index, scope.within(index), names=answered)
         ended = perf_counter()
         return Answer(
             question=question,
             standalone_question=query.text,
             answered=answered,
-            text=" ".join(one.quote for one in citations) if answered else NOT_IN_RECORD,
-            confidence=confidence,
-            citations=citations,
+            text=" ".join(one.quote for one in verdict.citations) or NOT_IN_RECORD,
+            confidence=verdict.confidence,
+            citations=verdict.citations,
             hits=tuple(hits),
             seconds=ended - began,
             missing=missing,
-            short=short,
-            yes=yes and answered,
+            short=verdict.short,
+            yes=verdict.yes,
             stages={
-                "read": read - began,
-                "retrieve": retrieved - read,
+                "read": has_read - began,
+                "retrieve": retrieved - has_read,
                 "answer": ended - retrieved,
             },
             note=self._note(foreign, hits),
             scope=scope,
-            context=context if leaning else "",
+            context=reading.context,
         )
+
+    def _read(self, read: FollowUp, scope: Scope) -> Reading:
+        """Return what to look for, and what of it is asked of the meeting as a whole."""
+        index = self.retriever.index
+        query = self.retriever.read(read.question)
+        asked: dict[str, float] = {}
+        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
+            asked = asked_of_whole(query, index, scope.within(index), self.threshold)
+        alone = query.text
+        fits = len(alone) + len(read.context) < LONGEST_LEANING
+        if read.context and fits and not clearly_of_whole(asked):
+            both = alone.rstrip("?!. ") + with_context(read.context)
+            return Reading(self.retriever.read(both), context=read.context, alone=alone)
+        reading = Reading(query, asked)
+        clear = reading.of_whole >= CLEAR
+        bare = "until" in asked or (clear and len(query.words) <= SHORT)
+        if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
+            return Reading(self.retriever.read(full), asked)
+        return replace(reading, clear=clear)
+
+    def _judge(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
+        """Return what answers, of the meeting as a whole or of something in it, or silence."""
+        query, of_whole = reading.query, reading.of_whole
+        confidence = probability(signals(query, hits)) if hits else 0.0
+        whole = self._of_the_whole(query.text, reading.asked, hits, scope)
+        if whole and of_whole >= self.threshold:
+            if reading.clear or confidence <= of_whole:
+                return Verdict(of_whole, whole)
+            # Where a sentence has what it asks for, it asks of something in the meeting.
+            if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
+                return Verdict(of_whole, whole)
+        if not hits:
+            return Verdict(confidence)
+        yes = says_yes(query.text, hits[0].sentences[0].text)
+        if yes:
+            confidence = max(confidence, YES_CONFIDENCE)
+        if confidence < self.threshold:
+            return Verdict(confidence)
+        document = self.documents[hits[0].passage.document_id]
+        short = None if yes else short_answer(hits[0], document)
+        return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
     def _of_the_whole(
         self,
@@ -151,10 +197,10 @@ class Bot:
         asked: Collection[str],
         hits: Sequence[Hit],
         scope: Scope,
-        documents: Sequence[str] | None,
     ) -> tuple[Citation, ...]:
         """Return what answers a question about the meeting as a whole, nothing to any other."""
         index = self.retriever.index
+        documents = scope.within(index)
         told = circumstances(asked, hits, index, documents)
         found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
         return found or sayings(question, index, documents, scope)

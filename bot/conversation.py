@@ -66,16 +66,7 @@ class Conversation:
         return as_markdown(self)
 
     def _answer(self, question: str, read: FollowUp) -> Answer:
-        return self.bot.ask(
-            question,
-            documents=self.scope.documents,
-            speakers=self.scope.speakers,
-            after=self.scope.after,
-            before=self.scope.before,
-            standalone_question=read.question,
-            context=read.context,
-            near=self._last_spoken_of(),
-        )
+        return self.bot.answer(question, read, self.scope, self._last_spoken_of())
 
     def _speaks(self, name: str) -> bool:
         """Say whether somebody of that name speaks in what is asked."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from opening import NewPage
@@ -39,8 +40,8 @@ HOSTILE = " ".join(PAYLOADS)
 class Writer(Bot):
     """Answer in words of its own, as a language model would."""
 
-    def ask(self, question: str, **options: object) -> Answer:
-        answer = super().ask(question, **options)  # type: ignore[arg-type]
+    def answer(self, *arguments: Any, **options: Any) -> Answer:
+        answer = super().answer(*arguments, **options)
         return replace(answer, text=f"The fee is four dollars. {HOSTILE}")
 
 
