@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+import bot
+import embeddings
 from bot.bot import Bot
 
 SLOW = ("torch", "transformers", "sentence_transformers", "gradio", "openvino", "matplotlib")
@@ -58,3 +60,8 @@ def test_checking_an_export_imports_nothing_slow(
 
 def test_asking_a_saved_index_needs_neither_torch_nor_gradio(index_folder: Path) -> None:
     assert imported(command("ask", QUESTION, "--index", index_folder)) == {"openvino"}
+
+
+def test_the_packages_say_that_they_have_types() -> None:
+    for package in (bot, embeddings):
+        assert Path(package.__file__).with_name("py.typed").is_file()
