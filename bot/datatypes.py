@@ -54,7 +54,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
-    seconds: float
+    seconds: float = field(compare=False)
     missing: tuple[str, ...] = ()
     short: Citation | None = None
     yes: bool = False
