@@ -98,8 +98,12 @@ class Scope:
     def within(self, index: Index) -> Sequence[str] | None:
         """Return the documents that can have something inside, without reading one; None for all.
 
-        Raises `QuestionError` for an unknown document or speaker and for what is no time.
+        Raises `QuestionError` for an unknown document or speaker, for none, and for what is no time.
         """
+        if self.documents == ():
+            raise QuestionError(
+                "no documents are chosen: name some, or leave the choice out for all"
+            )
         check_documents(self.documents or (), index.documents)
         if not self.narrows:
             return self.documents

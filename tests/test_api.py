@@ -123,12 +123,6 @@ def test_search_returns_what_the_command_line_prints(client: Client, bot: Bot) -
     assert len(client.predict(NORTH_KOREA, api_name="/search")) == 5
 
 
-def test_who_keeps_to_no_document_is_told_of_none(client: Client) -> None:
-    answer = client.predict(NORTH_KOREA, documents=[], api_name="/ask")
-    assert (answer["answered"], answer["hits"]) == (False, [])
-    assert client.predict(NORTH_KOREA, documents=[], api_name="/search") == []
-
-
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [
@@ -139,6 +133,7 @@ def test_who_keeps_to_no_document_is_told_of_none(client: Client) -> None:
         ("ask", {"question": "x?", "history": "x?"}, "history is not a list of texts"),
         ("ask", {"question": "x?", "history": ["x?"] * 21}, "give the last 20"),
         ("ask", {"question": "x?", "documents": ["../x"]}, "no document '../x' in the index"),
+        ("ask", {"question": "x?", "documents": []}, "no documents are chosen"),
         ("search", {"question": ""}, "the question is empty"),
         ("search", {"question": "x?", "k": 0}, "k is 0: give a whole number from 1 to 100"),
         ("search", {"question": "x?", "k": 101}, "k is 101"),

@@ -296,6 +296,7 @@ def test_a_scope_may_come_from_a_generator(hearing: Retriever, name: str, given:
         ),
         ({"after": "2019-03-05", "before": "2019-03-05"}, "nothing lies from 2019-03-05 on and"),
         ({"speakers": []}, r"nothing to ask of \(nobody\)"),
+        ({"documents": []}, "no documents are chosen"),
         ({"documents": ["march.txt"], "speakers": ["Chair"]}, r"nothing to ask of \(Chair\)"),
     ],
 )
