@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Any, TypeVar
 
 from embeddings.datatypes import Document
@@ -73,6 +74,7 @@ def _load(folder: Path, encoder: Encoder | None) -> StoredIndex:
                 f"{folder}: was made with the encoder {made_by['name']}"
                 f" ({made_by['sha256'][:12]}), not with {encoder.name}"
                 f" ({encoder.fingerprint[:12]}); use that one, or {rebuild(folder)}"
+                f" --encoder {quote(str(encoder.path))}"
             )
         check(folder, manifest)
         segments = [Segment(one) for one in _segments(folder, manifest)]
@@ -89,7 +91,8 @@ def _load_encoder(folder: Path) -> Encoder:
         except EncoderError as error:
             raise EncoderError(
                 f"{folder}: was made with the encoder {made_by['name']}, which is no longer in"
-                f" {made_by['path']}; give its folder with --encoder"
+                f" {made_by['path']}; give its folder with --encoder, or {rebuild(folder)} --anew,"
+                " which takes the packaged one"
             ) from error
 
 
