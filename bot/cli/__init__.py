@@ -30,6 +30,7 @@ from bot.cli.sources import (
     SharedStore,
     Sources,
     open_bot,
+    tell_what_was_asked,
 )
 from bot.cli.user import user
 from bot.cli.verify import verify
@@ -91,6 +92,7 @@ def ask(
         _print_json(answer.as_dict())
     else:
         print_answer(answer)
+    tell_what_was_asked(source, index, store)
 
 
 @app.command()
@@ -125,6 +127,7 @@ def search(
         _print_json([hit_as_dict(hit) for hit in hits])
     else:
         print_hits(hits)
+    tell_what_was_asked(source, index, store)
 
 
 app.command(name="index")(make_index)
@@ -142,7 +145,8 @@ def main() -> None:
     """Run the command line; an error that the user can cure is one line and exit code 1."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8")
+            # A file's name need not be UTF-8, and must be told of all the same.
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app(prog_name="meetingbot")
     except MeetingbotError as error:

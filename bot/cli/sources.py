@@ -181,6 +181,12 @@ def read_sources(
     return load_documents(index) if index else read_documents(*(sources or [PACKAGED_RECORD]))
 
 
+def tell_what_was_asked(sources: list[Path] | None, index: Path | None, store: str | None) -> None:
+    """Say that it was the packaged record, lest its silence pass for that of one's own."""
+    if not (sources or index or store):
+        typer.echo("Asked of the packaged record; name your own with --source.", err=True)
+
+
 def _one_of(sources: list[Path] | None, index: Path | None, store: str | None) -> None:
     if sum(map(bool, (sources, index, store))) > 1:
         raise typer.BadParameter("give sources, an index or a store", param_hint="--index")

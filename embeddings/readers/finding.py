@@ -61,6 +61,8 @@ def find(sources: Collection[str | Path], known: Collection[str]) -> Found:
     found = Found()
     settled = time_ns() - _TICK
     ids: dict[str, str] = {}
+    if "" in sources:  # would be the working folder: a variable that is not set, say
+        raise DocumentError("a file or folder to read has no name: give it one")
     for source in map(Path, sources):
         try:
             for id, path, real, stat in _look_into(source, known, found):
