@@ -66,9 +66,9 @@ def update_index(
     nanoseconds, is taken to be as it was, and is not looked into but with `anew`. What cannot be
     read is left out, or stays as the index has it. What is not below the sources is removed; but
     where they are files alone, a document whose file is there still is lost with `anew` alone. An
-    index keeps its encoder unless another is given, or all is done `anew`. Raises `DocumentError` when no file can be
-    read, and `StoredIndexError` when the index cannot be written or would lose a document; it is
-    then as it was.
+    index keeps its encoder unless another is given, or all is done `anew`. Raises `DocumentError`
+    when no file can be read, and `StoredIndexError` when the index cannot be written or would lose
+    a document; it is then as it was.
     """
     folder = Path(folder)
     found = find_files(*sources)
