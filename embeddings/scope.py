@@ -98,7 +98,8 @@ class Scope:
     def within(self, index: Index) -> Sequence[str] | None:
         """Return the documents that can have something inside, without reading one; None for all.
 
-        Raises `QuestionError` for an unknown document or speaker, for none, and for what is no time.
+        Raises `QuestionError` for an unknown document or speaker, for what is no time, and where
+        none are chosen.
         """
         if self.documents == ():
             raise QuestionError(
