@@ -8,13 +8,14 @@ passage serves the pooled vector, the passage's MaxSim and that of every sentenc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.datatypes import Passage
 from embeddings.encoder import Encoded, Floats
+from embeddings.replies import exchange
 
 Rows = NDArray[np.int64]
 
@@ -35,6 +36,22 @@ class Matches:
     pooled: Floats
     owner: Rows
     member: Rows
+
+
+def with_replies(matches: Matches, passages: Sequence[Passage]) -> Matches:
+    """Return the matches of passages, each reply's as good as those of what it replies to."""
+    best, aimed, pooled = matches.best.copy(), matches.aimed.copy(), matches.pooled.copy()
+    places = zip(matches.owner.tolist(), matches.member.tolist(), strict=True)
+    rows = {place: row for row, place in enumerate(places)}
+    for order, passage in enumerate(passages):
+        for member, replied in enumerate(exchange(passage).replied):
+            asked = [rows[order, one] for one in replied if (order, one) in rows]
+            if asked and (order, member) in rows:
+                row = rows[order, member]
+                best[row] = np.maximum(best[row], matches.best[asked].max(axis=0))
+                aimed[row] = np.maximum(aimed[row], matches.aimed[asked].max(axis=0, initial=-1))
+                pooled[row] = max(pooled[row], matches.pooled[asked].max())
+    return replace(matches, best=best, aimed=aimed, pooled=pooled)
 
 
 def best_of_passages(of_sentences: Floats, owner: Rows, count: int) -> Floats:

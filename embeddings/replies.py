@@ -1,19 +1,15 @@
 """Tell which sentences of a dialogue ask, and which reply to them.
 
 "Two minutes." says what it is about only by the question before it, so a reply is matched as that
-question is, too.
+question is, too (see `late`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-
-import numpy as np
+from dataclasses import dataclass
 
 from embeddings.datatypes import Passage
-from embeddings.late import Matches
 from embeddings.names import plain, speaker_of
 
 _ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
@@ -55,19 +51,3 @@ def exchange(passage: Passage) -> Exchange:
         replies = asked and place - turn < MOST_REPLYING and not _ASKER.match(speaker)
         replied.append(tuple(range(before, turn)) if replies else ())
     return Exchange(tuple(asking), tuple(replied))
-
-
-def with_replies(matches: Matches, passages: Sequence[Passage]) -> Matches:
-    """Return the matches of passages, each reply's as good as those of what it replies to."""
-    best, aimed, pooled = matches.best.copy(), matches.aimed.copy(), matches.pooled.copy()
-    places = zip(matches.owner.tolist(), matches.member.tolist(), strict=True)
-    rows = {place: row for row, place in enumerate(places)}
-    for order, passage in enumerate(passages):
-        for member, replied in enumerate(exchange(passage).replied):
-            asked = [rows[order, one] for one in replied if (order, one) in rows]
-            if asked and (order, member) in rows:
-                row = rows[order, member]
-                best[row] = np.maximum(best[row], matches.best[asked].max(axis=0))
-                aimed[row] = np.maximum(aimed[row], matches.aimed[asked].max(axis=0, initial=-1))
-                pooled[row] = max(pooled[row], matches.pooled[asked].max())
-    return replace(matches, best=best, aimed=aimed, pooled=pooled)

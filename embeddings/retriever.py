@@ -19,10 +19,9 @@ from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.initials import read_initials
-from embeddings.late import Matches
+from embeddings.late import Matches, with_replies
 from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
 from embeddings.ranking import sentence_signals, weights
-from embeddings.replies import with_replies
 from embeddings.scope import EVERYTHING, Scope
 from embeddings.spelling import mend
 
@@ -182,14 +181,13 @@ class Retriever:
         while last + 1 < len(members) and members[last + 1].start in starts:
             last += 1
         start, end = members[first].start, members[last].end
-        document = self.index.documents[passage.document_id]
         return replace(
             passage,
             start=start,
             end=end,
-            text=document.text[start:end],
+            text=passage.text[start - passage.start : end - passage.start],
             sentences=members[first : last + 1],
-            location=document.location(start),
+            location=self.index.documents[passage.document_id].location(start),
         )
 
     def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:

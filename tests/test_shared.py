@@ -98,6 +98,7 @@ def assert_same(shared: Index, local: Index, **scope: object) -> None:
     for question in QUESTIONS:
         expected, answer = (bot.ask(question, **scope) for bot in bots)  # type: ignore[arg-type]
         assert [hit.passage for hit in answer.hits] == [hit.passage for hit in expected.hits]
+        assert [hit.shown for hit in answer.hits] == [hit.shown for hit in expected.hits]
         for hit, other in zip(answer.hits, expected.hits, strict=True):
             assert (hit.score, hit.dense, hit.lexical, hit.late) == pytest.approx(
                 (other.score, other.dense, other.lexical, other.late), abs=1e-5

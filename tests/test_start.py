@@ -1,7 +1,9 @@
 """What is not needed is not imported: help, errors and checks come at once."""
 
+import ast
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -65,3 +67,34 @@ def test_asking_a_saved_index_needs_neither_torch_nor_gradio(index_folder: Path)
 def test_the_packages_say_that_they_have_types() -> None:
     for package in (bot, embeddings):
         assert Path(package.__file__).with_name("py.typed").is_file()
+
+
+def imports() -> dict[str, set[str]]:
+    """Return which of our modules each one imports when it is imported itself."""
+    root = Path(bot.__file__).parents[1]
+    files = [path for package in ("bot", "embeddings") for path in root.glob(f"{package}/**/*.py")]
+    modules = {
+        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in files
+    }
+    found: dict[str, set[str]] = {}
+    for module, path in modules.items():
+        found[module] = set()
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ImportFrom):
+                names = {f"{node.module}.{alias.name}" for alias in node.names} & modules.keys()
+                found[module] |= names or ({str(node.module)} & modules.keys())
+    return found
+
+
+def test_imports_point_one_way() -> None:
+    """From a file to an answer to its surfaces, and nowhere round in a circle."""
+    graph = imports()
+    assert graph["bot.bot"] and graph["embeddings.index"]
+    for module, others in graph.items():
+        for other in others:
+            assert module.startswith("bot") or not other.startswith("bot"), (module, other)
+            for surface in ("bot.web", "bot.cli"):
+                if other.startswith(surface):
+                    assert module.startswith(("bot.cli", surface)) or module == "bot.__main__"
+    assert set(TopologicalSorter(graph).static_order()) == graph.keys()  # or raises CycleError
