@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bot.courtesies import is_courtesy
 from bot.datatypes import NOTHING_ASKED, Answer
-from bot.followups import FollowUp, is_courtesy, read_follow_up
+from bot.followups import FollowUp, read_follow_up
 from bot.whole import asked_of_whole
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in

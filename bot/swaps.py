@@ -1,0 +1,36 @@
+"""Ask an earlier question with another number, person or topic in its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from bot.persons import NAME, OFFICE, is_person
+from bot.topics import PART, is_topic, topic_start
+from embeddings.terms import POSSESSIVE
+
+_NUMBER = re.compile(r"\b\d[\d.,]*\b")
+# "What did the mayor say about", "What is Solberg's view on".
+_SUBJECT = re.compile(
+    rf"\b(?i:did|does|has|is|was)\s+(?P<who>{NAME.pattern}|the\s+(?:[\w-]+\s+)?[\w-]+)"
+    r"\s+\w+\s+\w+\s+$"
+)
+
+
+def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
+    """Ask the earlier question with another number, person or topic; "" where that is not sure."""
+    if number := _NUMBER.fullmatch(PART.sub("", another).strip()):
+        if places := list(_NUMBER.finditer(previous)):
+            return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
+    about = topic_start(previous)
+    if not about or not is_topic(another):
+        return ""
+    subject = _SUBJECT.search(previous[:about])
+    who = POSSESSIVE.sub("", subject["who"]) if subject else ""
+    other = POSSESSIVE.sub("", another)
+    named = NAME.fullmatch(other) is not None and is_person(other)
+    if subject and (OFFICE.search(other) or (named and speaks(other))):
+        start = subject.start("who")
+        return previous[:start] + other + previous[start + len(who) :]
+    # Whether "And Diallo?" is of somebody or of a place is not known.
+    return "" if named and is_person(who) else f"{previous[:about]}{another}?"
