@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.courtesies import is_courtesy
+from bot.courtesies import is_courtesy, without_courtesies
 from bot.leaning import leans
 from bot.persons import only_person, only_titled, put_for_pronoun
 from bot.sayings import SAID
@@ -67,15 +67,18 @@ def read_follow_up(
 ) -> FollowUp:
     """Return how to read a question; `speaks` knows speakers, `of_whole` what asks of the whole."""
     earlier = [one for one in earlier if not is_courtesy(one.question)]
-    asked = question.strip()
-    if not earlier or not words(asked) or is_courtesy(asked) or _WHOLE.match(asked):
+    asked = without_courtesies(question.strip())
+    if not words(asked) or is_courtesy(question):
         return FollowUp(question)
-    read = _read(asked, earlier, speaks, of_whole)
+    if not earlier or _WHOLE.match(asked):
+        return FollowUp(asked)
+    read = _read(asked, question.strip(), earlier, speaks, of_whole)
     return read if len(read.question) <= LONGEST_QUESTION else FollowUp(question)
 
 
 def _read(
     asked: str,
+    said: str,
     earlier: Sequence[FollowUp],
     speaks: Callable[[str], bool],
     of_whole: Callable[[str], bool],
@@ -95,7 +98,7 @@ def _read(
             return FollowUp(_capitalised(named))
     if person := only_titled(bare, [one.question for one in earlier]):
         bare = put_for_pronoun(bare, person)
-    if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(asked):
+    if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(said):
         # "Where?" after "Who attended?" is asked of the meeting, too.
         apart = not earlier[-1].context and not any(word.stem for word in words(bare))
         if not (apart and of_whole(earlier[-1].question)):

@@ -3,6 +3,7 @@
 import pytest
 
 from bot import Bot
+from bot.datatypes import NOTHING_ASKED
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 
 MINUTES = (
@@ -47,3 +48,40 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
     chat.ask("What was said about the pavilion?")
     assert not chat.ask("What about the submarine?").answered
     assert "Green Lane" in chat.ask("And the pavilion?").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        # A courtesy before a question is no part of it.
+        (
+            ["What was said about the roof?", "Thanks. And the pavilion?"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "ok and the pavilion?"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "thanks, what about the bins?"],
+            "What was said about the bins?",
+        ),
+        (["Good morning! Who will pay for the stamps?"], "Who will pay for the stamps?"),
+        (["What was said about the roof?", "Great, and who mends it?"], "who mends it: roof?"),
+        # These are none.
+        (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
+        (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
+    ],
+)
+def test_a_question_is_read_after_those_before(council: Bot, asked: list[str], read: str) -> None:
+    chat = council.chat()
+    for question in asked:
+        answer = chat.ask(question)
+    assert answer.standalone_question == read
+
+
+@pytest.mark.parametrize(
+    "said", ["Good morning", "ok, next question", "never mind", "Who are you?", "are you sure?"]
+)
+def test_what_is_said_to_the_bot_asks_nothing(council: Bot, said: str) -> None:
+    assert council.chat().ask(said).text == NOTHING_ASKED
