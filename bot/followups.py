@@ -20,13 +20,15 @@ from bot.sayings import SAID
 from bot.swaps import swap
 from bot.topics import is_topic, telling
 from embeddings.query import LONGEST_QUESTION
-from embeddings.terms import fold, words
+from embeddings.terms import fold, stems, words
 
 # Of a conversation so many telling words are searched for beside a question, the last ones.
 MOST_WORDS = 10
 
+# "I mean the roof" corrects the question before.
+_JOINS = r"(?:and|but|also|then|so|or|i mean|i meant)\b"
 _ELLIPTIC = re.compile(
-    r"(?:and|but|also|then|so|or)\b[\s,]*(?:(?:what|how) about|about|on|regarding)?\s+"
+    rf"{_JOINS}[\s,]*(?:(?:what|how) about|about|on|regarding)?\s+"
     r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$",
     re.IGNORECASE,
 )
@@ -39,7 +41,9 @@ _WHOLE = re.compile(
     r"what did they (?:discuss|talk about|speak about)\W*$)",
     re.IGNORECASE,
 )
-_OPENER = re.compile(r"^(?:and|but|also|then|so|or)\b[\s,]+", re.IGNORECASE)
+_OPENER = re.compile(rf"^{_JOINS}[\s,]+", re.IGNORECASE)
+# "Not the roof, the pool" corrects it, too, if it asks about the roof.
+_NOT = re.compile(r"not\s+(?P<what>[^?,]+),\s*(?:but\s+)?(?=\w)", re.IGNORECASE)
 _ASKS = re.compile(
     r"(?:what|when|where|which|who|whom|whose|why|how|is|are|was|were|did|do|does|has|have|had|will|"
     r"would|can|could|should)\b(?! about)",
@@ -83,10 +87,13 @@ def _read(
     speaks: Callable[[str], bool],
     of_whole: Callable[[str], bool],
 ) -> FollowUp:
+    denied = _NOT.match(asked)
+    if denied and {*stems(denied["what"])} <= {*stems(earlier[-1].question)}:
+        asked = f"I mean {asked[denied.end() :]}"
     bare = _OPENER.sub("", asked)
     context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
-        another = (elliptic["a"] or elliptic["b"] or "").strip()
+        another = (elliptic["a"] or elliptic["b"] or "").strip(" .!")
         framed = next((one.question for one in reversed(earlier) if not one.context), "")
         if swapped := swap(framed, another, speaks):
             return FollowUp(swapped)

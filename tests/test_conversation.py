@@ -68,6 +68,20 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         ),
         (["Good morning! Who will pay for the stamps?"], "Who will pay for the stamps?"),
         (["What was said about the roof?", "Great, and who mends it?"], "who mends it: roof?"),
+        # A correction asks the same of something else.
+        (
+            ["What was said about the roof?", "No. I mean the pavilion."],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "not the roof, the pavilion"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["Who will mend the roof?", "Sorry, I meant who pays for it?"],
+            "who pays for it: mend roof?",
+        ),
+        (["What was said about the roof?", "Not the pool, the hall"], "Not the pool, the hall"),
         # These are none.
         (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
         (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
