@@ -1,10 +1,10 @@
 """Make a follow-up question stand alone, from the questions before it, without a language model.
 
 "And Nicaragua?" is put in the place of what the last question is about, "And Mr. Lee?" in that of
-who is asked about, and a name in that of "he", where nobody else can be meant. Any other question
-that leans on those before it, by `bot.leaning`, is searched for with what they ask about beside it:
-a sentence that is wrongly put together would be worse. All else has a topic of its own and is left
-alone, so that a new topic drops the old one.
+who is asked about, "And in May?" in that of the day, and a name in that of "he", where nobody else
+can be meant. Any other question that leans on those before it, by `bot.leaning`, is searched for
+with what they ask about beside it: a sentence that is wrongly put together would be worse. All else
+has a topic of its own and is left alone, so that a new topic drops the old one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from bot.leaning import leans
 from bot.persons import only_person, only_titled, put_for_pronoun
 from bot.sayings import SAID
 from bot.swaps import swap
-from bot.topics import is_topic, telling
+from bot.topics import DAY, is_topic, telling
 from embeddings.query import LONGEST_QUESTION
 from embeddings.terms import fold, stems, words
 
@@ -28,7 +28,7 @@ MOST_WORDS = 10
 # "I mean the roof" corrects the question before.
 _JOINS = r"(?:and|but|also|then|so|or|i mean|i meant)\b"
 _ELLIPTIC = re.compile(
-    rf"{_JOINS}[\s,]*(?:(?:what|how) about|about|on|regarding)?\s+"
+    rf"{_JOINS}[\s,]*(?:(?:what|how) about|about|on(?!\s+(?:the\s+)?{DAY})|regarding)?\s+"
     r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""Ask an earlier question with another number, person or topic in its place."""
+"""Ask an earlier question with another number, day, person or topic in its place."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bot.persons import NAME, OFFICE, is_person
-from bot.topics import PART, is_topic, topic_start
+from bot.topics import DATED, PART, is_topic, topic_start
 from embeddings.terms import POSSESSIVE
 
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
@@ -18,10 +18,12 @@ _SUBJECT = re.compile(
 
 
 def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
-    """Ask the earlier question with another number, person or topic; "" where that is not sure."""
+    """Ask the earlier question with another number, day, person or topic; "" where not sure."""
     if number := _NUMBER.fullmatch(PART.sub("", another).strip()):
         if places := list(_NUMBER.finditer(previous)):
             return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
+    if day := DATED.fullmatch(another):
+        return _on(day, previous)
     about = topic_start(previous)
     if not about or not is_topic(another):
         return ""
@@ -34,3 +36,20 @@ def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
         return previous[:start] + other + previous[start + len(who) :]
     # Whether "And Diallo?" is of somebody or of a place is not known.
     return "" if named and is_person(who) else f"{previous[:about]}{another}?"
+
+
+def _on(other: re.Match[str], previous: str) -> str:
+    """Ask of another day; "" where the earlier question names none, as in "When may we march?"."""
+    days = [
+        one
+        for one in DATED.finditer(previous)
+        if one["meeting"] or re.search(r"\d", one["day"]) or (one["when"] and not one["the"])
+    ]
+    if not days:
+        return ""
+    last = days[-1]
+    end = last.end("year") if other["year"] else last.end("day")
+    if last["meeting"]:  # "at the March meeting", "at the April one"
+        return f"{previous[: last.start('day')]}{other['day']}{other['year'] or ''}{previous[end:]}"
+    start = last.start() if other["when"] or not last["when"] else last.end("when")
+    return previous[:start] + other.group() + previous[end:]

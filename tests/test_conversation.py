@@ -82,6 +82,14 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
             "who pays for it: mend roof?",
         ),
         (["What was said about the roof?", "Not the pool, the hall"], "Not the pool, the hall"),
+        # A day takes the place of a day, and is no topic.
+        (["What was decided in March?", "and April?"], "What was decided in April?"),
+        (["Who chaired in June 2024?", "and in May?"], "Who chaired in May 2024?"),
+        (["What of the roof on 4 June?", "and on 2 July?"], "What of the roof on 2 July?"),
+        (["Who paid at the March meeting?", "And at the May one?"], "Who paid at the May meeting?"),
+        (["Is the pool open on Sunday?", "and on Mondays?"], "Is the pool open on Mondays?"),
+        (["What was said about the roof?", "and on 2 July?"], "on 2 July: roof?"),
+        (["When may the roof be mended?", "and in July?"], "in July: roof mended?"),
         # These are none.
         (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
         (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
