@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from bot.courtesies import is_courtesy, without_courtesies
 from bot.leaning import leans
-from bot.persons import only_person, only_titled, put_for_pronoun
+from bot.persons import has_title, only_person, only_titled, put_for_pronoun
 from bot.sayings import SAID
 from bot.swaps import swap
 from bot.topics import DAY, is_topic, telling
@@ -55,7 +55,7 @@ _ASKS = re.compile(
 class FollowUp:
     """A question to search for, with the words of the conversation that it leans on, if any.
 
-    Where it leans, "And the roof?" may still ask of its `topic` alone.
+    "And the roof?" may still ask of its `topic` alone.
     """
 
     question: str
@@ -96,7 +96,10 @@ def _read(
         another = (elliptic["a"] or elliptic["b"] or "").strip(" .!")
         framed = next((one.question for one in reversed(earlier) if not one.context), "")
         if swapped := swap(framed, another, speaks):
-            return FollowUp(swapped)
+            # "And Peru?" after "What did Solberg say?" may ask what was said about it.
+            said_by = SAID.fullmatch(swapped.rstrip("?!. "))
+            surely = not said_by or has_title(another) or speaks(another)
+            return FollowUp(swapped, topic="" if surely else another)
         if context and words(another):
             return FollowUp(bare, context, another if is_topic(another) else "")
     if not earlier[-1].context and (person := only_person(earlier[-1].question)):

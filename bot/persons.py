@@ -36,6 +36,11 @@ def is_person(name: str) -> bool:
     return bare or OFFICE.search(name) is not None
 
 
+def has_title(name: str) -> bool:
+    """Say whether somebody is called by a title or an office, before his name or in its place."""
+    return bool(OFFICE.match(name) or OFFICE.search(name.split()[-1]))
+
+
 def only_person(question: str) -> str:
     """Return the person whom a question names, if it names nothing besides."""
     names = names_in(question)

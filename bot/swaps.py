@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.persons import NAME, OFFICE, is_person
+from bot.persons import NAME, OFFICE, has_title, is_person, names_in
+from bot.sayings import SAID
 from bot.topics import DATED, PART, is_topic, topic_start
 from embeddings.terms import POSSESSIVE
 
@@ -24,13 +25,22 @@ def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
             return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
     if day := DATED.fullmatch(another):
         return _on(day, previous)
-    about = topic_start(previous)
-    if not about or not is_topic(another):
+    if not is_topic(another):
         return ""
-    subject = _SUBJECT.search(previous[:about])
-    who = POSSESSIVE.sub("", subject["who"]) if subject else ""
     other = POSSESSIVE.sub("", another)
     named = NAME.fullmatch(other) is not None and is_person(other)
+    titled = has_title(other)
+    if (said := SAID.fullmatch(previous.rstrip("?!. "))) and (named or titled):
+        return previous[: said.start("who")] + other + previous[said.end("who") :]
+    about = topic_start(previous)
+    if not about:
+        persons = [(start, name) for start, name in names_in(previous) if OFFICE.search(name)]
+        if not titled or len(persons) != 1:
+            return ""
+        ((start, name),) = persons
+        return previous[:start] + other + previous[start + len(POSSESSIVE.sub("", name)) :]
+    subject = _SUBJECT.search(previous[:about])
+    who = POSSESSIVE.sub("", subject["who"]) if subject else ""
     if subject and (OFFICE.search(other) or (named and speaks(other))):
         start = subject.start("who")
         return previous[:start] + other + previous[start + len(who) :]

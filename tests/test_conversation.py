@@ -90,6 +90,13 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         (["Is the pool open on Sunday?", "and on Mondays?"], "Is the pool open on Mondays?"),
         (["What was said about the roof?", "and on 2 July?"], "on 2 July: roof?"),
         (["When may the roof be mended?", "and in July?"], "in July: roof mended?"),
+        # So does a person a person's, whatever he is asked for.
+        (["What did Ms. Cole say?", "And Mr. Frost?"], "What did Mr. Frost say?"),
+        (["What did Frost say?", "And Cole?"], "What did Cole say?"),
+        (["What did Frost say?", "And the roof?"], "What was said about the roof?"),
+        (["What did Frost say?", "And Highways England?"], "What was said about Highways England?"),
+        (["Did Ms. Cole pay for it?", "And Mr. Frost?"], "Did Mr. Frost pay for it?"),
+        (["What is Ms. Cole's job?", "And Mr. Frost's?"], "What is Mr. Frost's job?"),
         # These are none.
         (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
         (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
