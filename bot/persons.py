@@ -54,21 +54,31 @@ def only_person(question: str) -> str:
 
 def only_titled(question: str, earlier: Sequence[str]) -> str:
     """Return the one whom "he" or "she" must mean: no other of that title was named."""
-    pronoun = _PRONOUN.search(question)
-    if pronoun is None:
-        return ""
-    titled = _HE if pronoun.group().lower() in ("he", "him", "his") else _SHE
     named = {POSSESSIVE.sub("", name) for asked in earlier for _, name in names_in(asked)}
-    found = [name for name in named if titled.match(name)]
-    return found[0] if len(found) == 1 else ""
+    for pronoun in _PRONOUN.finditer(question):
+        found = [name for name in named if _title(pronoun).match(name)]
+        if len(found) == 1:
+            return found[0]
+    return ""
 
 
 def put_for_pronoun(question: str, person: str) -> str:
-    """Return a question with a person in place of its first "he", "her" or the like."""
-    pronoun = _PRONOUN.search(question)
-    if not pronoun or names_in(question[: pronoun.start()]):
+    """Return a question with a person in place of the first "he", "her" or the like that means him.
+
+    Which of "she" and "him" does is told by a title alone.
+    """
+    pronouns = list(_PRONOUN.finditer(question))
+    known = [title for title in (_HE, _SHE) if title.match(person)]
+    if known:
+        pronouns = [one for one in pronouns if _title(one) in known]
+    if len({_title(one) for one in pronouns}) != 1 or names_in(question[: pronouns[0].start()]):
         return question
-    said, behind = pronoun.group().lower(), question[pronoun.end() :]
+    said, behind = pronouns[0].group().lower(), question[pronouns[0].end() :]
     owns = said in ("his", "hers") or (said == "her" and re.match(r"\s+\w", behind))
     possessive = "'s" if owns else ""
-    return f"{question[: pronoun.start()]}{person}{possessive}{behind}"
+    return f"{question[: pronouns[0].start()]}{person}{possessive}{behind}"
+
+
+def _title(pronoun: re.Match[str]) -> re.Pattern[str]:
+    """Return what the title is like of whoever is called so."""
+    return _HE if pronoun.group().lower() in ("he", "him", "his") else _SHE

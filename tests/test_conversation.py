@@ -97,6 +97,13 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         (["What did Frost say?", "And Highways England?"], "What was said about Highways England?"),
         (["Did Ms. Cole pay for it?", "And Mr. Frost?"], "Did Mr. Frost pay for it?"),
         (["What is Ms. Cole's job?", "And Mr. Frost's?"], "What is Mr. Frost's job?"),
+        # "She" and "him" are two, and a title tells which of them is known.
+        (
+            ["Who is Ben Frost?", "what did she say about him?"],
+            "what did she say about him: Ben Frost?",
+        ),
+        (["Who is Mr. Frost?", "what did she say about him?"], "What did she say about Mr. Frost?"),
+        (["Who is Mr. Frost?", "Where did she live?"], "Where did she live: Mr Frost?"),
         # These are none.
         (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
         (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
