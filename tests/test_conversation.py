@@ -68,6 +68,7 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         ),
         (["Good morning! Who will pay for the stamps?"], "Who will pay for the stamps?"),
         (["What was said about the roof?", "Great, and who mends it?"], "who mends it: roof?"),
+        (["What was said about the roof?", "in which meeting?"], "in which meeting: roof?"),
         # A correction asks the same of something else.
         (
             ["What was said about the roof?", "No. I mean the pavilion."],
