@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -41,6 +42,8 @@ class Conversation:
             told = self._answer(question, alone)
             if _tells_of(told, read.topic):
                 answer, read = told, alone
+        elif read.topic and not _tells_of(answer, read.context):
+            read = replace(read, context="")  # a new topic drops the old one
         cited = {one.document_id for one in answer.citations}
         self.sources |= {id: self.bot.retriever.index.about[id].sha256 for id in cited}
         self.turns.append(answer)

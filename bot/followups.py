@@ -4,7 +4,8 @@
 who is asked about, "And in May?" in that of the day, and a name in that of "he", where nobody else
 can be meant. Any other question that leans on those before it, by `bot.leaning`, is searched for
 with what they ask about beside it: a sentence that is wrongly put together would be worse. All else
-has a topic of its own and is left alone, so that a new topic drops the old one.
+has a topic of its own and is left alone, so that a new topic drops the old one; so does "And the
+roof?" where its answer has no word of the old one (`bot.conversation`).
 """
 
 from __future__ import annotations
@@ -94,7 +95,8 @@ def _read(
     context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
         another = (elliptic["a"] or elliptic["b"] or "").strip(" .!")
-        framed = next((one.question for one in reversed(earlier) if not one.context), "")
+        whole = (one.question for one in reversed(earlier) if not (one.context or one.topic))
+        framed = next(whole, "")
         if swapped := swap(framed, another, speaks):
             # "And Peru?" after "What did Solberg say?" may ask what was said about it.
             said_by = SAID.fullmatch(swapped.rstrip("?!. "))

@@ -69,6 +69,12 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         (["Good morning! Who will pay for the stamps?"], "Who will pay for the stamps?"),
         (["What was said about the roof?", "Great, and who mends it?"], "who mends it: roof?"),
         (["What was said about the roof?", "in which meeting?"], "in which meeting: roof?"),
+        # A topic whose answer has no word of the old one drops that.
+        (["What leaks?", "and the stamps?", "how many?"], "how many: stamps?"),
+        (
+            ["Who reported the leak?", "And the pavilion?", "where?"],
+            "where: reported leak pavilion?",
+        ),
         # A correction asks the same of something else.
         (
             ["What was said about the roof?", "No. I mean the pavilion."],
