@@ -123,7 +123,8 @@ class Bot:
         answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH
         missing: tuple[str, ...] = ()
-        if not foreign:  # other languages' stop words would be named, too
+        # Other languages' stop words would be named, too, and "Summarise", which asks of the whole.
+        if not foreign and not (answered and reading.asked):
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
             index = self.retriever.index
             missing = missing_words(query, index, scope.within(index), names=answered)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from bot.courtesies import is_courtesy
 from bot.datatypes import NOTHING_ASKED, Answer
-from bot.followups import FollowUp, is_courtesy, read_follow_up
+from bot.followups import FollowUp, read_follow_up
 from bot.whole import asked_of_whole
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in
@@ -40,6 +42,8 @@ class Conversation:
             told = self._answer(question, alone)
             if _tells_of(told, read.topic):
                 answer, read = told, alone
+        elif read.topic and not _tells_of(answer, read.context):
+            read = replace(read, context="")  # a new topic drops the old one
         cited = {one.document_id for one in answer.citations}
         self.sources |= {id: self.bot.retriever.index.about[id].sha256 for id in cited}
         self.turns.append(answer)

@@ -7,6 +7,7 @@ logistic regression on a question's words, pairs of words and shape, fitted by
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from bot.answerability import TELLING_RARITY
@@ -16,6 +17,7 @@ from embeddings.terms import rarity, words
 
 FITTED = Path(__file__).with_name("leaning.json")
 ENOUGH = 0.5
+_WHICH = re.compile(r"(?:and )?(?:\w{2,5} )?(?:which|what) \w+\W*", re.IGNORECASE)
 
 
 def marks(question: str) -> list[str]:
@@ -38,8 +40,8 @@ def marks(question: str) -> list[str]:
 
 def leans(question: str) -> bool:
     """Say whether a question in a conversation leans on what was asked before, if it is English."""
-    if not any(word.stem for word in words(question)):
-        return True  # "where?" alone asks of nothing
+    if not any(word.stem for word in words(question)) or _WHICH.fullmatch(question):
+        return True  # "where?" and "in which meeting?" alone ask of nothing
     if language(question) != ENGLISH:
         return False
     return fits(FITTED)["leans"].likelihood(marks(question)) >= ENOUGH

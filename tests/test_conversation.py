@@ -3,6 +3,7 @@
 import pytest
 
 from bot import Bot
+from bot.datatypes import NOTHING_ASKED
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 
 MINUTES = (
@@ -47,3 +48,83 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
     chat.ask("What was said about the pavilion?")
     assert not chat.ask("What about the submarine?").answered
     assert "Green Lane" in chat.ask("And the pavilion?").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        # A courtesy before a question is no part of it.
+        (
+            ["What was said about the roof?", "Thanks. And the pavilion?"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "ok and the pavilion?"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "thanks, what about the bins?"],
+            "What was said about the bins?",
+        ),
+        (["Good morning! Who will pay for the stamps?"], "Who will pay for the stamps?"),
+        (["What was said about the roof?", "Great, and who mends it?"], "who mends it: roof?"),
+        (["What was said about the roof?", "in which meeting?"], "in which meeting: roof?"),
+        # A topic whose answer has no word of the old one drops that.
+        (["What leaks?", "and the stamps?", "how many?"], "how many: stamps?"),
+        (
+            ["Who reported the leak?", "And the pavilion?", "where?"],
+            "where: reported leak pavilion?",
+        ),
+        # A correction asks the same of something else.
+        (
+            ["What was said about the roof?", "No. I mean the pavilion."],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["What was said about the roof?", "not the roof, the pavilion"],
+            "What was said about the pavilion?",
+        ),
+        (
+            ["Who will mend the roof?", "Sorry, I meant who pays for it?"],
+            "who pays for it: mend roof?",
+        ),
+        (["What was said about the roof?", "Not the pool, the hall"], "Not the pool, the hall"),
+        # A day takes the place of a day, and is no topic.
+        (["What was decided in March?", "and April?"], "What was decided in April?"),
+        (["Who chaired in June 2024?", "and in May?"], "Who chaired in May 2024?"),
+        (["What of the roof on 4 June?", "and on 2 July?"], "What of the roof on 2 July?"),
+        (["Who paid at the March meeting?", "And at the May one?"], "Who paid at the May meeting?"),
+        (["Is the pool open on Sunday?", "and on Mondays?"], "Is the pool open on Mondays?"),
+        (["What was said about the roof?", "and on 2 July?"], "on 2 July: roof?"),
+        (["When may the roof be mended?", "and in July?"], "in July: roof mended?"),
+        # So does a person a person's, whatever he is asked for.
+        (["What did Ms. Cole say?", "And Mr. Frost?"], "What did Mr. Frost say?"),
+        (["What did Frost say?", "And Cole?"], "What did Cole say?"),
+        (["What did Frost say?", "And the roof?"], "What was said about the roof?"),
+        (["What did Frost say?", "And Highways England?"], "What was said about Highways England?"),
+        (["Did Ms. Cole pay for it?", "And Mr. Frost?"], "Did Mr. Frost pay for it?"),
+        (["What is Ms. Cole's job?", "And Mr. Frost's?"], "What is Mr. Frost's job?"),
+        # "She" and "him" are two, and a title tells which of them is known.
+        (
+            ["Who is Ben Frost?", "what did she say about him?"],
+            "what did she say about him: Ben Frost?",
+        ),
+        (["Who is Mr. Frost?", "what did she say about him?"], "What did she say about Mr. Frost?"),
+        (["Who is Mr. Frost?", "Where did she live?"], "Where did she live: Mr Frost?"),
+        # These are none.
+        (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
+        (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),
+    ],
+)
+def test_a_question_is_read_after_those_before(council: Bot, asked: list[str], read: str) -> None:
+    chat = council.chat()
+    for question in asked:
+        answer = chat.ask(question)
+    assert answer.standalone_question == read
+
+
+@pytest.mark.parametrize(
+    "said", ["Good morning", "ok, next question", "never mind", "Who are you?", "are you sure?"]
+)
+def test_what_is_said_to_the_bot_asks_nothing(council: Bot, said: str) -> None:
+    assert council.chat().ask(said).text == NOTHING_ASKED

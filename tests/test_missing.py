@@ -41,6 +41,8 @@ def test_an_answer_names_a_name_that_the_record_never_has(council: Bot, question
         "What will Japan hold in Sendai?",
         "Who wants extra tents by wintertime?",
         "Summarise what Ms. Obi asked for.",
+        "Summarise",
+        "Overview?",
     ],
 )
 def test_nothing_is_named_with_an_answer_but_such_a_name(council: Bot, question: str) -> None:
