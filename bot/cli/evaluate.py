@@ -103,6 +103,7 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     if drop and not baseline:
         raise typer.BadParameter("needs --baseline OLD.json", param_hint="--fail-on-drop")
+    library = [Path(store.partition("#")[0])] if store else []
     missed = run(
         questions,
         lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),
@@ -110,6 +111,7 @@ def evaluate(
         split=split,
         most=most,
         outputs=Outputs(json_file, page, summary, export),
+        read=[*(source or ()), *library, *filter(None, (index, encoder))],
         ablation=ablation,
         baseline=baseline,
         fail_under=under,
