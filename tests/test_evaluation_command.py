@@ -76,3 +76,35 @@ def test_a_report_follows_its_baseline_and_a_link(run, exam: list[str]) -> None:
     done = run(*exam, "--limit", 1, "--json", "old.json", "--baseline", "kept.json")
     assert done.code == 0 and "Against the baseline" in done.out
     assert len(json.loads(Path("old.json").read_text("utf-8"))["questions"]) == 1
+
+
+def test_a_corrected_row_is_no_change_of_the_bot(run, exam: list[str]) -> None:
+    wrong = ROWS[0] | {"evidence": ["The council agreed to extend the bus contract until 2025."]}
+    write_rows(Path("q.jsonl"), [wrong, ROWS[1]])
+    assert run(*exam, "--json", "old.json").code == 0
+    write_rows(Path("q.jsonl"), ROWS)
+    written = ("--summary", "s.md", "--report", "r.html")
+    done = run(*exam, "--baseline", "old.json", *written, "--fail-on-drop", "answer_hit=0")
+    assert done.code == 0
+    told = [" ".join(text.split()) for text in (done.out, *map(read_text, written[1::2]))]
+    for text in told:
+        assert "1 questions are left out: their evidence or answers changed." in text
+        assert "Other than in the baseline: dataset (sha256)." in text
+    assert "on 1 shared questions" in told[0] and "Mended: 0" in told[0]
+    write_rows(Path("q.jsonl"), [wrong | {"evidence": []}])
+    done = run(*exam, "--baseline", "old.json")
+    assert done.code == 1 and "other evidence or answers for each of these" in done.err
+
+
+def test_other_settings_and_other_minutes_are_named(run, exam: list[str]) -> None:
+    assert run(*exam, "--json", "old.json").code == 0
+    Path("minutes/march.txt").write_text(f"Minutes\n\n{MARCH}", "utf-8")
+    done = run(*exam, "--caution", "high", "--baseline", "old.json")
+    assert done.code == 0 and "on 2 shared questions" in " ".join(done.out.split())
+    assert "Other than in the baseline: documents (sha256); threshold 0.5 -> 0.7." in " ".join(
+        done.out.split()
+    )
+
+
+def read_text(path: str) -> str:
+    return Path(path).read_text("utf-8")
