@@ -108,3 +108,17 @@ def test_other_settings_and_other_minutes_are_named(run, exam: list[str]) -> Non
 
 def read_text(path: str) -> str:
     return Path(path).read_text("utf-8")
+
+
+def test_a_question_is_asked_of_its_document_or_of_all(run, exam: list[str]) -> None:
+    elsewhere = ROWS[1] | {"evidence": [], "document": "march.txt"}
+    write_rows(Path("q.jsonl"), [ROWS[0], elsewhere])
+    for options, where, right in (
+        ([], {"march.txt", "april.txt"}, False),
+        (["--corpus", "file"], {"march.txt", "april.txt"}, False),
+        (["--corpus", "document"], {"march.txt"}, True),
+    ):
+        assert run(*exam, *options, "--json", "r.json").code == 0
+        (_, library) = json.loads(read_text("r.json"))["questions"]
+        assert {hit["document_id"] for hit in library["hits"]} == where
+        assert library["correct"] == right

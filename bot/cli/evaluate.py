@@ -21,7 +21,7 @@ from bot.cli.sources import (
 
 
 class Corpus(str, Enum):
-    """Where the questions of a set that carries its documents are asked."""
+    """Where the questions of a set are asked."""
 
     document = "document"
     file = "file"
@@ -38,8 +38,13 @@ def evaluate(
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     corpus: Annotated[
-        Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
-    ] = Corpus.document,
+        Corpus | None,
+        typer.Option(
+            help="Ask each question of its own document (the default for SQuAD and QMSum), or of"
+            " all (for JSON Lines).",
+            show_default=False,
+        ),
+    ] = None,
     split: Annotated[
         str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
     ] = None,
@@ -107,7 +112,7 @@ def evaluate(
     missed = run(
         questions,
         lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),
-        corpus=corpus.value,
+        corpus=corpus and corpus.value,
         split=split,
         most=most,
         outputs=Outputs(json_file, page, summary, export),

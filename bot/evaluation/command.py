@@ -74,7 +74,7 @@ def run(
     path: Path,
     make_bot: Callable[[Sequence[Document]], Bot],
     *,
-    corpus: Corpus,
+    corpus: Corpus | None,
     split: str | None,
     most: int | None,
     outputs: Outputs,
