@@ -29,6 +29,7 @@ from bot.evaluation.html import render
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.report import write
 from bot.evaluation.summary import summarise
+from bot.evaluation.tables import number
 from bot.packaged import PACKAGED_QUESTIONS
 from bot.reader import Reader
 from embeddings import Document, Hit, Index, Passage, Retriever, SentenceTransformerEncoder
@@ -174,6 +175,31 @@ def test_limits_are_read_and_kept(report: Report) -> None:
     ]
     with pytest.raises(ReportError, match="--baseline"):
         check(report, drop=[Limit("ndcg@10", 0.02)])
+
+
+def test_a_gate_takes_the_value_that_the_table_shows(report: Report) -> None:
+    values = {name: value for name, value in report.metrics.items() if value is not None}
+    exact = [Limit(name, value) for name, value in values.items()]
+    shown = [Limit(name, float(number(name, value))) for name, value in values.items()]
+    assert len(exact) > 15 and check(report, under=[*exact, *shown]) == []
+
+
+def test_a_gate_says_whether_the_bot_or_the_set_left_nothing(shelf: Bot) -> None:
+    asked = [Question("1", "Who built it?", ("by Anna Berg",)), Question("2", "Who sold it?")]
+    names = ("citation_precision", "answer_chars", "abstention_precision", "answer_f1")
+    limits = [Limit(name, 0.5) for name in names]
+
+    def told(threshold: float, questions: list[Question]) -> list[str]:
+        lines = check(evaluate(Bot(shelf.retriever, threshold=threshold), questions), under=limits)
+        return [line for line in lines if "undefined" in line]
+
+    said = "{}: undefined, as {}".format
+    unasked = said("answer_f1", "no question has a say in it; drop this gate")
+    silent = [said(name, "it answered nothing") for name in names[:2]]
+    assert told(1.1, asked) == [*silent, unasked]
+    assert told(0.0, asked) == [said("abstention_precision", "it was never silent"), unasked]
+    no_say = said("abstention_precision", "no question has a say in it; drop this gate")
+    assert told(0.0, asked[:1]) == [no_say, unasked]
 
 
 def test_a_worse_retriever_is_caught_and_the_flips_say_why(
