@@ -342,6 +342,33 @@ def test_any_object_that_answers_sits_the_same_exam(shelf: Bot) -> None:
     assert [len(one.relevant) for one in report.questions] == [1, 1, 0]
 
 
+def test_the_short_answer_and_the_yes_are_measured(shelf: Bot) -> None:
+    class Terse(KeywordBot):
+        def ask(self, question: str) -> Answer:
+            short = Citation("dam.txt", 46, 55, "Anna Berg")
+            return replace(super().ask(question), short=short, yes=True)
+
+    built = ("was built in 1931 by Anna Berg",)
+    asked = [
+        Question("1", "who built the dam", built, ("the Anna Berg.",)),
+        Question("2", "who built the dam on the river", built, ("Anna Holm", "1931")),
+        Question("3", "who sold the dam"),
+        Question("4", "who built the dam in 1931", built),
+    ]
+    report = evaluate(Terse(shelf.documents), asked)
+    assert report.n["short_em"] == report.n["short_f1"] == 3 and report.n["yes_precision"] == 4
+    assert report.metrics["short_em"] == pytest.approx(1 / 3, abs=1e-6)
+    assert report.metrics["short_f1"] == pytest.approx(1.5 / 3, abs=1e-6)
+    assert report.metrics["yes_precision"] == 3 / 4
+    assert Report.from_json(report.to_json()).questions == report.questions
+    plain = evaluate(KeywordBot(shelf.documents), asked)
+    assert plain.metrics["short_em"] is None and plain.metrics["yes_precision"] is None
+    older = json.loads(plain.to_json())
+    for row in older["questions"]:
+        del row["short"], row["yes"]
+    assert Report.from_json(json.dumps(older)) == plain
+
+
 @pytest.mark.parametrize(("right", "of"), [(46, 50), (49, 50), (45, 50), (7, 10)])
 def test_a_drop_of_just_the_size_allowed_passes(shelf: Bot, right: int, of: int) -> None:
     class Tiring(KeywordBot):

@@ -28,7 +28,9 @@ RETRIEVAL = {
     "mrr@10": "RR@10",
     "ndcg@10": "nDCG@10",
 }
-ANSWERS = ("answer_hit", "answer_f1", "answer_chars", "citation_precision")
+# What is said beside the quotes: the short answer within them, and "Yes".
+SAID = ("short_f1", "short_em", "yes_precision")
+ANSWERS = ("answer_hit", "answer_f1", "answer_chars", "citation_precision", *SAID)
 ABSTENTION = (
     "abstention_precision",
     "abstention_recall",
@@ -41,7 +43,7 @@ COST = ("seconds_p50", "seconds_p95")
 METRICS = (*RETRIEVAL, *ANSWERS, *ABSTENTION, *COST)
 LOWER_IS_BETTER = frozenset({"answer_chars", "ece", *COST})
 # Those that are the mean of the questions' own values.
-MEANS = (*RETRIEVAL, "answer_hit", "answer_f1", "answer_chars")
+MEANS = (*RETRIEVAL, "answer_hit", "answer_f1", "answer_chars", *SAID)
 ECE_BINS = 10
 _NONE = float("nan")
 
@@ -96,7 +98,7 @@ def token_f1(text: str, answers: Sequence[str]) -> float:
     where either has no tokens it is 1 if both have none. Gold answers without tokens are left
     out.
     """
-    golds = [gold for gold in (normalise(answer).split() for answer in answers) if gold] or [[]]
+    golds = [gold.split() for gold in _golds(answers)]
     said = normalise(text).split()
     best = 0.0
     for gold in golds:
@@ -106,6 +108,16 @@ def token_f1(text: str, answers: Sequence[str]) -> float:
         elif shared:
             best = max(best, 2 * shared / (len(said) + len(gold)))
     return best
+
+
+def exact_match(text: str, answers: Sequence[str]) -> float:
+    """Return 1 for a text that is one of the gold answers after SQuAD's normalisation, else 0."""
+    return float(normalise(text) in _golds(answers))
+
+
+def _golds(answers: Sequence[str]) -> list[str]:
+    """Return the gold answers, normalised; those without words only if there are no others."""
+    return [gold for gold in map(normalise, answers) if gold] or [""]
 
 
 def auroc(positive: Floats, negative: Floats) -> float:
@@ -209,6 +221,9 @@ class Columns:
         - answer_f1: mean over the questions with gold answers, 0 where none was given to them;
         - answer_chars: mean length over the answered questions;
         - citation_precision: of all cited quotes, the share that overlaps some evidence;
+        - short_f1, short_em: F1 and exact match of the short answers that were given, where there
+          are gold answers, or no answer, so that none is right;
+        - yes_precision: of the answers with a "Yes", the share that the evidence supports;
         - abstention_*: precision, recall and F1 = 2TP / (2TP + FP + FN) of abstaining, a true
           positive being an unanswerable question without an answer;
         - auroc, ece: of confidence, the truth being that the question is answerable;
