@@ -22,11 +22,10 @@ from bot.evaluation.metrics import (
     METRICS,
     auroc,
     expected_calibration_error,
-    normalise,
     score_retrieval,
-    token_f1,
 )
 from bot.evaluation.outcomes import Ranked
+from bot.evaluation.squad import normalise, token_f1
 
 SHARES = st.floats(0, 1).map(lambda value: round(value, 6))
 TEXTS = st.text(alphabet="abThe an. ,\u00e9\u2019-1 ", max_size=30)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from bot.datatypes import Answer, Citation
 from bot.evaluation.evidence import Gold, is_relevant, supports, touches
 from bot.evaluation.failures import RETRIEVED_WITHIN, classify
-from bot.evaluation.metrics import exact_match, token_f1
 from bot.evaluation.outcomes import Outcome, Ranked
 from bot.evaluation.questions import Question
+from bot.evaluation.squad import exact_match, token_f1
 from embeddings.datatypes import Document, Hit, Passage
 
 HITS = 10
