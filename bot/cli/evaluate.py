@@ -112,7 +112,7 @@ def evaluate(
     missed = run(
         questions,
         lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),
-        corpus=corpus and corpus.value,
+        corpus=corpus.value if corpus else None,
         split=split,
         most=most,
         outputs=Outputs(json_file, page, summary, export),
