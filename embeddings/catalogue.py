@@ -58,6 +58,7 @@ def open_store(url: str, *, published: bool = False) -> tuple[MilvusStore, dict[
             f"{url}: has format {said['meetingbot.format']}, this version reads {FORMAT};"
             f" make another: meetingbot index SOURCE ... --store '{url.partition('#')[0]}#NAME'"
         )
+    store.load()
     return store, said
 
 

@@ -29,6 +29,7 @@ from bot.evaluation.html import render
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.report import write
 from bot.evaluation.summary import summarise
+from bot.evaluation.tables import number
 from bot.packaged import PACKAGED_QUESTIONS
 from bot.reader import Reader
 from embeddings import Document, Hit, Index, Passage, Retriever, SentenceTransformerEncoder
@@ -176,6 +177,31 @@ def test_limits_are_read_and_kept(report: Report) -> None:
         check(report, drop=[Limit("ndcg@10", 0.02)])
 
 
+def test_a_gate_takes_the_value_that_the_table_shows(report: Report) -> None:
+    values = {name: value for name, value in report.metrics.items() if value is not None}
+    exact = [Limit(name, value) for name, value in values.items()]
+    shown = [Limit(name, float(number(name, value))) for name, value in values.items()]
+    assert len(exact) > 15 and check(report, under=[*exact, *shown]) == []
+
+
+def test_a_gate_says_whether_the_bot_or_the_set_left_nothing(shelf: Bot) -> None:
+    asked = [Question("1", "Who built it?", ("by Anna Berg",)), Question("2", "Who sold it?")]
+    names = ("citation_precision", "answer_chars", "abstention_precision", "answer_f1")
+    limits = [Limit(name, 0.5) for name in names]
+
+    def told(threshold: float, questions: list[Question]) -> list[str]:
+        lines = check(evaluate(Bot(shelf.retriever, threshold=threshold), questions), under=limits)
+        return [line for line in lines if "undefined" in line]
+
+    said = "{}: undefined, as {}".format
+    unasked = said("answer_f1", "no question has a say in it; drop this gate")
+    silent = [said(name, "it answered nothing") for name in names[:2]]
+    assert told(1.1, asked) == [*silent, unasked]
+    assert told(0.0, asked) == [said("abstention_precision", "it was never silent"), unasked]
+    no_say = said("abstention_precision", "no question has a say in it; drop this gate")
+    assert told(0.0, asked[:1]) == [no_say, unasked]
+
+
 def test_a_worse_retriever_is_caught_and_the_flips_say_why(
     report: Report, worse: Report, comparison: Comparison
 ) -> None:
@@ -314,6 +340,33 @@ def test_any_object_that_answers_sits_the_same_exam(shelf: Bot) -> None:
     assert report.failures["answered though unanswerable"] == 1
     assert report.environment["passages"] is None
     assert [len(one.relevant) for one in report.questions] == [1, 1, 0]
+
+
+def test_the_short_answer_and_the_yes_are_measured(shelf: Bot) -> None:
+    class Terse(KeywordBot):
+        def ask(self, question: str) -> Answer:
+            short = Citation("dam.txt", 46, 55, "Anna Berg")
+            return replace(super().ask(question), short=short, yes=True)
+
+    built = ("was built in 1931 by Anna Berg",)
+    asked = [
+        Question("1", "who built the dam", built, ("the Anna Berg.",)),
+        Question("2", "who built the dam on the river", built, ("Anna Holm", "1931")),
+        Question("3", "who sold the dam"),
+        Question("4", "who built the dam in 1931", built),
+    ]
+    report = evaluate(Terse(shelf.documents), asked)
+    assert report.n["short_em"] == report.n["short_f1"] == 3 and report.n["yes_precision"] == 4
+    assert report.metrics["short_em"] == pytest.approx(1 / 3, abs=1e-6)
+    assert report.metrics["short_f1"] == pytest.approx(1.5 / 3, abs=1e-6)
+    assert report.metrics["yes_precision"] == 3 / 4
+    assert Report.from_json(report.to_json()).questions == report.questions
+    plain = evaluate(KeywordBot(shelf.documents), asked)
+    assert plain.metrics["short_em"] is None and plain.metrics["yes_precision"] is None
+    older = json.loads(plain.to_json())
+    for row in older["questions"]:
+        del row["short"], row["yes"]
+    assert Report.from_json(json.dumps(older)) == plain
 
 
 @pytest.mark.parametrize(("right", "of"), [(46, 50), (49, 50), (45, 50), (7, 10)])

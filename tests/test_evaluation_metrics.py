@@ -6,6 +6,7 @@ import re
 import string
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -21,11 +22,10 @@ from bot.evaluation.metrics import (
     METRICS,
     auroc,
     expected_calibration_error,
-    normalise,
     score_retrieval,
-    token_f1,
 )
 from bot.evaluation.outcomes import Ranked
+from bot.evaluation.squad import normalise, token_f1
 
 SHARES = st.floats(0, 1).map(lambda value: round(value, 6))
 TEXTS = st.text(alphabet="abThe an. ,\u00e9\u2019-1 ", max_size=30)
@@ -225,6 +225,21 @@ def test_intervals_hold_together(rows: list[Outcome]) -> None:
     same = paired_intervals(rows, rows)
     assert all(found in (None, (0.0, 0.0)) for found in same.values())
     assert unit(rows) == ("documents" if len({one.document for one in rows}) >= 5 else "questions")
+
+
+@settings(max_examples=10, deadline=None)
+@given(outcomes())
+def test_a_question_of_no_document_is_drawn_beside_the_documents(rows: list[Outcome]) -> None:
+    alike = [
+        replace(rows[0], document=f"d{place}", answerable=True, answered=place % 2 == 0)
+        for place in range(12)
+        for _ in range(8)
+    ]
+    both = [*alike, replace(rows[0], document="")]
+    assert unit(alike) == unit(both) == "documents"
+    low, high = report_of(alike).intervals["coverage"] or (0, 0)
+    narrower, wider = report_of(both).intervals["coverage"] or (0, 0)
+    assert wider - narrower > 0.8 * (high - low)  # half of it where all are drawn alone
 
 
 def test_the_import_is_light() -> None:

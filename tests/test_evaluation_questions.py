@@ -373,6 +373,36 @@ def test_several_problems_are_counted_in_one_line() -> None:
             locate(asked, DOCUMENTS, ["b.txt"])
 
 
+NUMBERS = "In 2012 it cost £400,000, carried by 45 votes to 12. The café sold 12 cakes at 12:30."
+KANJI = "予算を承認した。"
+
+
+@pytest.mark.parametrize(
+    ("quote", "text", "places"),
+    [
+        ("12", NUMBERS, [NUMBERS.index("12. The"), NUMBERS.index("12 cakes")]),
+        ("caf", NUMBERS, None),
+        ("£40", NUMBERS, None),
+        ("£400", NUMBERS, None),
+        ("00,000", NUMBERS, None),
+        (",000", NUMBERS, None),
+        ("£400,000", NUMBERS, [NUMBERS.index("£")]),
+        ("12.", NUMBERS, [NUMBERS.index("12. The")]),
+        ("承認", KANJI, [3]),
+    ],
+)
+def test_a_quote_is_not_found_inside_a_word_or_a_number(
+    quote: str, text: str, places: list[int] | None
+) -> None:
+    documents = {"a.txt": Document("a.txt", text)}
+    if places is None:
+        with pytest.raises(QuestionSetError, match=r"inside a word or a number of 'a\.txt'; quote"):
+            locate([Question("1", "?", (quote,))], documents)
+    else:
+        (spans,) = locate([Question("1", "?", (quote,))], documents)
+        assert [span.start for span in spans] == places
+
+
 def test_a_quote_is_looked_for_in_the_documents_asked() -> None:
     (spans,) = locate([Question("1", "?", ("The vote was held.",))], DOCUMENTS, ["b.txt"])
     assert spans == (Evidence("b.txt", 0, 18),)

@@ -173,6 +173,24 @@ def small(small_model: Path) -> SentenceTransformerEncoder:
     return SentenceTransformerEncoder(small_model)
 
 
+def test_a_milvus_lite_file_is_read_and_grown_by_later_processes(
+    milvus_file: Path, tmp_path: Path, small: SentenceTransformerEncoder
+) -> None:
+    def run(*arguments: str) -> str:
+        command = [sys.executable, "-m", "bot", *arguments, "--store", str(milvus_file)]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    minutes = tmp_path / "minutes"
+    minutes.mkdir()
+    (minutes / "fees.txt").write_text("The council raised the fee. The clerk is to tell the press.")
+    run("index", str(minutes), "--encoder", str(small.path))
+    (hit,) = json.loads(run("search", "Who tells the press?", "--json"))
+    assert hit["document_id"] == "fees.txt"
+    assert "1 unchanged" in run("index", str(minutes))
+
+
 def test_a_row_of_a_long_meeting_takes_as_many_steps_as_one_of_a_short_meeting(
     small: SentenceTransformerEncoder,
 ) -> None:

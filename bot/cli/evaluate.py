@@ -21,7 +21,7 @@ from bot.cli.sources import (
 
 
 class Corpus(str, Enum):
-    """Where the questions of a set that carries its documents are asked."""
+    """Where the questions of a set are asked."""
 
     document = "document"
     file = "file"
@@ -38,8 +38,13 @@ def evaluate(
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
     corpus: Annotated[
-        Corpus, typer.Option(help="Ask each question of its own document, or of the whole file.")
-    ] = Corpus.document,
+        Corpus | None,
+        typer.Option(
+            help="Ask each question of its own document (the default for SQuAD and QMSum), or of"
+            " all (for JSON Lines).",
+            show_default=False,
+        ),
+    ] = None,
     split: Annotated[
         str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
     ] = None,
@@ -103,13 +108,15 @@ def evaluate(
         raise typer.BadParameter(str(error)) from error
     if drop and not baseline:
         raise typer.BadParameter("needs --baseline OLD.json", param_hint="--fail-on-drop")
+    library = [Path(store.partition("#")[0])] if store else []
     missed = run(
         questions,
         lambda carried: open_bot(source, index, encoder, carried, store=store, caution=caution),
-        corpus=corpus.value,
+        corpus=corpus.value if corpus else None,
         split=split,
         most=most,
         outputs=Outputs(json_file, page, summary, export),
+        read=[*(source or ()), *library, *filter(None, (index, encoder))],
         ablation=ablation,
         baseline=baseline,
         fail_under=under,

@@ -28,18 +28,25 @@ class Outputs:
     summary: Path | None
     export: Path | None
 
-    def check(self, questions: Path) -> None:
-        """Raise `ReportError` when one cannot be written, or stands where something else does."""
+    def check(self, read: Sequence[Path], baseline: Path | None) -> None:
+        """Raise `ReportError` when one cannot be written, or stands where something else does.
+
+        `read` are the files and folders that the exam needs. The JSON alone may follow the
+        `baseline` in its place.
+        """
         from bot.evaluation.export import FILES
 
         exported = [self.export / name for name in FILES] if self.export else []
-        taken = {questions.resolve()}
+        taken = {path.resolve() for path in read}
+        folders = {path for path in taken if path.is_dir()}
         for path in filter(None, (self.json, self.page, self.summary, *exported)):
-            if path.resolve() in taken:
+            real = path.resolve()
+            lost = baseline and path is not self.json and real == baseline.resolve()
+            if lost or real in taken or not folders.isdisjoint(real.parents):
                 raise ReportError(
-                    f"{path}: is the question set, or another output; name another file"
+                    f"{path}: is among what is read, or another output; name a file elsewhere"
                 )
-            taken.add(path.resolve())
+            taken.add(real)
             check_writable(path)
 
     def write(self, report: Report) -> None:
@@ -67,10 +74,11 @@ def run(
     path: Path,
     make_bot: Callable[[Sequence[Document]], Bot],
     *,
-    corpus: Corpus,
+    corpus: Corpus | None,
     split: str | None,
     most: int | None,
     outputs: Outputs,
+    read: Sequence[Path],
     ablation: bool,
     baseline: Path | None,
     fail_under: Sequence[Limit],
@@ -78,15 +86,17 @@ def run(
 ) -> list[str]:
     """Return a line for each gate that is missed.
 
-    `make_bot` takes the documents that the question set carries, if any. What is wrong with the
-    arguments is found before the first question is asked, and what was measured is written before
-    anything is made of it. Raises `QuestionSetError` and `ReportError`.
+    `make_bot` takes the documents that the question set carries, if any; `read` are the files and
+    folders that it reads itself. What is wrong with the arguments is found before the first
+    question is asked, and what was measured is written before anything is made of it.
+
+    Raises `QuestionSetError` and `ReportError`.
     """
     old = load_report(baseline) if baseline else None
     questions = load_questions(path, corpus=corpus, split=split)[:most]
     if old:
         check_shared(old, questions)
-    outputs.check(path)
+    outputs.check([path, *read], baseline)
     bot = make_bot(questions.documents)
     with passages_progress("Asking questions") as progress:
         report = evaluate(bot, questions, progress=progress)

@@ -56,6 +56,7 @@ def describe(
             "format": carried.format,
             "sha256": carried.sha256,
             "questions": len(questions),
+            "of_one_document": sum(one.only_document for one in questions),
         },
         "documents": {"count": len(documents), "sha256": digest.hexdigest()},
         "passages": None if passages is None else sum(len(own) for own in passages.values()),

@@ -7,6 +7,7 @@ the same exam.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from unicodedata import category
 
 from bot.datatypes import Citation
 from bot.errors import QuestionSetError
@@ -15,6 +16,8 @@ from embeddings.datatypes import Document
 
 Gold = tuple[Evidence, ...]
 LONGEST_SHOWN = 60
+# What may stand between two digits of a number or a time.
+IN_NUMBERS = ".,:"
 
 
 def locate(
@@ -86,7 +89,7 @@ def _spans(
             )
         return [evidence]
     searched = [documents[id] for id in ([question.document] if question.document else asked)]
-    found = [document for document in searched if evidence in document.text]
+    found = {one.id: places for one in searched if (places := _places(evidence, one.text))}
     shown = repr(_clip(evidence))
     if not found:
         unasked = (documents[id] for id in documents if id not in asked)
@@ -97,21 +100,39 @@ def _spans(
         )
     if len(found) > 1:
         raise QuestionSetError(
-            f"{where}: the quote {shown} stands in {_some([one.id for one in found])}; name one of"
-            " them as 'document'"
+            f"{where}: the quote {shown} stands in {_some(found)}; name one of them as 'document'"
         )
-    text, spans = found[0].text, []
-    start = text.find(evidence)
+    ((name, places),) = found.items()
+    return [Evidence(name, start, start + len(evidence)) for start in places]
+
+
+def _places(quote: str, text: str) -> list[int]:
+    """Return where a quote begins in a text, but for places inside a word or a number."""
+    places: list[int] = []
+    start = text.find(quote)
     while start >= 0:
-        spans.append(Evidence(found[0].id, start, start + len(evidence)))
-        start = text.find(evidence, start + 1)
-    return spans
+        if not _parts(text, start) and not _parts(text, start + len(quote)):
+            places.append(start)
+        start = text.find(quote, start + 1)
+    return places
+
+
+def _parts(text: str, place: int) -> bool:
+    """Say whether a cut at a place parts a word or a number: £40 is not in £400,000."""
+    before, after = text[max(0, place - 2) : place], text[place : place + 2]
+    digits = before.rstrip(IN_NUMBERS)[-1:], after.lstrip(IN_NUMBERS)[:1]
+    if all(map(str.isdecimal, digits)):
+        return True
+    # Letters without capitals are left alone: some of their scripts do not part words.
+    return all(one.isalnum() and category(one) != "Lo" for one in (before[-1:], after[:1]))
 
 
 def _why_not(quote: str, searched: Iterable[Document], unasked: Iterable[Document]) -> str:
     """Say where a quote that is not in the searched documents stands, or nearly stands."""
-    if outside := [one.id for one in unasked if quote in one.text]:
+    if outside := [one.id for one in unasked if _places(quote, one.text)]:
         return f", but in {_some(outside)}, which is not among the documents asked"
+    if within := [one.id for one in searched if quote in one.text]:
+        return f" but inside a word or a number of {_some(within)}; quote it whole"
     near = [one.id for one in searched if _loose(quote) in _loose(one.text)]
     return f"; {near[0]!r} has it with other white space or capitals" if near else ""
 

@@ -16,7 +16,7 @@ from bot.evaluation.pieces import FORMATS, json_lines, parse, string, strings
 from bot.evaluation.questions import Corpus, Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
 
-Reader = Callable[[Corpus], QuestionSet]
+Reader = Callable[[Corpus | None], QuestionSet]
 
 # What a row may hold: what is asked by, and what `feedback to-questions` tells a person.
 _KEYS = {"id", "question", "evidence", "answers", "history", "document", "kind"}
@@ -39,14 +39,16 @@ def recognise(text: str, path: Path) -> Reader:
     if whole is not None and not (isinstance(whole, dict) and "question" in whole):
         raise QuestionSetError(f"{path}: not a question set; expected {FORMATS}")
     if whole is not None:
-        return lambda _: read_lines(iter([("line 1", whole)]), path)
+        return lambda corpus: read_lines(iter([("line 1", whole)]), path, corpus)
     first = next(json_lines(text, path))[1]
     if "meeting_transcripts" in first:
         return lambda corpus: read_qmsum(list(json_lines(text, path)), path, corpus)
-    return lambda _: read_lines(json_lines(text, path), path)
+    return lambda corpus: read_lines(json_lines(text, path), path, corpus)
 
 
-def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> QuestionSet:
+def read_lines(
+    lines: Iterator[tuple[str, dict[str, Any]]], path: Path, corpus: Corpus | None
+) -> QuestionSet:
     """Read the contract's JSON Lines; a key that is not known is named in a warning."""
     questions: list[Question] = []
     seen: dict[str, str] = {}
@@ -65,6 +67,7 @@ def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> Quest
             history=strings(line, "history", where),
             document=string(line, "document", where) if line.get("document") else "",
             kind=string(line, "kind", where) if line.get("kind") else "",
+            only_document=corpus == "document" and bool(line.get("document")),
             source=where,
         )
         if question.id in seen:
@@ -78,7 +81,7 @@ def read_lines(lines: Iterator[tuple[str, dict[str, Any]]], path: Path) -> Quest
     return QuestionSet(tuple(questions), format="JSON Lines")
 
 
-def read_squad(articles: list[Any], path: Path, corpus: Corpus) -> QuestionSet:
+def read_squad(articles: list[Any], path: Path, corpus: Corpus | None) -> QuestionSet:
     """Read SQuAD 1.1 or 2.0: an article is a document, its paragraphs joined by a blank line."""
     documents: dict[str, Document] = {}
     questions: list[Question] = []
@@ -115,7 +118,7 @@ def read_squad(articles: list[Any], path: Path, corpus: Corpus) -> QuestionSet:
                             ),
                             answers=tuple(one["text"] for one in spans),
                             document=name,
-                            only_document=corpus == "document",
+                            only_document=corpus != "file",
                             source=where,
                         )
                     )
@@ -129,7 +132,7 @@ def read_squad(articles: list[Any], path: Path, corpus: Corpus) -> QuestionSet:
 
 
 def read_qmsum(
-    meetings: list[tuple[str, dict[str, Any]]], path: Path, corpus: Corpus
+    meetings: list[tuple[str, dict[str, Any]]], path: Path, corpus: Corpus | None
 ) -> QuestionSet:
     """Read QMSum: a meeting is a document, a turn a line; gold evidence is the turns' ranges.
 
@@ -166,7 +169,7 @@ def read_qmsum(
                         if entry.get("answer")
                         else (),
                         document=name,
-                        only_document=corpus == "document",
+                        only_document=corpus != "file",
                         source=where,
                     )
                 )

@@ -10,6 +10,10 @@ from bot.errors import ReportError
 from bot.evaluation.compare import Comparison
 from bot.evaluation.metrics import LOWER_IS_BETTER, METRICS
 from bot.evaluation.report import Report
+from bot.evaluation.tables import number
+
+# Without an answer of the bot there is nothing that they measure.
+NEEDS_AN_ANSWER = ("answer_chars", "citation_precision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ def check(
     """Return a line for each limit that is missed, and one if the report is partial.
 
     `under` holds the least values that pass, `drop` how much worse than the baseline of
-    `comparison` a metric may be, on the questions that both have. A metric that is undefined
-    because no question has a say in it misses its limit. Raises `ReportError` for `drop` without
-    a comparison.
+    `comparison` a metric may be, on the questions that both have. A metric that is undefined misses
+    its limit. A value is taken as it is or as the tables show it, whichever passes. Raises
+    `ReportError` for `drop` without a comparison.
     """
     drop = list(drop)
     if drop and comparison is None:
@@ -69,18 +73,21 @@ def check(
 def _too_low(report: Report, limit: Limit) -> str:
     value = report.metrics[limit.metric]
     if value is None:
-        return _undefined(limit)
+        return _undefined(limit, report)
+    low, high = sorted((value, float(number(limit.metric, value))))
     if limit.metric in LOWER_IS_BETTER:
-        missed, side = value > limit.value, "above"
+        missed, side = low > limit.value, "above"
     else:
-        missed, side = value < limit.value, "under"
+        missed, side = high < limit.value, "under"
     return f"{limit.metric} is {value:.4g}, {side} the limit of {limit.value:g}" if missed else ""
 
 
 def _dropped(comparison: Comparison, limit: Limit) -> str:
     change = comparison.changes[limit.metric]
     if change.difference is None:
-        return _undefined(limit)
+        if change.after is None:
+            return _undefined(limit, comparison.after)
+        return f"{_undefined(limit, comparison.before)} (in the baseline)"
     worse = change.difference if limit.metric in LOWER_IS_BETTER else -change.difference
     if worse <= limit.value:
         return ""
@@ -90,5 +97,12 @@ def _dropped(comparison: Comparison, limit: Limit) -> str:
     )
 
 
-def _undefined(limit: Limit) -> str:
-    return f"{limit.metric}: undefined, as no question has a say in it; drop this gate"
+def _undefined(limit: Limit, report: Report) -> str:
+    """Say whether the bot left nothing to measure, or the set asks for nothing of the kind."""
+    why = "no question has a say in it; drop this gate"
+    if report.counts["asked"]:
+        if limit.metric in NEEDS_AN_ANSWER:
+            why = "it answered nothing" if not report.counts["answered"] else "it cited nothing"
+        elif limit.metric == "abstention_precision" and report.counts["unanswerable"]:
+            why = "it was never silent"
+    return f"{limit.metric}: undefined, as {why}"

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from bot.datatypes import Answer, Citation
 from bot.evaluation.evidence import Gold, is_relevant, supports, touches
 from bot.evaluation.failures import RETRIEVED_WITHIN, classify
-from bot.evaluation.metrics import token_f1
 from bot.evaluation.outcomes import Outcome, Ranked
 from bot.evaluation.questions import Question
+from bot.evaluation.squad import exact_match, token_f1
 from embeddings.datatypes import Document, Hit, Passage
 
 HITS = 10
@@ -63,6 +63,12 @@ def grade(
             scores["answer_f1"] = token_f1(answer.text if answer.answered else "", question.answers)
     if answer.answered:
         scores["answer_chars"] = float(len(answer.text))
+    if answer.answered and answer.short and (question.answers or not answerable):
+        golds = question.answers if answerable else ()
+        scores["short_f1"] = token_f1(answer.short.quote, golds)
+        scores["short_em"] = exact_match(answer.short.quote, golds)
+    if answer.answered and answer.yes:
+        scores["yes_precision"] = float(correct)
     hits = tuple(_ranked(one, gold) for one in best_hits(answer))
     failure = classify(
         answerable=answerable,
@@ -92,6 +98,8 @@ def grade(
         scores=scores,
         failure="" if correct else failure,
         seconds=round(seconds, DIGITS),
+        short=answer.short if answer.answered else None,
+        yes=answer.answered and answer.yes,
     )
 
 

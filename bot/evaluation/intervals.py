@@ -1,6 +1,7 @@
 """How sure a metric is: percentile bootstrap (Efron, 1979) over questions, or over whole documents.
 
-Questions on one document are not independent: with several documents, documents are what is drawn.
+Questions on one document are not independent: with several documents, documents are what is drawn,
+and beside them the questions that are on none, each by itself.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ FEWEST_DOCUMENTS = 5
 
 
 def unit(outcomes: Sequence[Outcome]) -> str:
-    """Return what is drawn: "documents" where every question has one of several, or "questions"."""
-    documents = {one.document for one in outcomes}
-    return "questions" if "" in documents or len(documents) < FEWEST_DOCUMENTS else "documents"
+    """Return what is drawn: "documents" where there are several, or "questions"."""
+    documents = {one.document for one in outcomes} - {""}
+    return "questions" if len(documents) < FEWEST_DOCUMENTS else "documents"
 
 
 def intervals(outcomes: Sequence[Outcome]) -> dict[str, Interval | None]:
@@ -52,9 +53,9 @@ def _draws(outcomes: Sequence[Outcome]) -> Iterator[NDArray[np.int64]]:
         for _ in range(RESAMPLES if outcomes else 0):
             yield random.integers(len(outcomes), size=len(outcomes))
         return
-    rows: dict[str, list[int]] = {}
+    rows: dict[str | int, list[int]] = {}
     for row, one in enumerate(outcomes):
-        rows.setdefault(one.document, []).append(row)
+        rows.setdefault(one.document or row, []).append(row)  # of no document: alone
     groups = [np.array(group, dtype=np.int64) for group in rows.values()]
     for _ in range(RESAMPLES):
         yield np.concatenate(

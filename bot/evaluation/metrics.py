@@ -1,14 +1,11 @@
 """The metrics of the contract, each as a formula over the outcomes of the questions.
 
-Retrieval is scored by ir-measures (MacAvaney et al., 2022), answers by SQuAD's token F1
-(Rajpurkar et al., 2016), calibration by the expected calibration error (Guo et al., 2017).
+Retrieval is scored by ir-measures (MacAvaney et al., 2022), answers as in `squad`, calibration by
+the expected calibration error (Guo et al., 2017).
 """
 
 from __future__ import annotations
 
-import re
-import string
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +25,9 @@ RETRIEVAL = {
     "mrr@10": "RR@10",
     "ndcg@10": "nDCG@10",
 }
-ANSWERS = ("answer_hit", "answer_f1", "answer_chars", "citation_precision")
+# What is said beside the quotes: the short answer within them, and "Yes".
+SAID = ("short_f1", "short_em", "yes_precision")
+ANSWERS = ("answer_hit", "answer_f1", "answer_chars", "citation_precision", *SAID)
 ABSTENTION = (
     "abstention_precision",
     "abstention_recall",
@@ -41,12 +40,9 @@ COST = ("seconds_p50", "seconds_p95")
 METRICS = (*RETRIEVAL, *ANSWERS, *ABSTENTION, *COST)
 LOWER_IS_BETTER = frozenset({"answer_chars", "ece", *COST})
 # Those that are the mean of the questions' own values.
-MEANS = (*RETRIEVAL, "answer_hit", "answer_f1", "answer_chars")
+MEANS = (*RETRIEVAL, "answer_hit", "answer_f1", "answer_chars", *SAID)
 ECE_BINS = 10
 _NONE = float("nan")
-
-_ARTICLES = re.compile(r"\b(?:a|an|the)\b")
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def score_retrieval(
@@ -82,30 +78,6 @@ def score_retrieval(
 def run_score(rank: int) -> float:
     """Return the score that a run file gives to a rank (from 1): strictly falling."""
     return 1.0 / rank
-
-
-def normalise(text: str) -> str:
-    """Lower, drop punctuation and articles, squeeze blanks: SQuAD's normalisation of answers."""
-    return " ".join(_ARTICLES.sub(" ", text.lower().translate(_PUNCTUATION)).split())
-
-
-def token_f1(text: str, answers: Sequence[str]) -> float:
-    """Return SQuAD's F1 of the bags of tokens, the best over the gold answers.
-
-    F1 = 2PR / (P + R), P and R being the shared tokens' share of the text's and of the gold's;
-    where either has no tokens it is 1 if both have none. Gold answers without tokens are left
-    out.
-    """
-    golds = [gold for gold in (normalise(answer).split() for answer in answers) if gold] or [[]]
-    said = normalise(text).split()
-    best = 0.0
-    for gold in golds:
-        shared = sum((Counter(said) & Counter(gold)).values())
-        if not said or not gold:
-            best = max(best, float(said == gold))
-        elif shared:
-            best = max(best, 2 * shared / (len(said) + len(gold)))
-    return best
 
 
 def auroc(positive: Floats, negative: Floats) -> float:
@@ -209,6 +181,9 @@ class Columns:
         - answer_f1: mean over the questions with gold answers, 0 where none was given to them;
         - answer_chars: mean length over the answered questions;
         - citation_precision: of all cited quotes, the share that overlaps some evidence;
+        - short_f1, short_em: F1 and exact match of the short answers that were given, where there
+          are gold answers, or no answer, so that none is right;
+        - yes_precision: of the answers with a "Yes", the share that the evidence supports;
         - abstention_*: precision, recall and F1 = 2TP / (2TP + FP + FN) of abstaining, a true
           positive being an unanswerable question without an answer;
         - auroc, ece: of confidence, the truth being that the question is answerable;

@@ -57,6 +57,8 @@ class Outcome:
     scores: Mapping[str, float]
     failure: str
     seconds: float
+    short: Citation | None = None
+    yes: bool = False
 
     def to_row(self) -> dict[str, Any]:
         """Return the row as JSON has it."""
@@ -68,6 +70,7 @@ class Outcome:
         values = dict(row)
         for name in ("evidence", "citations"):
             values[name] = tuple(Citation(**one) for one in values[name])
+        values["short"] = Citation(**values["short"]) if values.get("short") else None
         values["hits"] = tuple(Ranked(**one) for one in values["hits"])
         for name in ("history", "answers", "relevant"):
             values[name] = tuple(values[name])

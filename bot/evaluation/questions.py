@@ -89,12 +89,13 @@ class QuestionSet(Sequence[Question]):
 
 
 def load_questions(
-    path: str | Path, *, corpus: Corpus = "document", split: str | None = None
+    path: str | Path, *, corpus: Corpus | None = None, split: str | None = None
 ) -> QuestionSet:
     """Read a question set: JSON Lines, SQuAD 2.0, QMSum or a BEIR folder, told by the content.
 
-    A SQuAD article or a QMSum meeting is a document, and its questions are asked on it alone;
-    with `corpus="file"` they are asked on all the documents of the file. `split` names the qrels
+    With `corpus="document"` a question that names its document is asked of it alone, with "file"
+    of all; by default those of SQuAD and QMSum, where an article or a meeting is a document, keep
+    to theirs, and those of JSON Lines do not. `split` names the qrels
     file of a BEIR folder. Raises `QuestionSetError`, one line, naming the file, the line and what
     is wrong.
     """

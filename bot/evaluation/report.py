@@ -161,10 +161,10 @@ def load_report(path: str | Path) -> Report:
 
 
 def write(path: str | Path, text: str) -> None:
-    """Write a file whole or not at all; raise `ReportError` saying why it cannot be."""
+    """Write a file whole or not at all, through links; raise `ReportError` if it cannot be."""
     with _beside(Path(path)) as scratch:
         scratch.write_text(text, "utf-8", newline="\n")
-        scratch.replace(path)
+        scratch.replace(Path(path).resolve())
 
 
 def check_writable(path: str | Path) -> None:
@@ -178,9 +178,13 @@ def _beside(path: Path) -> Iterator[Path]:
     """Yield the name of a file beside a path, whose folder is made; it is gone at the end."""
     if path.is_dir():
         raise ReportError(f"{path}: is a folder; name a file")
-    scratch = path.with_name(f".{path.name}.part")
+    if path.exists() and not path.is_file():
+        # A file would take the place of a device or a pipe.
+        raise ReportError(f"{path}: is a device or a pipe; name a file")
+    real = path.resolve()
+    scratch = real.with_name(f".{real.name}.part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        real.parent.mkdir(parents=True, exist_ok=True)
         yield scratch
     except OSError as error:
         raise ReportError(f"{path}: cannot be written ({(error.strerror or '').lower()})") from None

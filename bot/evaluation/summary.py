@@ -50,6 +50,7 @@ def _lines(report: Report, comparison: Comparison | None) -> Iterator[str]:
     if comparison:
         yield from _flips("Broken since the baseline", comparison.broken)
         yield from _flips("Mended since the baseline", comparison.mended)
+        yield from ("", *(f"- {_escape(remark)}" for remark in comparison.remarks))
     yield from _failed(list(report.failed()))
 
 

@@ -160,9 +160,7 @@ def comparison_tables(comparison: Comparison) -> RenderableType:
             parts.append(as_text(f"  {flip.after.id} {asked} [{flip.why}]"))
             parts.append(as_text(f"    before: {flip.before.text}"))
             parts.append(as_text(f"    now:    {flip.after.text}"))
-    if comparison.left_out:
-        parts.append(as_text(f"{comparison.left_out} questions are in one of the reports only."))
-    return Group(*parts)
+    return Group(*parts, *map(as_text, comparison.remarks))
 
 
 def signed(name: str, value: float | None) -> str:

@@ -60,6 +60,11 @@ class MilvusStore:
         self.texts.create()
         self.connection.make(self.name, "INT64", dimension, fields, properties)
 
+    def load(self) -> None:
+        """Make ready to be read what an earlier process wrote."""
+        self.texts.load()
+        self.connection.load(self.name)
+
     def __len__(self) -> int:
         """Return how many vectors there are."""
         return int(self.connection.query(self.name, "", ["count(*)"])[0]["count(*)"])

@@ -129,6 +129,13 @@ class Connection:
             properties={"mmap.enabled": "true", **properties},
         )
 
+    def load(self, name: str) -> None:
+        """Make a collection ready to be read: a server keeps it so, a Milvus Lite file does not."""
+        from pymilvus.client.types import LoadState
+
+        if self.call("get_load_state", name)["state"] != LoadState.Loaded:
+            self.call("load_collection", name)
+
 
 def quoted(words: Sequence[str]) -> str:
     """Return words as Milvus' expressions have them."""

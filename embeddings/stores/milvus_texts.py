@@ -33,6 +33,10 @@ class MilvusTexts:
         fields = [("text", {"datatype": "VARCHAR"})]
         self._connection.make(self._collection, "VARCHAR", 2, fields, {})
 
+    def load(self) -> None:
+        """Make the collection ready to be read."""
+        self._connection.load(self._collection)
+
     def write(self, name: str, text: str) -> None:
         """Keep a text of any length under a name, compressed."""
         packed = base64.b64encode(zlib.compress(text.encode())).decode()
