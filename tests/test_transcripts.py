@@ -130,6 +130,23 @@ def test_where_a_name_stands_before_all_that_is_said_each_is_one(read: Read) -> 
         assert [said for _, said in turns(read(name, text))][:7] == lines
 
 
+def test_captions_in_a_file_of_another_name(
+    read: Read, encoder: SentenceTransformerEncoder
+) -> None:
+    captions = srt(["We come to the fee.", "- The budget is 4,500", "euros for the year."])
+    web = "WEBVTT\n\nNOTE of the clerk\n\n" + captions.replace(",000", ".000")
+    for name, text in [("fee.srt", captions), ("fee.txt", captions), ("web.md", web)]:
+        document = read(name, text)
+        assert turns(document) == [
+            ("00:00:00", "We come to the fee."),
+            ("00:00:02", "The budget is 4,500 euros for the year."),
+        ]
+        assert (document.title, document.speakers) == ("", ())
+        bot = Bot(Retriever(Index.build([document], encoder=encoder)))
+        short = bot.ask("How large is the budget?").short
+        assert short and short.quote.startswith("4,500 euros")
+
+
 def test_two_speakers_in_one_caption(read: Read) -> None:
     lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
              "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
