@@ -147,6 +147,21 @@ def test_captions_in_a_file_of_another_name(
         assert short and short.quote.startswith("4,500 euros")
 
 
+@pytest.mark.parametrize("dash", ["- ", "-", "– ", "–", "— ", "—"])
+def test_two_lines_of_a_caption_with_dashes_are_two_speakers(read: Read, dash: str) -> None:
+    lines = [
+        "ANNA: What is the fee?",
+        f"{dash}4 dollars.\n{dash}I object.",
+        "JON: Was it\n-3 degrees?",
+    ]
+    assert turns(read("a.srt", srt(lines))) == [
+        ("00:00:00 ANNA", "ANNA: What is the fee?"),
+        ("00:00:02", "4 dollars."),
+        ("00:00:02", "I object."),
+        ("00:00:04 JON", "JON: Was it -3 degrees?"),
+    ]
+
+
 def test_two_speakers_in_one_caption(read: Read) -> None:
     lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
              "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
