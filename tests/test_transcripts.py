@@ -162,6 +162,22 @@ def test_two_lines_of_a_caption_with_dashes_are_two_speakers(read: Read, dash: s
     ]
 
 
+@pytest.mark.parametrize("form", ["[{}] {}", "[{}]: {}", "({}) {}"])
+def test_names_in_brackets(read: Read, form: str) -> None:
+    said = [("Anna Berg", "We are open."), ("Jon Dahl", "I agree."), ("Anna Berg", "To the\nfee.")]
+    captions = srt([form.format(*one) for one in said])
+    assert turns(read("a.srt", captions.replace("agree.", "agree.\n[applause]"))) == [
+        ("00:00:00 Anna Berg", "Anna Berg: We are open."),
+        ("00:00:02 Jon Dahl", "Jon Dahl: I agree. [applause]"),
+        ("00:00:04 Anna Berg", "Anna Berg: To the fee."),
+    ]
+
+
+def test_who_speaks_in_brackets_before_a_colon_is_told_without_clocks(read: Read) -> None:
+    text = "[SPEAKER_00]: We are open.\n[SPEAKER_01]: I agree.\n[SPEAKER_00]: To the fee.\n"
+    assert read("a.txt", text).speakers == ("SPEAKER_00", "SPEAKER_01")
+
+
 def test_two_speakers_in_one_caption(read: Read) -> None:
     lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
              "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
@@ -316,6 +332,12 @@ Anna Berg
 12:31
 It should be three.
 """
+BOLD = REV
+for _name in ("Anna Berg", "Jon Dahl"):
+    BOLD = BOLD.replace(_name, f"**{_name}**")
+BOLD = BOLD.replace("(", "[").replace("):\n", "] ")
+DIARISED = BRACKETS.replace("] ", "] [").replace(": ", "] ")
+AT = "".join(f"@{one}\n\n" for one in ABOVE.replace("\nAnna", " - Anna").split("\n\n"))
 SAID = [
     ("00:00:03 Anna Berg", "Anna Berg: Good morning, everyone. Let us begin."),
     ("00:00:45 Jon Dahl", f"Jon Dahl: {FEE}"),
@@ -336,7 +358,22 @@ It should be three.
 
 
 @pytest.mark.parametrize(
-    "text", [TEAMS_OF_2023, OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE, BELOW, PANE]
+    "text",
+    [
+        TEAMS_OF_2023,
+        OTTER,
+        TEAMS,
+        REV,
+        ZOOM,
+        CHAT,
+        BRACKETS,
+        ABOVE,
+        BELOW,
+        PANE,
+        BOLD,
+        DIARISED,
+        AT,
+    ],
 )
 def test_a_transcript_of_any_tool_gives_speakers_and_times(
     read: Read, encoder: SentenceTransformerEncoder, text: str

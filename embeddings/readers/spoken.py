@@ -28,8 +28,8 @@ _CLOCK = (
 )
 _TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
 _CLOCK_ALONE = re.compile(rf"\s*{_CLOCK}\s*")
-_CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
-_NAME = r"^[ \t]*\[?(?P<name>[+\w][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?"
+_CLOCK_FIRST = re.compile(rf"^[ \t]*@?{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
+_NAME = r"^[ \t]*(?:\[|\*\*)?(?P<name>[+\w][^:：\n?!*\[\]]{0,58}?)(?<!\s)(?:\]|\*\*)?"
 _NAME_FIRST = re.compile(
     rf"{_NAME}(?:[ \t]*[-–—|,])?[ \t]+{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
     re.MULTILINE | re.IGNORECASE,
