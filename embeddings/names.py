@@ -7,7 +7,7 @@ import re
 # A speaker or a field, in Markdown's bold or italics, in brackets or plain: "**Chair:** We are
 # open", "[SPEAKER_00]: We are open".
 _TURN = re.compile(
-    r"\s*[*_]{0,3}(?P<bracket>\[)?(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})(?(bracket)\])[*_]{0,3}"
+    r"\s*[*_]{0,3}(?P<bracket>\[)?(?P<speaker>[^\W\d_][^:：\n?!*。！？؟]{0,58})(?(bracket)\])[*_]{0,3}"
     r"(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)(?=\S)"
 )
 # What a name has in small letters: Juan de la Cruz, Chair of the Board.

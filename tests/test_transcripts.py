@@ -178,6 +178,12 @@ def test_who_speaks_in_brackets_before_a_colon_is_told_without_clocks(read: Read
     assert read("a.txt", text).speakers == ("SPEAKER_00", "SPEAKER_01")
 
 
+def test_a_chinese_sentence_before_a_colon_speaks_not(read: Read) -> None:
+    told = "王芳介绍了预算。全年为4万欧元。张伟问：“还有吗？”"
+    text = f"王芳：我们开始。\n\n张伟：好。\n\n{told}\n\n王芳：没有。\n"
+    assert read("a.txt", text).speakers == ("王芳", "张伟")
+
+
 def test_two_speakers_in_one_caption(read: Read) -> None:
     lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
              "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
