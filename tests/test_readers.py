@@ -738,10 +738,15 @@ def test_encodings(read, text: str, encoding: str) -> None:
     assert read("a.txt", text.encode(encoding)).text == text
 
 
-def scan() -> bytes:
+def scan(pages: int = 1, blank: int = 0, typed: int = 0) -> bytes:
     content = io.BytesIO()
     canvas = Canvas(content)
-    canvas.rect(100, 100, 300, 300, fill=1)
+    for page in range(pages + blank + typed):
+        if page < pages:
+            canvas.rect(100, 100, 300, 300, fill=1)
+        elif page >= pages + blank:
+            canvas.drawString(72, 700, "The fee is four euros.")
+        canvas.showPage()
     canvas.save()
     return content.getvalue()
 
@@ -754,6 +759,11 @@ def locked() -> bytes:
     return content.getvalue()
 
 
+def test_a_pdf_with_blank_pages_or_few_scanned_ones_is_read(read) -> None:
+    for content in (scan(1, blank=3, typed=2), scan(0, blank=5, typed=1)):
+        assert "The fee is four euros." in read("a.pdf", content).text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
@@ -764,6 +774,7 @@ def locked() -> bytes:
         ("a.html", b"", "no text in it"),
         ("a.pdf", b"%PDF-1.4 nonsense", "not a PDF that can be opened"),
         ("a.pdf", scan(), r"text recognition \(OCR\)"),
+        ("a.pdf", scan(5, typed=1), r"no text on 5 of its 6 pages.*text recognition \(OCR\)"),
         ("a.pdf", locked(), "needs a password"),
         ("a.docx", b"PK nonsense", "not a Word document"),
         ("a.docx", word([], []), "no text in it"),
