@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# A speaker or a field, in Markdown's bold or italics or plain: "**Chair:** We are open".
+# A speaker or a field, in Markdown's bold or italics, in brackets or plain: "**Chair:** We are
+# open", "[SPEAKER_00]: We are open".
 _TURN = re.compile(
-    r"\s*[*_]{0,3}(?P<speaker>[^\W\d_][^:：\n?!*]{0,58})[*_]{0,3}(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)"
-    r"(?=\S)"
+    r"\s*[*_]{0,3}(?P<bracket>\[)?(?P<speaker>[^\W\d_][^:：\n?!*。！？؟]{0,58})(?(bracket)\])[*_]{0,3}"
+    r"(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)(?=\S)"
 )
 # What a name has in small letters: Juan de la Cruz, Chair of the Board.
 _SMALL = frozenset(

@@ -106,6 +106,35 @@ def test_minutes_that_a_mail_quotes_are_read_as_minutes(read) -> None:
     ]
 
 
+SAVED = """<html><head><title>Board</title></head><body><div id="page">
+<div><a href="/">Home</a> <a href="/all">All pages</a> <a href="/log">Log out</a></div>
+<div class="wrap"><div class="content"><h1>Roof</h1><p><time>4 March 2025</time></p>
+<h2>Participants</h2><ul><li><a>Anna Berg</a></li><li><a>Jon Dahl</a></li></ul>
+<h2>Said</h2><div><a href="/m/1">Ms Ortega</a></div><p>{}</p>
+<h2>To do</h2><ul><li><a>Jon Dahl</a> to get three offers by <time>1 April 2025</time></li></ul>
+</div></div></div></body></html>"""
+
+
+def test_html_keeps_links_times_and_headings_of_the_part_that_has_the_text(read) -> None:
+    words = "The contractor raised the price of the roof, and the board was not told of it. "
+    document = read("board.html", SAVED.format(words * 9).encode())
+    lines = document.text.split("\n")
+    for line in (
+        "Roof",
+        "4 March 2025",
+        "- Anna Berg",
+        "Ms Ortega",
+        "- Jon Dahl to get three offers by 1 April 2025",
+    ):
+        assert line in lines
+    assert "Log out" not in document.text
+
+
+def test_html_the_first_of_several_headings_is_no_title(read) -> None:
+    page = "<p>Minutes of the board</p><h1>Roof</h1><p>It leaks.</p><h1>Fees</h1><p>All pay.</p>"
+    assert read("a.html", page.encode()).title == "Minutes of the board"
+
+
 def test_html_without_a_date_has_none(read) -> None:
     page = "<html><body><p>The council met on 3 May 2001 and left.</p><p>© 2019</p></body></html>"
     assert read("page.htm", page.encode()).date == ""
@@ -709,10 +738,15 @@ def test_encodings(read, text: str, encoding: str) -> None:
     assert read("a.txt", text.encode(encoding)).text == text
 
 
-def scan() -> bytes:
+def scan(pages: int = 1, blank: int = 0, typed: int = 0) -> bytes:
     content = io.BytesIO()
     canvas = Canvas(content)
-    canvas.rect(100, 100, 300, 300, fill=1)
+    for page in range(pages + blank + typed):
+        if page < pages:
+            canvas.rect(100, 100, 300, 300, fill=1)
+        elif page >= pages + blank:
+            canvas.drawString(72, 700, "The fee is four euros.")
+        canvas.showPage()
     canvas.save()
     return content.getvalue()
 
@@ -725,6 +759,11 @@ def locked() -> bytes:
     return content.getvalue()
 
 
+def test_a_pdf_with_blank_pages_or_few_scanned_ones_is_read(read) -> None:
+    for content in (scan(1, blank=3, typed=2), scan(0, blank=5, typed=1)):
+        assert "The fee is four euros." in read("a.pdf", content).text
+
+
 @pytest.mark.parametrize(
     ("name", "content", "complaint"),
     [
@@ -735,6 +774,7 @@ def locked() -> bytes:
         ("a.html", b"", "no text in it"),
         ("a.pdf", b"%PDF-1.4 nonsense", "not a PDF that can be opened"),
         ("a.pdf", scan(), r"text recognition \(OCR\)"),
+        ("a.pdf", scan(5, typed=1), r"no text on 5 of its 6 pages.*text recognition \(OCR\)"),
         ("a.pdf", locked(), "needs a password"),
         ("a.docx", b"PK nonsense", "not a Word document"),
         ("a.docx", word([], []), "no text in it"),

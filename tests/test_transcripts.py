@@ -130,6 +130,60 @@ def test_where_a_name_stands_before_all_that_is_said_each_is_one(read: Read) -> 
         assert [said for _, said in turns(read(name, text))][:7] == lines
 
 
+def test_captions_in_a_file_of_another_name(
+    read: Read, encoder: SentenceTransformerEncoder
+) -> None:
+    captions = srt(["We come to the fee.", "- The budget is 4,500", "euros for the year."])
+    web = "WEBVTT\n\nNOTE of the clerk\n\n" + captions.replace(",000", ".000")
+    for name, text in [("fee.srt", captions), ("fee.txt", captions), ("web.md", web)]:
+        document = read(name, text)
+        assert turns(document) == [
+            ("00:00:00", "We come to the fee."),
+            ("00:00:02", "The budget is 4,500 euros for the year."),
+        ]
+        assert (document.title, document.speakers) == ("", ())
+        bot = Bot(Retriever(Index.build([document], encoder=encoder)))
+        short = bot.ask("How large is the budget?").short
+        assert short and short.quote.startswith("4,500 euros")
+
+
+@pytest.mark.parametrize("dash", ["- ", "-", "– ", "–", "— ", "—"])
+def test_two_lines_of_a_caption_with_dashes_are_two_speakers(read: Read, dash: str) -> None:
+    lines = [
+        "ANNA: What is the fee?",
+        f"{dash}4 dollars.\n{dash}I object.",
+        "JON: Was it\n-3 degrees?",
+    ]
+    assert turns(read("a.srt", srt(lines))) == [
+        ("00:00:00 ANNA", "ANNA: What is the fee?"),
+        ("00:00:02", "4 dollars."),
+        ("00:00:02", "I object."),
+        ("00:00:04 JON", "JON: Was it -3 degrees?"),
+    ]
+
+
+@pytest.mark.parametrize("form", ["[{}] {}", "[{}]: {}", "({}) {}"])
+def test_names_in_brackets(read: Read, form: str) -> None:
+    said = [("Anna Berg", "We are open."), ("Jon Dahl", "I agree."), ("Anna Berg", "To the\nfee.")]
+    captions = srt([form.format(*one) for one in said])
+    assert turns(read("a.srt", captions.replace("agree.", "agree.\n[applause]"))) == [
+        ("00:00:00 Anna Berg", "Anna Berg: We are open."),
+        ("00:00:02 Jon Dahl", "Jon Dahl: I agree. [applause]"),
+        ("00:00:04 Anna Berg", "Anna Berg: To the fee."),
+    ]
+
+
+def test_who_speaks_in_brackets_before_a_colon_is_told_without_clocks(read: Read) -> None:
+    text = "[SPEAKER_00]: We are open.\n[SPEAKER_01]: I agree.\n[SPEAKER_00]: To the fee.\n"
+    assert read("a.txt", text).speakers == ("SPEAKER_00", "SPEAKER_01")
+
+
+def test_a_chinese_sentence_before_a_colon_speaks_not(read: Read) -> None:
+    told = "王芳介绍了预算。全年为4万欧元。张伟问：“还有吗？”"
+    text = f"王芳：我们开始。\n\n张伟：好。\n\n{told}\n\n王芳：没有。\n"
+    assert read("a.txt", text).speakers == ("王芳", "张伟")
+
+
 def test_two_speakers_in_one_caption(read: Read) -> None:
     lines = ["CHAIR: Any objections?\nMR. LEE: I object.\nIt is too high.",
              "MS. ORTEGA: I am for it, as is\nNew York: it pays.\nCHAIR: Thank you.",
@@ -257,6 +311,39 @@ Good morning, everyone. Let us begin.
 12:31 Anna Berg
 It should be three.
 """
+BELOW = f"""Weekly sync
+Anna Berg
+00:03.120
+Good morning, everyone. Let us begin.
+Jon Dahl
+00:45.300
+{FEE}
+Anna Berg
+12:31.010
+It should be three.
+"""
+PANE = f"""Anna Berg
+3 seconds
+0:03
+Good morning, everyone.
+Let us begin.
+
+Jon Dahl
+45 seconds
+0:45
+{FEE}
+
+Anna Berg
+12 minutes 31 seconds
+12:31
+It should be three.
+"""
+BOLD = REV
+for _name in ("Anna Berg", "Jon Dahl"):
+    BOLD = BOLD.replace(_name, f"**{_name}**")
+BOLD = BOLD.replace("(", "[").replace("):\n", "] ")
+DIARISED = BRACKETS.replace("] ", "] [").replace(": ", "] ")
+AT = "".join(f"@{one}\n\n" for one in ABOVE.replace("\nAnna", " - Anna").split("\n\n"))
 SAID = [
     ("00:00:03 Anna Berg", "Anna Berg: Good morning, everyone. Let us begin."),
     ("00:00:45 Jon Dahl", f"Jon Dahl: {FEE}"),
@@ -276,7 +363,24 @@ It should be three.
 """
 
 
-@pytest.mark.parametrize("text", [TEAMS_OF_2023, OTTER, TEAMS, REV, ZOOM, CHAT, BRACKETS, ABOVE])
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEAMS_OF_2023,
+        OTTER,
+        TEAMS,
+        REV,
+        ZOOM,
+        CHAT,
+        BRACKETS,
+        ABOVE,
+        BELOW,
+        PANE,
+        BOLD,
+        DIARISED,
+        AT,
+    ],
+)
 def test_a_transcript_of_any_tool_gives_speakers_and_times(
     read: Read, encoder: SentenceTransformerEncoder, text: str
 ) -> None:
@@ -308,6 +412,14 @@ def test_words_without_names_have_their_times(read: Read) -> None:
     assert whisper.location(whisper.text.index("is four")) == "00:00:02"
     youtube = read("b.txt", "0:00\ngood morning everyone\n0:02\nthe fee is four dollars\n")
     assert turns(youtube) == [("00:00:00", "good morning everyone the fee is four dollars")]
+
+
+def test_a_clock_that_is_there_in_words_too_is_no_part_of_what_is_said(read: Read) -> None:
+    youtube = "0:00\nthe budget\n0:40\n40 seconds\n40,000 euros for the\n1:06\n{}\nyear is kept\n"
+    for words in ("1 minute, 6 seconds", "1 Minute und 6 Sekunden", "1分6秒"):
+        assert turns(read("a.txt", youtube.format(words))) == [
+            ("00:00:00", "the budget 40,000 euros for the year is kept")
+        ]
 
 
 def test_names_below_one_clock_are_speakers_from_then_on(read: Read) -> None:
@@ -347,6 +459,15 @@ def test_a_transcript_in_a_word_document(tmp_path: Path, head: str) -> None:
     assert turns(document) == [*SAID, *UNREADABLE]
 
 
+def test_names_and_clocks_in_paragraphs_of_a_word_document(tmp_path: Path) -> None:
+    file = docx.Document()
+    for one in BELOW.splitlines():
+        file.add_paragraph(one)
+    file.save(str(tmp_path / "a.docx"))
+    (document,) = read_documents(tmp_path / "a.docx")
+    assert turns(document) == SAID
+
+
 def test_any_name_apart_above_the_words_with_a_clock_is_a_speakers(read: Read) -> None:
     zoom = read(
         "a.txt", ZOOM + "\n[jdoe] 00:12:40\nI oppose it.\n\n[+4722334455] 00:12:44\nI too.\n"
@@ -368,12 +489,22 @@ POINTS = ["Welcome", "Budget", "Library", "Roads", "Harbour", "Any Other Busines
         "10:30 The meeting opened.\n\n10:45 Ms. Li asked for a report.\n\n12:00 It closed.\n",
         "9:00 Welcome\nThe chair opens.\n\n10:30 Coffee\nIn the hall.\n",
         "Coffee 10:30\nIn the hall.\n\nLunch 12:30\nIn the garden.\n",
+        "Coffee\n10:30\nIn the hall.\n\nLunch\n12:30\nIn the garden.\n",
         "22:30 The sitting opened.\n\n23:50 A fee was raised.\n\n00:10 It closed.\n",
         "Recording 01:12:33\n\nThe board met. A fee was raised.\n\nNobody objected.\n",
         "Anna Berg 12:31\nJon Dahl 03:05\nMia Falk 00:45\n\nThe board met.\n",
         "\n\n".join(f"{one} ({n:02}:30)\nIt was spoken of." for n, one in enumerate(POINTS)),
     ],
-    ids=["minutes", "programme", "times behind", "night", "length", "speaking times", "agenda"],
+    ids=[
+        "minutes",
+        "programme",
+        "times behind",
+        "times below",
+        "night",
+        "length",
+        "speaking times",
+        "agenda",
+    ],
 )
 def test_clocks_in_ordinary_minutes_are_no_transcript(read: Read, text: str) -> None:
     document = read("a.txt", text)

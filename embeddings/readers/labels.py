@@ -17,6 +17,8 @@ from embeddings.names import TITLED, plain, speaker_of
 _LABEL = re.compile(r"\s*(?P<speaker>[^\s:：][^:：\n?!]{0,98}?)\s*(?::\s+|：\s*)(?=\S)")
 # Zoom's chat says to whom.
 _CHAT = re.compile(r"From\s+(?P<speaker>\S[^:\n]{0,58}?)(?:\s+to\s[^:\n]{1,60})?\s*:\s")
+# "[SPEAKER_00] words", "[Anna Berg]: words"; elsewhere brackets have what is heard, "[applause]".
+_BRACKETS = re.compile(r"\s*[\[(](?P<speaker>[^\W\d_][^\[\]()\n]{0,98})[\])]:?\s+(?=\S)")
 # Where more than this share of the lines have a label, it says who speaks.
 _NEARLY_ALL = 0.8
 
@@ -46,9 +48,10 @@ def _opening(lines: Sequence[str]) -> _Opening:
     """Return what matches the name that opens a line, up to what is said."""
     if len(_names(_CHAT.match, lines)) > _NEARLY_ALL * len(lines):
         return _CHAT.match
-    labels = _names(_LABEL.match, lines)
-    if len(labels) > _NEARLY_ALL * len(lines) and len(set(labels)) < len(labels):
-        return _LABEL.match
+    for form in (_BRACKETS.match, _LABEL.match):
+        labels = _names(form, lines)
+        if len(labels) > _NEARLY_ALL * len(lines) and len(set(labels)) < len(labels):
+            return form
     labels = _names(speaker_of, lines)
     recur = [number for number in Counter(labels).values() if number > 1]
     if _names(speaker_of, lines[:1]) or (len(recur) > 1 and sum(recur) * 2 > len(labels)):

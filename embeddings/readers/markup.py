@@ -1,7 +1,4 @@
-"""Read elements into lines: headings, lists and tables, as web pages and Word documents have them.
-
-trafilatura's names of the elements stand beside those of HTML.
-"""
+"""Read elements into lines: headings, lists, tables, as web pages and Word documents have them."""
 
 from __future__ import annotations
 
@@ -20,13 +17,9 @@ from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_LISTS = {"ul", "ol", "list"}
-_ITEMS = {"li", "item"}
-_ROWS = {"tr", "row"}
-_CELLS = {"td", "th", "cell"}
-_HEADING = re.compile(r"h[1-6]$|head$")
-_BREAKS = {"br", "lb"}
-_BLOCKS = {"p", "div", "blockquote", "quote", "pre", "code", "table", "dl", "dt", "dd"}
+_LISTS = {"ul", "ol"}
+_HEADING = re.compile(r"h[1-6]$")
+_BLOCKS = _LISTS | {"li", "tr", "p", "div", "blockquote", "pre", "table", "dl", "dt", "dd"}
 # The attribute of a list item that says its number, or its letter.
 NUMBER = "number"
 _FIGURES = re.compile(r"[-\u2212]?\d[\d\s,;\u2013]*")
@@ -83,7 +76,7 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
             loose = ""
         if _HEADING.match(tag):
             yield Line(words_of(child), "heading")
-        elif tag in _ITEMS:
+        elif tag == "li":
             yield from _item(child, indent)
         elif tag == "table":
             yield from _table(child, indent)
@@ -92,7 +85,7 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
         elif _is_block(tag):
             yield from _broken(_text(child), indent)
         else:
-            loose += "\n" if tag in _BREAKS else _text(child)
+            loose += "\n" if tag == "br" else _text(child)
         loose += _flat(child.tail)
     yield from _broken(loose, indent)
 
@@ -113,10 +106,10 @@ def _table(table: _Element, indent: str) -> Iterator[Line]:
     for caption in table.iterchildren("caption"):
         yield from _broken(_text(caption), indent)
     covered: dict[int, tuple[int, str]] = {}  # by column: for how many rows more, and with what
-    for row in table.iterdescendants(*_ROWS):
+    for row in table.iterdescendants("tr"):
         if next(row.iterancestors("table")) is not table:
             continue
-        cells = [cell for cell in row if cell.tag in _CELLS]
+        cells = [cell for cell in row if cell.tag in {"td", "th"}]
         lines = [list(_lines(cell, indent)) for cell in cells]
         if _is_prose(lines):
             yield from (line for one in lines for line in one)
@@ -177,7 +170,7 @@ def _broken(text: str, indent: str) -> Iterator[Line]:
 
 
 def _is_block(tag: str) -> bool:
-    return tag in _BLOCKS | _LISTS | _ITEMS | _ROWS or bool(_HEADING.match(tag))
+    return tag in _BLOCKS or bool(_HEADING.match(tag))
 
 
 def _holds_blocks(element: _Element) -> bool:
@@ -189,7 +182,7 @@ def _text(element: _Element) -> str:
     text = _flat(element.text)
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
-        if tag in _BREAKS:
+        if tag == "br":
             text += "\n"
         elif tag:
             text += f" {_text(child)} " if _is_block(tag) else _text(child)

@@ -40,7 +40,12 @@ def read_pdf(id: str, content: bytes) -> Document:
                     f"has {len(file):,} pages, more than {MOST_PAGES:,}; give it in parts"
                 )
             title = stated_title(file.get_metadata_value("Title"))
-            rows = [row for page in range(len(file)) for row in rows_of(file, page)]
+            pages = [list(rows_of(file, page)) for page in range(len(file))]
+            # A page with something on it, but no text; what is blank is none.
+            scanned = sum(
+                not rows and next(file[number].get_objects(), None) is not None
+                for number, rows in enumerate(pages)
+            )
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise DocumentError(
@@ -48,9 +53,15 @@ def read_pdf(id: str, content: bytes) -> Document:
             if locked
             else "is not a PDF that can be opened; save it anew"
         ) from error
+    rows = [row for page in pages for row in page]
     if not rows:
         raise DocumentError(
             "has pages but no text, as a scan has; run text recognition (OCR) on it first"
+        )
+    if 2 * scanned > len(pages):
+        raise DocumentError(
+            f"has no text on {scanned} of its {len(pages)} pages, as a scan has;"
+            " run text recognition (OCR) on it first"
         )
     rows = without_running_heads(without_line_numbers(rows))
     text, notes = without_notes(rows)

@@ -7,7 +7,11 @@ import re
 from embeddings.datatypes import Document
 from embeddings.readers.encoding import decode
 from embeddings.readers.spoken import spoken
+from embeddings.readers.transcripts import read_srt, read_vtt
 
+# How captions begin, in a file of whatever name.
+_SRT = re.compile(r"\s*\d+[ \t]*\n[ \t]*\d+:\d\d:\d\d[.,]\d{3}[ \t]*-->")
+_VTT = re.compile(r"\s*WEBVTT\b[^\n]*\n.*?\d:\d\d\.\d{3}[ \t]*-->", re.DOTALL)
 # What a mail program writes before each line that it quotes; ">5 per cent" is none.
 _QUOTED = re.compile(r"^(?:>(?: |(?=>|$)))+", re.MULTILINE)
 
@@ -15,7 +19,11 @@ _QUOTED = re.compile(r"^(?:>(?: |(?=>|$)))+", re.MULTILINE)
 def read_plain(id: str, content: bytes) -> Document:
     """Decode a text, without a mail's signs of quotation; raise `DocumentError`.
 
-    Else it is left as it is, unless it is a transcript.
+    Else it is left as it is, unless it is a transcript or captions.
     """
-    document = Document(id, _QUOTED.sub("", decode(content)))
+    text = decode(content)
+    for begins, read in ((_SRT, read_srt), (_VTT, read_vtt)):
+        if begins.match(text):
+            return read(id, content)
+    document = Document(id, _QUOTED.sub("", text))
     return spoken(document) or document

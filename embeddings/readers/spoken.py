@@ -1,8 +1,9 @@
 """Tell a transcript in a text by the clocks of its turns, and read it as captions are read.
 
 A turn opens with a clock ("[00:12:31] CHAIR: words", "00:12 Jon Dahl" above them, or nobody's
-name) or with a name and a clock ("Jon Dahl  0:12" above the words, "Jon Dahl (00:12): words"). An
-hour of the day before a line of minutes ("10:30 The meeting opened.") is not a recording's.
+name) or with a name and a clock ("Jon Dahl  0:12" above the words, on a line or on two, "Jon Dahl
+(00:12): words"). An hour of the day before a line of minutes ("10:30 The meeting opened.") is not a
+recording's.
 """
 
 from __future__ import annotations
@@ -26,12 +27,20 @@ _CLOCK = (
     r"(?!\d|[ \t]*[ap]\.?m\b)"
 )
 _TIME = rf"[\[(]?(?P<time>{_CLOCK})(?:[ \t]*(?:-->|[-–—])[ \t]*{_CLOCK})?[\])]?"
-_CLOCK_FIRST = re.compile(rf"^[ \t]*{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
+_CLOCK_ALONE = re.compile(rf"\s*{_CLOCK}\s*")
+_CLOCK_FIRST = re.compile(rf"^[ \t]*@?{_TIME}[ \t]*[-–—|:]?[ \t]*", re.MULTILINE | re.IGNORECASE)
+_NAME = r"^[ \t]*(?:\[|\*\*)?(?P<name>[+\w][^:：\n?!*\[\]]{0,58}?)(?<!\s)(?:\]|\*\*)?"
 _NAME_FIRST = re.compile(
-    r"^[ \t]*\[?(?P<name>[+\w][^:：\n?!\[\]]{0,58}?)(?<!\s)\]?(?:[ \t]*[-–—|,])?[ \t]+"
-    rf"{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
+    rf"{_NAME}(?:[ \t]*[-–—|,])?[ \t]+{_TIME}(?:[ \t]*[:：]|(?=\s)|$)",
     re.MULTILINE | re.IGNORECASE,
 )
+_NAME_ABOVE = re.compile(
+    rf"^(?![ \t]*\d+[ \t]*$){_NAME}[ \t]*\n{{1,2}}[ \t]*{_TIME}[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+_OPENINGS = (_NAME_ABOVE, _CLOCK_FIRST, _NAME_FIRST)  # of two that open as many turns, the first
+# A time in words: "1 minute, 6 seconds", "1分6秒".
+_IN_WORDS = re.compile(r"\s*(?:\d+\s?[^\W\d_][^\d\n]{0,14})+")
 _YEAR = re.compile(r"\b\d{4}\b")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 # A transcript has a turn in so many paragraphs, or more; in so many turns its clock falls once, as
@@ -60,8 +69,8 @@ def spoken(document: Document) -> Document | None:
 
     What stands above the first turn is laid out as in any text.
     """
-    text = document.text
-    turns = max((_turns(text, one) for one in (_CLOCK_FIRST, _NAME_FIRST)), key=len)
+    text = _told_once(document.text)
+    turns = max((_turns(text, one) for one in _OPENINGS), key=len)
     if len(turns) < 2 or not _is_recorded([turn.time for turn in turns]):
         return None
     begin = turns[0].start
@@ -90,6 +99,23 @@ def heads_a_turn(line: str) -> bool:
     return any(one.fullmatch(line) for one in (_CLOCK_FIRST, _NAME_FIRST))
 
 
+def _told_once(text: str) -> str:
+    """Return a text without the lines that say in words what the clock above or below them says."""
+    lines = text.split("\n")
+    clocks = [_figures(line) if _CLOCK_ALONE.fullmatch(line) else None for line in lines]
+    beside = zip(lines, [None, *clocks], [*clocks[1:], None], strict=False)
+    return "\n".join(
+        line
+        for line, *clocks in beside
+        if not (_IN_WORDS.fullmatch(line) and _figures(line) in clocks)
+    )
+
+
+def _figures(time: str) -> list[int]:
+    """Return what a time has of hours, minutes and seconds, without those that are none."""
+    return [int(one) for one in re.findall(r"\d+", time) if int(one)]
+
+
 def _turns(text: str, opening: re.Pattern[str]) -> list[_Turn]:
     """Return the turns that open so and have words."""
     found = [match for match in opening.finditer(text) if _may_open(match)]
@@ -113,7 +139,7 @@ def _may_open(opening: re.Match[str]) -> bool:
     name, text = _name(opening), opening.string
     start, end = opening.span()
     above, below = text[max(0, start - 2) : start], text[end : end + 1]
-    is_apart = above in {"", "\n\n"} and below in {"", "\n"}
+    is_apart = above in {"", "\n\n"} and below in {"", "\n"} and "\n\n" not in opening[0]
     return not name or ((is_name(name) or is_apart) and not _YEAR.search(name))
 
 

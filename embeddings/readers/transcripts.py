@@ -1,7 +1,7 @@
 """Read captions and transcripts: WebVTT, SubRip, and JSON of speaker turns.
 
 A caption that names nobody is the last speaker's where nothing tells that another begins: a sign
-(">>", or "- " as in a dialogue), a pause, or the end of a sentence in captions that tell of no
+(">>", or dashes as in a dialogue), a pause, or the end of a sentence in captions that tell of no
 change at all.
 """
 
@@ -25,6 +25,8 @@ _TAG = re.compile(
     r"</?(?:[cibu]|ruby|rt|lang|font)\b[^>]*>|</?v(?:\.[^ >]*)?>|<\d[\d:.]*>|\{\\\w+\}"
 )
 _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
+# Where two lines of a caption open so, two people speak; one line may be "-3 degrees".
+_DIALOGUE = re.compile(r"^[-–—](?![-–—])\s*", re.MULTILINE)
 # What stands before it is no sentence's end, nor broken off.
 _WRAPPED = re.compile(r"(?<![.?!…。！？।؟\"'”’)\]–—-])\n")
 # Where Webex has the name: 1 "Anna Berg" (3284923648).
@@ -135,7 +137,9 @@ def _voiced(content: bytes, format: str) -> Iterator[_Piece]:
         named = _IDENTIFIER.fullmatch(identifier)
         voices = _VOICE.split("\n".join(lines))
         for voice, raw in zip([named[1] if named else "", *voices[1::2]], voices[::2], strict=True):
-            for number, words in enumerate(_CHANGE.split(html.unescape(raw))):
+            said = html.unescape(raw)
+            sign = _DIALOGUE if len(_DIALOGUE.findall(said)) > 1 else _CHANGE
+            for number, words in enumerate(sign.split(said)):
                 change = change or number > 0
                 if words.strip():
                     yield _Piece(begin, end, words.strip(), html.unescape(voice), change)

@@ -1,9 +1,14 @@
-"""Read web pages: the main part that a page states, or else what trafilatura takes for it."""
+"""Read web pages: the main part that a page states, or else where trafilatura finds it.
+
+What trafilatura makes of that part is not read: it lacks headings, dates and lists of links.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from copy import deepcopy
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from embeddings.datatypes import Document
@@ -33,6 +38,8 @@ _TYPES: dict[str, Numeral] = {
     "A": lambda number: letters(number).upper(),
     "I": lambda number: roman(number).upper(),
 }
+# What makes sense as a whole alone.
+_READ_WHOLE = {"p", "pre", "table", "tbody", "tr", "ul", "ol", "dl"}
 _STATED_MAIN = ("//main | //*[@role='main']", "//article")
 
 
@@ -49,8 +56,10 @@ def read_html(id: str, content: bytes) -> Document:
         one.drop_tree()
     _number_items(page)
     set_apart_superscripts(page)
-    title, date = stated_title(stated.title), stated.date or ""
-    return compose_element(id, _main(page), title=title, date=date)
+    headings = [words_of(one) for one in page.iter("h1")]
+    is_heading = len(headings) > 1 and stated.title in headings  # the first of several
+    title = "" if is_heading else stated_title(stated.title)
+    return compose_element(id, _main(page), title=title, date=stated.date or "")
 
 
 def _main(page: Any) -> _Element:
@@ -61,14 +70,22 @@ def _main(page: Any) -> _Element:
         stated: list[_Element] = page.xpath(names)
         if len(stated) == 1 and words_of(stated[0]):
             return stated[0]
+    body = page.find("body")
     found: Any = bare_extraction(deepcopy(page), include_comments=False, favor_recall=True)
-    if found is None or _without_headings(found.body, page):
-        body: _Element | None = page.find("body")
-        return page if body is None else body
-    numbers = {words_of(one): one.get(NUMBER) for one in page.xpath("//ol/li")}
-    for one in found.body.xpath(".//list[@rend='ol']/item"):
-        one.set(NUMBER, numbers.get(words_of(one)) or "")
-    return found.body
+    sought = Counter(words_of(found.body).split()) if found is not None else Counter[str]()
+    inner: _Element = page if body is None else body
+    parts = [(_likeness(inner, sought), inner)]
+    while inside := [(_likeness(one, sought), one) for one in inner if isinstance(one.tag, str)]:
+        like, inner = max(inside, key=itemgetter(0))
+        if inner.tag not in _READ_WHOLE:
+            parts.append((like, inner))
+    return max(parts, key=itemgetter(0))[1]  # the outermost of equals
+
+
+def _likeness(element: _Element, sought: Counter[str]) -> float:
+    """Return how nearly an element has the words that are sought and no others (F1)."""
+    words = Counter(words_of(element).split())
+    return 2 * (words & sought).total() / max(1, words.total() + sought.total())
 
 
 def _number_items(page: _Element) -> None:
@@ -86,15 +103,3 @@ def _number_items(page: _Element) -> None:
 
 def _whole(number: str | None, otherwise: int) -> int:
     return int(number) if number and _WHOLE.fullmatch(number) else otherwise
-
-
-def _without_headings(found: _Element, page: _Element) -> bool:
-    """Say whether what stands below a heading was found without any heading.
-
-    It happens to trafilatura with short pages, and with those that have many tables.
-    """
-    if found.find(".//head") is not None:
-        return False
-    words = words_of(found)
-    below = (one.getnext() for one in page.iter("h2", "h3", "h4"))
-    return any(one is not None and words_of(one) and words_of(one) in words for one in below)
