@@ -468,6 +468,23 @@ def test_names_and_clocks_in_paragraphs_of_a_word_document(tmp_path: Path) -> No
     assert turns(document) == SAID
 
 
+def test_a_transcript_in_a_table_of_a_word_document(
+    tmp_path: Path, encoder: SentenceTransformerEncoder
+) -> None:
+    said = [(*place.split(" ", 1), turn.split(": ")[1]) for place, turn in SAID]
+    file = docx.Document()
+    table = file.add_table(0, 3)
+    for row in [("Time", "Speaker", "Transcript"), *said]:
+        for cell, words in zip(table.add_row().cells, row, strict=True):
+            cell.text = words
+    file.save(str(tmp_path / "a.docx"))
+    (document,) = read_documents(tmp_path / "a.docx")
+    assert [turn for turn in turns(document) if turn[0]] == SAID
+    bot = Bot(Retriever(Index.build([document], encoder=encoder)))
+    (told,) = bot.ask("What is the fee?", speakers=["Jon Dahl"]).citations
+    assert told.quote == f"Jon Dahl: {FEE}"
+
+
 def test_any_name_apart_above_the_words_with_a_clock_is_a_speakers(read: Read) -> None:
     zoom = read(
         "a.txt", ZOOM + "\n[jdoe] 00:12:40\nI oppose it.\n\n[+4722334455] 00:12:44\nI too.\n"

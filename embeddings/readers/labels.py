@@ -19,6 +19,8 @@ _LABEL = re.compile(r"\s*(?P<speaker>[^\s:：][^:：\n?!]{0,98}?)\s*(?::\s+|：\
 _CHAT = re.compile(r"From\s+(?P<speaker>\S[^:\n]{0,58}?)(?:\s+to\s[^:\n]{1,60})?\s*:\s")
 # "[SPEAKER_00] words", "[Anna Berg]: words"; elsewhere brackets have what is heard, "[applause]".
 _BRACKETS = re.compile(r"\s*[\[(](?P<speaker>[^\W\d_][^\[\]()\n]{0,98})[\])]:?\s+(?=\S)")
+# The rows of a table, in whose cells stand the speaker and the words.
+_CELL = re.compile(r"\s*(?P<speaker>[^\W_][^|\n]{0,98}?)[ \t]+\|\s+(?=\S)")
 # Where more than this share of the lines have a label, it says who speaks.
 _NEARLY_ALL = 0.8
 
@@ -48,7 +50,7 @@ def _opening(lines: Sequence[str]) -> _Opening:
     """Return what matches the name that opens a line, up to what is said."""
     if len(_names(_CHAT.match, lines)) > _NEARLY_ALL * len(lines):
         return _CHAT.match
-    for form in (_BRACKETS.match, _LABEL.match):
+    for form in (_CELL.match, _BRACKETS.match, _LABEL.match):
         labels = _names(form, lines)
         if len(labels) > _NEARLY_ALL * len(lines) and len(set(labels)) < len(labels):
             return form
