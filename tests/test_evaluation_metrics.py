@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from bot import Citation
 from bot.evaluation import Outcome, Report
+from bot.evaluation.compare import Comparison
 from bot.evaluation.failures import FAILURES
-from bot.evaluation.intervals import paired_intervals, unit
+from bot.evaluation.intervals import paired_intervals, sign_test, unit, wilson
 from bot.evaluation.metrics import (
     METRICS,
     auroc,
@@ -227,7 +228,7 @@ def test_intervals_hold_together(rows: list[Outcome]) -> None:
     assert unit(rows) == ("documents" if len({one.document for one in rows}) >= 5 else "questions")
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=1, deadline=None)
 @given(outcomes())
 def test_a_question_of_no_document_is_drawn_beside_the_documents(rows: list[Outcome]) -> None:
     alike = [
@@ -240,6 +241,51 @@ def test_a_question_of_no_document_is_drawn_beside_the_documents(rows: list[Outc
     low, high = report_of(alike).intervals["coverage"] or (0, 0)
     narrower, wider = report_of(both).intervals["coverage"] or (0, 0)
     assert wider - narrower > 0.8 * (high - low)  # half of it where all are drawn alone
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_wilsons_interval_ends_where_the_share_is_a_surprise(right: int, wrong: int) -> None:
+    if n := right + wrong:
+        low, high = wilson(right / n, n)
+        assert 0 <= low < high <= 1
+        assert low - 1e-9 <= right / n <= high + 1e-9
+        for edge in (one for one in (low, high) if 1e-9 < one < 1 - 1e-9):
+            off = abs(right / n - edge) / math.sqrt(edge * (1 - edge) / n)
+            assert off == pytest.approx(1.96, abs=0.01)
+
+
+def test_few_and_faultless_questions_prove_little() -> None:
+    assert wilson(1.0, 64)[0] == pytest.approx(0.943, abs=5e-4)
+    for lost, chance in ((0, 1.0), (1, 1.0), (4, 0.125), (5, 0.0625), (6, 0.03125)):
+        assert sign_test(np.ones(64), np.arange(64) >= lost) == pytest.approx(chance)
+
+
+@settings(max_examples=1, deadline=None)
+@given(outcomes())
+def test_a_change_is_sure_where_enough_flipped(rows: list[Outcome]) -> None:
+    def exam(broken: int, of: int) -> Report:
+        return report_of(
+            [
+                replace(
+                    rows[0],
+                    id=f"q{place}",
+                    answerable=True,
+                    answers=(),
+                    evidence=(),
+                    answered=True,
+                    scores={"answer_hit": float(place >= broken)},
+                    seconds=float(broken),
+                )
+                for place in range(of)
+            ]
+        )
+
+    for broken, of, sure in ((1, 1, False), (3, 3, False), (4, 64, False), (6, 64, True)):
+        changes = Comparison.of(exam(0, of), exam(broken, of)).changes
+        assert changes["answer_hit"].sure == sure
+        assert not changes["seconds_p50"].sure
+        assert of >= 5 or exam(0, of).intervals["answer_hit"] is None
+    assert exam(0, 64).intervals["answer_hit"] == (0.943376, 1.0)
 
 
 def test_the_import_is_light() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ReportError
-from bot.evaluation.intervals import Interval, paired_intervals
+from bot.evaluation.intervals import Interval, paired_intervals, sure_changes
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.outcomes import Outcome
 from bot.evaluation.questions import Question
@@ -22,17 +22,13 @@ LONGEST_SHOWN = 60
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric before and after, and the 95 % interval of the difference (paired bootstrap)."""
+    """A metric before and after, the 95 % interval of the difference, and whether it is sure."""
 
     before: float | None
     after: float | None
     difference: float | None
     interval: Interval | None
-
-    @property
-    def sure(self) -> bool:
-        """Say whether the interval leaves out no change at all."""
-        return self.interval is not None and (self.interval[0] > 0 or self.interval[1] < 0)
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +77,7 @@ class Comparison:
         was = _cut(before, [pair.before for pair in pairs])
         now = _cut(after, [pair.after for pair in pairs])
         intervals = paired_intervals(was.questions, now.questions)
+        sure = sure_changes(was.questions, now.questions, intervals)
         changes: dict[str, Change] = {}
         for name in METRICS:
             first, second = was.metrics[name], now.metrics[name]
@@ -90,6 +87,7 @@ class Comparison:
                 second,
                 round(second - first, 6) if first is not None and second is not None else None,
                 intervals[name] if both else None,
+                both and name in sure,
             )
         return cls(
             before=was,
