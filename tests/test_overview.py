@@ -139,6 +139,41 @@ def test_what_is_asked_of_the_whole_is_told_by_the_question(
     assert asked_of_whole(Retriever(index).read(question), index).keys() == asked
 
 
+DENIED = """Talks of the two ministers
+
+The ministers agreed that the railway must stay open. They agreed to meet again in the autumn.
+
+The ministers did not discuss the stationing of troops. No agreement was reached on fishing quotas.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What was not discussed?", "did not discuss the stationing of troops"),
+        ("What didn't they talk about?", "did not discuss the stationing of troops"),
+        ("What did they fail to agree on?", "No agreement was reached"),
+    ],
+)
+def test_what_was_not_done_is_never_told_by_what_was(encoder, question: str, answer: str) -> None:
+    bot = Bot(Retriever(Index.build([Document("a", DENIED)], encoder=encoder)))
+    (citation,) = bot.ask(question).citations
+    assert answer in citation.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("I couldn't be there. What was discussed?", {"about"}),
+        ("Which members were not there?", {"absent"}),
+    ],
+)
+def test_who_did_not_come_may_ask_of_the_whole(
+    index: Index, question: str, asked: set[str]
+) -> None:
+    assert asked_of_whole(Retriever(index).read(question), index).keys() == asked
+
+
 def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
     text = (
         "Minutes of the club\n\n1. Roof. The slates came loose in the storm. Ms Roe will send the "
