@@ -37,6 +37,8 @@ _DENIED = re.compile(
     r"(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['’]?t)\b",
     re.IGNORECASE,
 )
+# "Who came and who didn't?" asks for those present, too, "Which members were away?" does not.
+_BOTH = re.compile(r"\band\b|[,;&+/]", re.IGNORECASE)
 # Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
 _OPENS = re.compile(r"(?:^|[?!]|\b[a-z]\w*\.)\W*$")
 # "What time did it end?" asks for an hour, "How did it end?" for what was said at last.
@@ -80,6 +82,8 @@ def asked_of_whole(
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     if _DENIED.search(query.text):
         asked = {name: p for name, p in asked.items() if name in ("who", "absent")}
+    if {"who", "absent"} <= asked.keys() and not _BOTH.search(query.text):
+        del asked[min("who", "absent", key=asked.__getitem__)]
     if "end" in asked and _HOUR.match(query.text):
         asked["until"] = asked.pop("end")
     return {} if asked and _names_a_stranger(query, index, documents) else asked

@@ -180,6 +180,39 @@ def test_else_the_sentence_that_opens_a_read_out_says_who(bot: Bot) -> None:
     assert "held a foreign ministers' meeting with H.E. Mr. Nestor Popolizio" in opening.quote
 
 
+PARISH = """# Little Marlowe Parish Council
+
+**Present:** Cllr Janet Hobbs (Chairman), Cllr Peter Dunnett
+
+**In attendance:** Mrs Wendy Ackroyd (Clerk), 14 members of the public
+
+### 45/25 Apologies for absence
+
+Apologies were received and accepted from Cllr Tony Breck (work) and Cllr Lucy Mant (holiday).
+
+### 46/25 Declarations of interest
+
+Cllr Hobbs declared an interest in item 52/25 and left the room during that item.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who was absent?", "Which members sent apologies?", "Which members were absent?"],
+)
+def test_an_item_of_its_own_may_say_who_was_missing(question: str, encoder) -> None:
+    answer = ask(PARISH, question, encoder)
+    (citation,) = answer.citations
+    assert citation.quote.startswith("Apologies were received and accepted")
+    assert not answer.short  # it would be one of the two
+
+
+@pytest.mark.parametrize("question", ["Who was there, and who couldn't make it?"])
+def test_who_was_there_may_be_asked_with_who_was_missing(question: str, encoder) -> None:
+    quotes = [one.quote.split()[0] for one in ask(PARISH, question, encoder).citations]
+    assert quotes == ["**Present:**", "**In", "Apologies"]
+
+
 @pytest.mark.parametrize("question", ["Who took part?", "Where was it held?"])
 def test_else_it_is_searched_and_judged_like_any_question(question: str, encoder) -> None:
     text = "The ferry sails at nine from the north quay. It was full."
