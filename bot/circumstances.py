@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from bot.datatypes import Citation
 from bot.extractive import cite
-from bot.head import DAY, head
+from bot.head import DAY, SENTENCE, head
 from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
 from embeddings.dates import MONTH
@@ -56,7 +57,8 @@ _WHO_MET = re.compile(
 _MISSING = re.compile(rf"\b{MISSING}\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
-    r"\b(?:met|talks|consultations|meeting|session|dialogue|call|visit|received|spoke)\b",
+    r"\b(?:met|meets?|talks|consultations|meeting|session|dialogue|call|visit|received|spoke|"
+    r"host(?:s|ed)|welcom(?:es|ed))\b",
     re.IGNORECASE,
 )
 
@@ -156,7 +158,11 @@ def _who(document: Document) -> list[Citation]:
     if spoke := document.speakers[:MOST_SPEAKERS]:
         first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
         return [one for name in spoke for one in _at(document, name, first[name])]
-    for block in (document.blocks or ())[:1]:
+    # A headline or "Published on 6 May 2025" may stand above it.
+    prose = (
+        block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
+    )
+    for block in islice(prose, 1):
         split = split_sentences(document.text, *block, language=language(document.text))
         for opening in split[:1]:
             if _OPENS.search(document.text, opening.start, opening.end):

@@ -180,6 +180,26 @@ def test_else_the_sentence_that_opens_a_read_out_says_who(bot: Bot) -> None:
     assert "held a foreign ministers' meeting with H.E. Mr. Nestor Popolizio" in opening.quote
 
 
+READ_OUT = """Press release
+
+Foreign Secretary meets Minister of Adzharistan
+
+Published 6 May 2025
+
+The Foreign Secretary, Dame Rosalind Achterberg, hosted the Foreign Minister, Mr Levan Orbeli.
+
+They condemned the incursion of drones into Adzhari airspace on 19 April.
+
+Before leaving, he laid a wreath at the Cenotaph. He was accompanied by the Ambassador, Ms Gelovani.
+"""
+
+
+@pytest.mark.parametrize("question", ["Who took part?", "Who attended?", "Who met?"])
+def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(question: str, encoder) -> None:
+    (opening,) = ask(READ_OUT, question, encoder).citations
+    assert opening.quote.startswith("The Foreign Secretary, Dame") and "hosted" in opening.quote
+
+
 PARISH = """# Little Marlowe Parish Council
 
 **Present:** Cllr Janet Hobbs (Chairman), Cllr Peter Dunnett
