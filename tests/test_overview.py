@@ -187,6 +187,56 @@ def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
     assert bot.ask("How did it end?").text.endswith("The chair thanked everybody who came.")
 
 
+BOARD = """# Board minutes
+
+## 1. Product
+
+Mr Okafor showed the buoy. It was agreed to delay its launch to November.
+
+## 2. Last time's actions
+
+Ms Nambiar will send the accounts to the auditors.
+
+{}
+
+Date of next meeting: Tuesday 25 March 2025 at 9.30 a.m., Quayside House.
+
+Signed ............................ Chair
+"""
+TABLE = """No. | Action | Owner
+1 | Commission environmental survey of the Penryn foundry in good time | D. Tranter
+2 | Obtain quotes from three search consultants | H. Bascombe"""
+
+
+@pytest.mark.parametrize(
+    ("actions", "quotes"),
+    [
+        (f"## Action table\n\n{TABLE}", TABLE.split("\n")),
+        (f"Action items:\n{TABLE}", TABLE.split("\n")),
+        (
+            "## 3. Actions\n\n- JP to ring the exec\n- Liz to check the contract\n",
+            ["JP to ring the exec", "Liz to check the contract"],
+        ),
+    ],
+)
+def test_tasks_are_those_of_a_list_of_them(encoder, actions: str, quotes: list[str]) -> None:
+    index = Index.build([Document("a.md", BOARD.format(actions))], encoder=encoder)
+    bot = Bot(Retriever(index))
+    assert [one.quote for one in bot.ask("What are the action items?").citations] == quotes
+    assert "H. Bascombe" not in bot.ask("What was decided?").text
+
+
+def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
+    text = (
+        "# Club\n\n## Roof\n\nThe slates came loose.\nACTION: G. Rees, electrician.\n\n"
+        "## Shop\n\nAgreed: no flags.\nThe shop was shut for a week.\nACTION: the key, Mr Roe.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
+    tasks = [one.quote for one in bot.ask("What are the action items?").citations]
+    assert tasks == ["ACTION: G. Rees, electrician.", "ACTION: the key, Mr Roe."]
+    assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
+
+
 def test_of_no_meetings_there_is_no_overview(bot: Bot) -> None:
     assert not bot.ask("What was discussed?", documents=[]).answered
 
