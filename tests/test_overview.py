@@ -237,6 +237,17 @@ def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
 
 
+def test_conclusions_decide_in_the_present_tense(encoder) -> None:
+    text = (
+        "1. The Council reviewed the situation at the borders. Arrivals fell by a fifth.\n\n"
+        "2. The Council decides to open accession negotiations with Morvania.\n\n"
+        "3. The Council agrees to increase the budget of the Border Office.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    quotes = [one.quote for one in bot.ask("What was decided?").citations]
+    assert [one.split()[2] for one in quotes] == ["decides", "agrees"]
+
+
 def test_of_no_meetings_there_is_no_overview(bot: Bot) -> None:
     assert not bot.ask("What was discussed?", documents=[]).answered
 
