@@ -1,4 +1,4 @@
-"""Find what minutes list under a heading or a label of its own: "Action items", "Decisions:"."""
+"""Find what minutes list or label as decided or to be done: "Action items", "JP to write"."""
 
 from __future__ import annotations
 
@@ -12,6 +12,13 @@ from embeddings.parts import LABEL
 # More than so many paragraphs are no list.
 LONGEST_LIST = 20
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
+# Initials, an office or a name of two words, and what he has to do: "JP to send the costings",
+# "The Clerk to write". One word alone may be any: "Charges to visitors", "According to".
+_HAS_TO = re.compile(
+    r"(?:[A-Z]{2,}|(?:The|[A-Z][\w.'’-]*)(?: [A-Z][\w'’-]*)+)(?: (?:and|[+&/]) [A-Z][\w'’-]*)* to "
+    r"(?!(?:the|an?|its|their|his|her|all|be)\b)[a-z]"
+)
 
 Block = tuple[int, int]
 
@@ -41,7 +48,9 @@ def listed(document: Document, of: str) -> list[Block]:
 
 
 def opens(sentence: str, of: str) -> bool:
-    """Say whether a sentence opens with a label that tells of it: "ACTION: the clerk to write"."""
+    """Say whether a sentence opens with a label that tells of it, or with who has to do it."""
+    if of == "tasks" and _HAS_TO.match(sentence):
+        return True
     label = opening_of(sentence)
     return label is not None and told_by(plain(label["speaker"])) == of
 

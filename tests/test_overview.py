@@ -237,6 +237,18 @@ def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
 
 
+def test_who_has_to_do_what_may_have_no_verb_of_its_own(encoder) -> None:
+    tasks = (
+        "JP to recheck the log before Easter.",
+        "FH + MZ to run roadshows.",
+        "The Clerk to send flowers.",
+        "Cllr Tuck to obtain quotes.",
+    )
+    text = f"# Club\n\n{' '.join(tasks)} Charges to visitors were raised. The roof is old.\n"
+    bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
+    assert [one.quote for one in bot.ask("What are the action items?").citations] == [*tasks]
+
+
 def test_conclusions_decide_in_the_present_tense(encoder) -> None:
     text = (
         "1. The Council reviewed the situation at the borders. Arrivals fell by a fifth.\n\n"
