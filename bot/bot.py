@@ -10,7 +10,7 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
-from bot.circumstances import IN_FULL, SHORT, circumstances
+from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
@@ -165,7 +165,7 @@ class Bot:
             return Reading(self.retriever.read(both), context=read.context, alone=alone)
         reading = Reading(query, asked)
         clear = reading.of_whole >= CLEAR
-        bare = "until" in asked or (clear and len(query.words) <= SHORT)
+        bare = ALWAYS_IN_FULL.issuperset(asked) or (clear and len(query.words) <= SHORT)
         if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
             return Reading(self.retriever.read(full), asked)
         return replace(reading, clear=clear)

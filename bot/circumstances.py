@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from bot.datatypes import Citation
 from bot.extractive import cite
-from bot.head import DAY, head
+from bot.head import DAY, SENTENCE, head
 from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
 from embeddings.dates import MONTH
 from embeddings.index import Index
 from embeddings.languages import language
+from embeddings.names import MISSING
 from embeddings.sentences import split_sentences
 
 ASKED = frozenset({"when", "until", "where", "who", "absent"})
@@ -31,7 +33,10 @@ IN_FULL = {
     "until": "What time did the meeting end?",
     "where": "Where did the meeting take place?",
     "who": "Who attended the meeting?",
+    "absent": "Who sent apologies for absence?",
 }
+# For these so is every question, whose own words are seldom those of the record.
+ALWAYS_IN_FULL = frozenset({"until", "absent"})
 # "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
 _HOUR = re.compile(
     r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
@@ -49,9 +54,11 @@ _WHO_MET = re.compile(
     r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
     re.IGNORECASE,
 )
+_MISSING = re.compile(rf"\b{MISSING}\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
-    r"\b(?:met|talks|consultations|meeting|session|dialogue|call|visit|received|spoke)\b",
+    r"\b(?:met|meets?|talks|consultations|meeting|session|dialogue|call|visit|received|spoke|"
+    r"host(?:s|ed)|welcom(?:es|ed))\b",
     re.IGNORECASE,
 )
 
@@ -77,7 +84,8 @@ def circumstances(
     for document in (index.documents[id] for id in ids):
         lines = list(head(document))
         quotes = [line for line, _ in lines]
-        hours = _hours(document, quotes, hits)
+        told = _told(document, quotes, hits)
+        hours = [one for one in told if _is_hour(one, document.date)]
         if "when" in asked:
             found += _when(document, quotes, best)
             found += _began(document, [line for line, lists in lines if not lists], hours)
@@ -88,7 +96,8 @@ def circumstances(
         if "who" in asked:
             found += [line for line, lists in lines if "who" in lists] or _who(document)
         if "absent" in asked:
-            found += [line for line, lists in lines if "absent" in lists]
+            missing = [line for line, lists in lines if "absent" in lists]
+            found += missing or [one for one in told if _MISSING.search(one.quote)]
     return tuple(dict.fromkeys(found))
 
 
@@ -112,8 +121,8 @@ def _began(
     return hour + near[:1]
 
 
-def _hours(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
-    """Return the sentences below some lines that are read as an answer and tell an hour."""
+def _told(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
+    """Return the sentences below some lines that are read as an answer."""
     below = max((line.end for line in lines), default=0)
     read = {
         (one.start, one.end)
@@ -122,8 +131,7 @@ def _hours(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -
         for one in hit.sentences
         if one.start >= below and one.reading and one.reading.margin > 0
     }
-    told = [cite(document, *span) for span in sorted(read)]
-    return [one for one in told if _is_hour(one, document.date)]
+    return [cite(document, *span) for span in sorted(read)]
 
 
 def _is_hour(line: Citation, date: str) -> bool:
@@ -150,7 +158,11 @@ def _who(document: Document) -> list[Citation]:
     if spoke := document.speakers[:MOST_SPEAKERS]:
         first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
         return [one for name in spoke for one in _at(document, name, first[name])]
-    for block in (document.blocks or ())[:1]:
+    # A headline or "Published on 6 May 2025" may stand above it.
+    prose = (
+        block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
+    )
+    for block in islice(prose, 1):
         split = split_sentences(document.text, *block, language=language(document.text))
         for opening in split[:1]:
             if _OPENS.search(document.text, opening.start, opening.end):

@@ -47,7 +47,7 @@ _LISTS = {
     ),
 }
 # "9.30 a.m." ends none.
-_SENTENCE = re.compile(r"(?<!\b[ap]\.m)[.?!…][\"'”’)\]]*$")
+SENTENCE = re.compile(r"(?<!\b[ap]\.m)[.?!…][\"'”’)\]]*$")
 
 
 def head(document: Document) -> Iterator[tuple[Citation, frozenset[str]]]:
@@ -106,7 +106,7 @@ def _goes_on(parts: list[Part], place: int, label: int) -> bool:
         return True
     if part.kind == "item" and before.kind != "item":
         return False
-    if len(part.text.split()) > LONGEST_ROLE and _SENTENCE.search(part.text):
+    if len(part.text.split()) > LONGEST_ROLE and SENTENCE.search(part.text):
         return False
     # Apart from the others stands a name among names, or a heading.
     after = parts[place + 1] if place + 1 < len(parts) else None
@@ -115,7 +115,7 @@ def _goes_on(parts: list[Part], place: int, label: int) -> bool:
 
 def _is_text(part: Part, turns: int) -> bool:
     """Say whether a line is an item, a sentence or one of several turns of a speaker."""
-    is_sentence = bool(_SENTENCE.search(part.text)) or len(part.text) > LONGEST_LINE
+    is_sentence = bool(SENTENCE.search(part.text)) or len(part.text) > LONGEST_LINE
     if part.kind == "turn":
         is_short = len(part.text.split()) <= LONGEST_ROLE
         return not FIELD.match(part.label) and not is_short and (is_sentence or turns > 1)

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.encoder import Floats
+from embeddings.terms import stem
 
 # Beyond these a probability is 0 or 1 to 13 digits, and at last the exponential overflows.
 FURTHEST = 30.0
@@ -46,7 +47,16 @@ def fits(path: Path) -> Mapping[str, Fit]:
 
 def terms(text: str) -> list[str]:
     """Return the words of a text, and each pair of neighbours, in small letters."""
+    return _with_pairs(_WORD.findall(text.lower().replace("’", "'")))
+
+
+def stemmed_terms(text: str) -> list[str]:
+    """Return the terms of a text by the stems of its words: "agrees" is as good as "agreed"."""
     said = _WORD.findall(text.lower().replace("’", "'"))
+    return _with_pairs([stem(word) or word for word in said])
+
+
+def _with_pairs(said: list[str]) -> list[str]:
     return [*said, *map(" ".join, pairwise(said))]
 
 

@@ -15,8 +15,10 @@ from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.head import head
 from bot.motions import motions
+from bot.outcomes import LONGEST_LIST, listed, opens
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
+from embeddings.datatypes import Sentence
 from embeddings.index import Index
 
 # Of decisions and tasks as many as can be are wanted.
@@ -102,19 +104,24 @@ def _holds(quote: Citation, other: Citation) -> bool:
 
 
 def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Place]:
-    """Return the sentences that are likeliest to tell of it, if any is likely enough."""
+    """Return the sentences that the record lists or labels so, and the likeliest to tell of it."""
     # Neighbouring passages can share a sentence: it counts once.
-    every: dict[object, Place] = {}
+    every: dict[tuple[str, Sentence], Place] = {}
     for place, member in sentences(index, places):
         passage = index.passages[place]
         every.setdefault((passage.document_id, passage.sentences[member]), (place, member))
-    told = {
-        one: telling(text, name)
-        for one in every.values()
-        if not (text := index.sentence_text(*one)).endswith("?")  # "Agreed?" asks for a decision
-    }
-    likely = [one for one in told if told[one] >= ENOUGH]
-    return sorted(likely, key=lambda one: -told[one])[:MOST_TOLD]
+    entries = {id: listed(index.documents[id], name) for id in {id for id, _ in every}}
+    told: dict[Place, float] = {}
+    stated: list[Place] = []
+    for (id, sentence), one in every.items():
+        text = index.sentence_text(*one)
+        if any(start <= sentence.start < end for start, end in entries[id]) or opens(text, name):
+            stated.append(one)
+        # "Agreed?" asks for a decision. A list of several leaves nothing to be told.
+        elif len(entries[id]) < 2 and not text.endswith("?"):
+            told[one] = telling(text, name)
+    likely = sorted((one for one in told if told[one] >= ENOUGH), key=lambda one: -told[one])
+    return [*stated[:LONGEST_LIST], *likely[: max(0, MOST_TOLD - len(stated))]]
 
 
 def _last(index: Index, places: Sequence[int]) -> Iterator[Place]:

@@ -30,6 +30,15 @@ _OF_SOMETHING = re.compile(
 _ON = re.compile(r"\b(?:about|on|regarding|concerning|during)\b(?P<what>.+)", re.IGNORECASE)
 # Who is said to do something.
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
+# "What was not agreed?" and "What did they fail to settle?" ask for the opposite, of which only who
+# was absent is told of a meeting as a whole. "I wasn't there, what was agreed?" does not.
+_DENIED = re.compile(
+    r"\b(?:what|which|any\w*)\b[^.,;:?!]*\b(?:(?:can)?not|never|fail(?:s|ed)? to|unable to|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['’]?t)\b",
+    re.IGNORECASE,
+)
+# "Who came and who didn't?" asks for those present, too, "Which members were away?" does not.
+_BOTH = re.compile(r"\band\b|[,;&+/]", re.IGNORECASE)
 # Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
 _OPENS = re.compile(r"(?:^|[?!]|\b[a-z]\w*\.)\W*$")
 # "What time did it end?" asks for an hour, "How did it end?" for what was said at last.
@@ -71,6 +80,10 @@ def asked_of_whole(
     said, vector = terms(query.text), query.encoded.vector
     asked = {name: fit.likelihood(said, vector) for name, fit in fits(FITTED).items()}
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
+    if _DENIED.search(query.text):
+        asked = {name: p for name, p in asked.items() if name in ("who", "absent")}
+    if {"who", "absent"} <= asked.keys() and not _BOTH.search(query.text):
+        del asked[min("who", "absent", key=asked.__getitem__)]
     if "end" in asked and _HOUR.match(query.text):
         asked["until"] = asked.pop("end")
     return {} if asked and _names_a_stranger(query, index, documents) else asked

@@ -17,6 +17,9 @@ _STATES = re.compile(
 # What is no heading though nothing ends it: "Minute taker: Jon Dahl", "Dear all,", "He rose—".
 _GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 
+# "No. | Action | Owner" is the first row of a table, and may have a heading above.
+_CELLS = " | "
+
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
     """Return the parts, an item's few words above a paragraph made a heading with its number.
@@ -44,9 +47,13 @@ def is_below(item: Part, number: Part, text: str) -> bool:
 
 def opens_a_section(place: int, parts: Sequence[Part], text: str) -> bool:
     """Say whether a loose line is a heading: none follows it, nor is it nearer to the above."""
-    if place + 1 == len(parts) or parts[place + 1].loose or _GOES_ON.match(parts[place].text):
+    if place + 1 == len(parts):
         return False
     before, part, after = parts[place - 1], parts[place], parts[place + 1]
+    if (after.loose and _CELLS not in after.text) or _CELLS in part.text:
+        return False
+    if _GOES_ON.match(part.text):
+        return False
     above, below = text[before.end : part.start], text[part.end : after.start]
     return above.count("\n") >= below.count("\n")
 

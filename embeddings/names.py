@@ -38,10 +38,12 @@ FIELD = re.compile(
     rf"(?P<participants>(?:\w+ ){{0,2}}{THERE}(?: for .+)?))$",
     re.IGNORECASE,
 )
-# What stands before a colon where minutes tell what came of a matter, and is nobody's name either.
+# What stands before a colon, or above a list, where minutes tell what came of a matter, and is
+# nobody's name either.
 _OUTCOME = re.compile(
-    r"(?:actions?(?: items?| points?)?|agreed|conclusions?|decisions?|motion|moved|next steps|"
-    r"outcomes?|proposed|recommendations?|resolved|resolutions?|seconded|votes?)$",
+    r"(?:(?P<tasks>actions?(?: items?| points?| list| table)?|next steps|tasks|to[ -]do)|"
+    r"(?P<decided>agreed|conclusions?|decisions?|outcomes?|resolved|resolutions?)|"
+    r"motion|moved|proposed|recommendations?|seconded|votes?)$",
     re.IGNORECASE,
 )
 
@@ -76,6 +78,12 @@ def is_name(label: str) -> bool:
 def is_outcome(label: str) -> bool:
     """Say whether what stands before a colon names what came of a matter: "Action (Ms Li)"."""
     return bool(_OUTCOME.match(_without_brackets(label).strip()))
+
+
+def told_by(label: str) -> str | None:
+    """Return what a label says that it tells, "decided" or "tasks", if either: "Action items"."""
+    outcome = _OUTCOME.match(_without_brackets(label).strip())
+    return outcome.lastgroup if outcome else None
 
 
 def _without_brackets(label: str) -> str:

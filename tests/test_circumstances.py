@@ -180,6 +180,59 @@ def test_else_the_sentence_that_opens_a_read_out_says_who(bot: Bot) -> None:
     assert "held a foreign ministers' meeting with H.E. Mr. Nestor Popolizio" in opening.quote
 
 
+READ_OUT = """Press release
+
+Foreign Secretary meets Minister of Adzharistan
+
+Published 6 May 2025
+
+The Foreign Secretary, Dame Rosalind Achterberg, hosted the Foreign Minister, Mr Levan Orbeli.
+
+They condemned the incursion of drones into Adzhari airspace on 19 April.
+
+Before leaving, he laid a wreath at the Cenotaph. He was accompanied by the Ambassador, Ms Gelovani.
+"""
+
+
+@pytest.mark.parametrize("question", ["Who took part?", "Who attended?", "Who met?"])
+def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(question: str, encoder) -> None:
+    (opening,) = ask(READ_OUT, question, encoder).citations
+    assert opening.quote.startswith("The Foreign Secretary, Dame") and "hosted" in opening.quote
+
+
+PARISH = """# Little Marlowe Parish Council
+
+**Present:** Cllr Janet Hobbs (Chairman), Cllr Peter Dunnett
+
+**In attendance:** Mrs Wendy Ackroyd (Clerk), 14 members of the public
+
+### 45/25 Apologies for absence
+
+Apologies were received and accepted from Cllr Tony Breck (work) and Cllr Lucy Mant (holiday).
+
+### 46/25 Declarations of interest
+
+Cllr Hobbs declared an interest in item 52/25 and left the room during that item.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Who was absent?", "Which members sent apologies?", "Which members were absent?"],
+)
+def test_an_item_of_its_own_may_say_who_was_missing(question: str, encoder) -> None:
+    answer = ask(PARISH, question, encoder)
+    (citation,) = answer.citations
+    assert citation.quote.startswith("Apologies were received and accepted")
+    assert not answer.short  # it would be one of the two
+
+
+@pytest.mark.parametrize("question", ["Who was there, and who couldn't make it?"])
+def test_who_was_there_may_be_asked_with_who_was_missing(question: str, encoder) -> None:
+    quotes = [one.quote.split()[0] for one in ask(PARISH, question, encoder).citations]
+    assert quotes == ["**Present:**", "**In", "Apologies"]
+
+
 @pytest.mark.parametrize("question", ["Who took part?", "Where was it held?"])
 def test_else_it_is_searched_and_judged_like_any_question(question: str, encoder) -> None:
     text = "The ferry sails at nine from the north quay. It was full."

@@ -448,3 +448,14 @@ def test_blocks_are_in_order_and_inside_the_text(text: str) -> None:
 
 def test_the_question_set_is_not_a_document() -> None:
     assert not any(path.suffix == ".txt" for path in Path(PACKAGED_SOURCE).glob("questions*"))
+
+
+def test_the_first_row_of_a_table_is_no_heading_of_the_others() -> None:
+    first, second = (
+        "No. | Action | Owner | Due",
+        "1 | Commission an environmental survey of the foundry | D. Tranter | 14 February 2025",
+    )
+    text = f"Board\n\nThe meeting closed at noon.\n\nAction table\n\n{first}\n{second}\n"
+    document = lay_out(Document("a", text))
+    assert blocks(text)[1:] == [first, second]
+    assert document.location(text.index(second)) == "Action table"

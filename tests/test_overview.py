@@ -139,6 +139,41 @@ def test_what_is_asked_of_the_whole_is_told_by_the_question(
     assert asked_of_whole(Retriever(index).read(question), index).keys() == asked
 
 
+DENIED = """Talks of the two ministers
+
+The ministers agreed that the railway must stay open. They agreed to meet again in the autumn.
+
+The ministers did not discuss the stationing of troops. No agreement was reached on fishing quotas.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What was not discussed?", "did not discuss the stationing of troops"),
+        ("What didn't they talk about?", "did not discuss the stationing of troops"),
+        ("What did they fail to agree on?", "No agreement was reached"),
+    ],
+)
+def test_what_was_not_done_is_never_told_by_what_was(encoder, question: str, answer: str) -> None:
+    bot = Bot(Retriever(Index.build([Document("a", DENIED)], encoder=encoder)))
+    (citation,) = bot.ask(question).citations
+    assert answer in citation.quote
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("I couldn't be there. What was discussed?", {"about"}),
+        ("Which members were not there?", {"absent"}),
+    ],
+)
+def test_who_did_not_come_may_ask_of_the_whole(
+    index: Index, question: str, asked: set[str]
+) -> None:
+    assert asked_of_whole(Retriever(index).read(question), index).keys() == asked
+
+
 def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
     text = (
         "Minutes of the club\n\n1. Roof. The slates came loose in the storm. Ms Roe will send the "
@@ -150,6 +185,79 @@ def test_tasks_and_the_end_are_told_by_the_record(encoder) -> None:
     (task,) = bot.ask("What are the next steps?").citations
     assert task.quote.startswith("Ms Roe will send") and task.location == "item 1"
     assert bot.ask("How did it end?").text.endswith("The chair thanked everybody who came.")
+
+
+BOARD = """# Board minutes
+
+## 1. Product
+
+Mr Okafor showed the buoy. It was agreed to delay its launch to November.
+
+## 2. Last time's actions
+
+Ms Nambiar will send the accounts to the auditors.
+
+{}
+
+Date of next meeting: Tuesday 25 March 2025 at 9.30 a.m., Quayside House.
+
+Signed ............................ Chair
+"""
+TABLE = """No. | Action | Owner
+1 | Commission environmental survey of the Penryn foundry in good time | D. Tranter
+2 | Obtain quotes from three search consultants | H. Bascombe"""
+
+
+@pytest.mark.parametrize(
+    ("actions", "quotes"),
+    [
+        (f"## Action table\n\n{TABLE}", TABLE.split("\n")),
+        (f"Action items:\n{TABLE}", TABLE.split("\n")),
+        (
+            "## 3. Actions\n\n- JP to ring the exec\n- Liz to check the contract\n",
+            ["JP to ring the exec", "Liz to check the contract"],
+        ),
+    ],
+)
+def test_tasks_are_those_of_a_list_of_them(encoder, actions: str, quotes: list[str]) -> None:
+    index = Index.build([Document("a.md", BOARD.format(actions))], encoder=encoder)
+    bot = Bot(Retriever(index))
+    assert [one.quote for one in bot.ask("What are the action items?").citations] == quotes
+    assert "H. Bascombe" not in bot.ask("What was decided?").text
+
+
+def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
+    text = (
+        "# Club\n\n## Roof\n\nThe slates came loose.\nACTION: G. Rees, electrician.\n\n"
+        "## Shop\n\nAgreed: no flags.\nThe shop was shut for a week.\nACTION: the key, Mr Roe.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
+    tasks = [one.quote for one in bot.ask("What are the action items?").citations]
+    assert tasks == ["ACTION: G. Rees, electrician.", "ACTION: the key, Mr Roe."]
+    assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
+
+
+def test_who_has_to_do_what_may_have_no_verb_of_its_own(encoder) -> None:
+    tasks = (
+        "JP to recheck the log before Easter.",
+        "FH + MZ to run roadshows.",
+        "The Clerk to send flowers.",
+        "Cllr Tuck to obtain quotes.",
+    )
+    text = f"# Club\n\n{' '.join(tasks)} Charges to visitors were raised. The roof is old.\n"
+    bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
+    assert [one.quote for one in bot.ask("What are the action items?").citations] == [*tasks]
+
+
+def test_conclusions_decide_in_the_present_tense(encoder) -> None:
+    text = (
+        "1. The Council reviewed the situation at the borders. Arrivals fell by a fifth.\n\n"
+        "2. The Council decides to open accession negotiations with Morvania.\n\n"
+        "3. The Council agrees to increase the budget of the Border Office.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
+    quotes = [one.quote for one in bot.ask("What was decided?").citations]
+    assert [one.split()[2] for one in quotes] == ["decides", "agrees"]
 
 
 def test_of_no_meetings_there_is_no_overview(bot: Bot) -> None:

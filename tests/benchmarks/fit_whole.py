@@ -6,8 +6,8 @@ Which of a meeting is asked for is told by a logistic regression on the question
 and pairs of words, one for each thing; of the questions that it learns from, 5,841 were written for
 it by ten writers (`training-questions/whole.jsonl`), of whom each is judged by a fit without him;
 what is asked of the meetings in `training-meetings/` (a fifth of it) and stray letters ask for no
-such thing. Which sentence tells of a decision or a task is told by its words and pairs of words,
-few of which get a weight (L1), on 90 meetings whose sentences were marked
+such thing. Which sentence tells of a decision or a task is told by the stems of its words and
+pairs of words, few of which get a weight (L1), on 90 meetings whose sentences were marked
 (`training-questions/telling.jsonl`).
 """
 
@@ -25,7 +25,7 @@ from sklearn.metrics import average_precision_score
 from training_questions import FOLDER
 from tuning import SEED, TRAINING, store, training_asked
 
-from bot.logistic import terms
+from bot.logistic import stemmed_terms, terms
 from bot.telling import ENOUGH
 from bot.telling import FITTED as TELLING
 from bot.whole import ASKED
@@ -116,7 +116,7 @@ def fit_telling() -> None:
             meetings.append(number)
             for name in ("decided", "tasks"):
                 wanted[name].append(start in row[name])
-    vectorizer = CountVectorizer(analyzer=terms, binary=True)
+    vectorizer = CountVectorizer(analyzer=stemmed_terms, binary=True)
     counts = vectorizer.fit_transform(texts).tocsr()
     numbers = np.asarray(meetings)
     within = [len({*numbers[counts[:, column].nonzero()[0]]}) for column in range(counts.shape[1])]
