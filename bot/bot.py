@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isnan
@@ -11,30 +11,30 @@ from time import perf_counter
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT, circumstances
+from bot.circumstances import ASKED as CIRCUMSTANCES
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
+from bot.meetings import latest, naming
+from bot.notes import of_language, of_latest, of_part, together
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
 from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
-from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
 from embeddings.query import Query
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
 
-NOT_ENGLISH = (
-    "The {} not in English, for which the packaged model was made: a better answer may have been"
-    " missed. A multilingual model can be given where meetingbot is started."
-)
 # As many as the ranked metrics look at.
 HITS = 10
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
+# What is asked of one meeting, not of many.
+OF_ONE = CIRCUMSTANCES | {"end"}
 PACKAGED_READER = Reader.packaged()
 
 
@@ -61,12 +61,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What answers, if anything does, and how sure that is."""
+    """What answers, if anything does, how sure that is, and what else to know of it."""
 
     confidence: float
     citations: tuple[Citation, ...] = ()
     short: Citation | None = None
     yes: bool = False
+    note: str = ""
 
 
 class Bot:
@@ -110,8 +111,37 @@ class Bot:
     def answer(
         self, question: str, read: FollowUp, scope: Scope, near: Span | None = None
     ) -> Answer:
-        """Answer a question as it was `read` in its conversation, which spoke last of a span."""
+        """Answer a question as it was `read` in its conversation, which spoke last of a span.
+
+        Where it names a meeting, that is asked; where it may only say when something was, all are
+        asked, too, and the surer answer is the one.
+        """
+        index = self.retriever.index
+        named = naming(read.question)
+        if not named:
+            return self._answer(question, read, scope, near)
+        index.follow()
+        documents = scope.within(index)
+        there = named.among(index, documents)
+        if not there:
+            return self._answer(question, read, scope, near)
+        of_it = replace(read, question=named.question)
+        answer = self._answer(question, of_it, replace(scope, documents=there), near)
+        part = of_part(there, len(index.documents if documents is None else documents))
+        answer = replace(answer, scope=scope, note=together(part, answer.note))
+        if named.sure:
+            return answer
+        of_all = self._answer(question, read, scope, near)
+        is_surer = answer.answered and answer.confidence >= of_all.confidence
+        return replace(
+            answer if is_surer else of_all,
+            seconds=answer.seconds + of_all.seconds,
+            stages={name: took + of_all.stages[name] for name, took in answer.stages.items()},
+        )
+
+    def _answer(self, question: str, read: FollowUp, scope: Scope, near: Span | None) -> Answer:
         began = perf_counter()
+        index = self.retriever.index
         reading = self._read(read, scope)
         query = reading.query
         has_read = perf_counter()
@@ -126,7 +156,6 @@ class Bot:
         # Other languages' stop words would be named, too, and "Summarise", which asks of the whole.
         if not foreign and not (answered and reading.asked):
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            index = self.retriever.index
             missing = missing_words(query, index, scope.within(index), names=answered)
         ended = perf_counter()
         return Answer(
@@ -146,7 +175,7 @@ class Bot:
                 "retrieve": retrieved - has_read,
                 "answer": ended - retrieved,
             },
-            note=self._note(foreign, hits),
+            note=together(verdict.note, of_language(foreign, hits, index)),
             scope=scope,
             context=reading.context,
         )
@@ -174,13 +203,13 @@ class Bot:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
         confidence = probability(signals(query, hits)) if hits else 0.0
-        whole = self._of_the_whole(query.text, reading.asked, hits, scope)
-        if whole and of_whole >= self.threshold:
+        whole = self._of_the_whole(query.text, reading, hits, scope)
+        if whole.citations and of_whole >= self.threshold:
             if reading.clear or confidence <= of_whole:
-                return Verdict(of_whole, whole)
+                return whole
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
-                return Verdict(of_whole, whole)
+                return whole
         if not hits:
             return Verdict(confidence)
         yes = says_yes(query.text, hits[0].sentences[0].text)
@@ -193,29 +222,20 @@ class Bot:
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
     def _of_the_whole(
-        self,
-        question: str,
-        asked: Collection[str],
-        hits: Sequence[Hit],
-        scope: Scope,
-    ) -> tuple[Citation, ...]:
+        self, question: str, reading: Reading, hits: Sequence[Hit], scope: Scope
+    ) -> Verdict:
         """Return what answers a question about the meeting as a whole, nothing to any other."""
-        index = self.retriever.index
+        index, asked = self.retriever.index, reading.asked
         documents = scope.within(index)
-        told = circumstances(asked, hits, index, documents)
-        found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
-        return found or sayings(question, index, documents, scope)
-
-    def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
-        """Return what to know of an answer that the English model found in another language."""
-        if self.retriever.index.encoder.name != PACKAGED_NAME:
-            return ""
-        record = self.documents[hits[0].passage.document_id].text if hits else ""
-        if language(record) != ENGLISH:
-            what = "question and the record are" if foreign else "record is"
-        else:
-            what = "question is" if foreign else ""
-        return NOT_ENGLISH.format(what) if what else ""
+        note, told = "", tuple[Citation, ...]()
+        if OF_ONE.intersection(asked):
+            few = latest(index, documents)
+            note = of_latest(few, len(index.documents if documents is None else documents))
+            told = circumstances(asked, hits, index, few)
+        gist, of_gist = overview(asked, index, documents)
+        found = tuple(dict.fromkeys((*told, *gist)))
+        found = found or sayings(question, index, documents, scope)
+        return Verdict(reading.of_whole, found, note=together(note, of_gist))
 
     def chat(
         self,

@@ -8,42 +8,46 @@ sentences that tell of it, and by the motions that were voted on, how it ended b
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.head import head
+from bot.meetings import latest, latest_first
 from bot.motions import motions
+from bot.notes import of_votes
 from bot.outcomes import LONGEST_LIST, listed, opens
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
 from embeddings.datatypes import Sentence
+from embeddings.dates import MONTH
 from embeddings.index import Index
+from embeddings.terms import stems
 
 # Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
-# Of more documents than these it cannot be meant how they ended, nor when and where they were.
-MOST_DOCUMENTS = 7
+
+_FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
 ASKED = frozenset({"about", "decided", "tasks", "end"})
 
 
 def overview(
     asked: Collection[str], index: Index, documents: Sequence[str] | None
-) -> tuple[Citation, ...]:
-    """Return what answers a question about the whole meeting, in the record's order.
+) -> tuple[tuple[Citation, ...], str]:
+    """Return what answers a question about the whole meeting, in the record's order, and a note.
 
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
     """
     ids = list(index.documents) if documents is None else documents
     asked = ASKED.intersection(asked)
-    if len(ids) > MOST_DOCUMENTS:
-        asked -= {"end"}
     if not asked:  # else a library would be read whole for every question
-        return ()
+        return (), ""
     index = index.of(documents)
     places = index.places_of(ids)
     found: set[Place] = set()
@@ -53,28 +57,42 @@ def overview(
         if name in asked:
             found.update(_most_telling(index, places, name))
     if "end" in asked:
-        found.update(_last(index, places))
-    voted = list(islice(_voted(index, ids), MOST_TOLD)) if "decided" in asked else []
+        found.update(_last(index, index.places_of(latest(index, ids))))
+    votes = _voted(index, ids) if "decided" in asked else []
+    voted = [quote for vote in votes[:MOST_TOLD] for quote in vote]
     others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
     order = {id: place for place, id in enumerate(index.documents)}
     every = sorted([*voted, *others], key=lambda one: (order[one.document_id], one.start))
-    return tuple(every)
+    return tuple(every), of_votes(MOST_TOLD, len(votes))
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
     """Return the first sentences of the most central parts, as many of each document.
 
-    Of more documents than sentences those of the most central ones.
+    Of more documents than sentences those of the most central ones. What documents have in common
+    but for figures and months, "The minutes of 11 March were approved", is no gist of any, where
+    they have anything else.
     """
-    found: list[Place] = []
+    passages: dict[str, list[int]] = {}
+    firsts: dict[str, list[Place]] = {}
     for id, group in groupby(places, key=lambda place: index.passages[place].document_id):
-        own = list(group)
-        most = max(1, MOST_SENTENCES // documents)
+        own = passages[id] = list(group)
         # Who was there, when and where is not what it was about.
         below = max((line.end for line, _ in head(index.documents[id])), default=0)
-        first = list(_first_sentences(index, own, below)) or list(_first_sentences(index, own, 0))
-        found += central(index, own, first, most)
+        firsts[id] = [*_first_sentences(index, own, below)] or [*_first_sentences(index, own, 0)]
+    wordings = {id: [_wording(index, one) for one in first] for id, first in firsts.items()}
+    used_by = Counter(one for used in wordings.values() for one in set(used))
+    most = max(1, MOST_SENTENCES // documents)
+    found: list[Place] = []
+    for id, first in firsts.items():
+        apart = [one for one, said in zip(first, wordings[id], strict=True) if used_by[said] == 1]
+        found += central(index, passages[id], apart or first, most)
     return central(index, places, found)
+
+
+def _wording(index: Index, one: Place) -> tuple[str, ...]:
+    """Return the stems of a sentence, its figures and months left out."""
+    return tuple(stems(_FIGURE_OR_MONTH.sub("", index.sentence_text(*one))))
 
 
 def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Place]:
@@ -91,11 +109,16 @@ def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterato
         yield from islice(filter(may_open, sentences(index, own)), 1)
 
 
-def _voted(index: Index, ids: Sequence[str]) -> Iterator[Citation]:
-    """Yield the motions of which it is told how they ended, each with its end."""
-    for document in (index.documents[id] for id in ids):
-        for motion in motions(document):
-            yield from quoted(document, motion)
+def _voted(index: Index, ids: Sequence[str]) -> list[tuple[Citation, ...]]:
+    """Return the motions of which it is told how they ended, each with its end.
+
+    First one of each document, the latest first, then a second of each.
+    """
+    of_each = (
+        [quoted(document, motion) for motion in motions(document)]
+        for document in (index.documents[id] for id in latest_first(index, ids))
+    )
+    return [one for row in zip_longest(*of_each) for one in row if one]
 
 
 def _holds(quote: Citation, other: Citation) -> bool:

@@ -10,6 +10,11 @@ MONTH = (
 )
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
+# As much of a date as may name a meeting: "Tuesday, 11 March", "March 2025", "2025-03-11", "2025".
+SAID_DAY = (
+    rf"(?:(?:{WEEKDAY},?\s+)?(?:{_TH}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{_TH}\b)?)(?:,?\s+\d{{4}})?|"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?:19|20)\d{2})(?![\w/-])"
+)
 _DATE = re.compile(
     rf"\b(?:{MONTH}\s+{_TH},?\s+\d{{4}}|{_TH}(?:\s+of)?\s+{MONTH},?\s+\d{{4}}|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b",
