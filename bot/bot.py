@@ -15,6 +15,7 @@ from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
+from bot.namesakes import without_namesakes
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
@@ -117,6 +118,7 @@ class Bot:
         has_read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
+        hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
             hits = self.reader.read(query.text, hits, alone=reading.alone)
         verdict = self._judge(reading, hits, scope)
@@ -126,7 +128,8 @@ class Bot:
         if not foreign:  # other languages' stop words would be named, too
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
             index = self.retriever.index
-            missing = missing_words(query, index, scope.within(index), names=answered)
+            within = scope.within(index)
+            missing = missing_words(query, index, within, names=answered, numbers=numbers)
         ended = perf_counter()
         return Answer(
             question=question,
