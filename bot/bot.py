@@ -16,6 +16,7 @@ from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
 from bot.namesakes import without_namesakes
+from bot.numbered import place_asked, said_there
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
@@ -158,7 +159,8 @@ class Bot:
         index = self.retriever.index
         query = self.retriever.read(read.question)
         asked: dict[str, float] = {}
-        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
+        # Who asks of one speaker, hour or numbered place does not ask of the whole.
+        if not scope.by_sentence and not place_asked(query.text):
             asked = asked_of_whole(query, index, scope.within(index), self.threshold)
         alone = query.text
         fits = len(alone) + len(read.context) < LONGEST_LEANING
@@ -176,7 +178,7 @@ class Bot:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
         confidence = probability(signals(query, hits)) if hits else 0.0
-        whole = self._of_the_whole(query.text, reading.asked, hits, scope)
+        whole = self._of_the_whole(query, reading.asked, hits, scope)
         if whole and of_whole >= self.threshold:
             if reading.clear or confidence <= of_whole:
                 return Verdict(of_whole, whole)
@@ -196,17 +198,21 @@ class Bot:
 
     def _of_the_whole(
         self,
-        question: str,
+        query: Query,
         asked: Collection[str],
         hits: Sequence[Hit],
         scope: Scope,
     ) -> tuple[Citation, ...]:
-        """Return what answers a question about the meeting as a whole, nothing to any other."""
+        """Return what answers a question about the meeting, one place in it or one person's words.
+
+        Nothing to any other.
+        """
         index = self.retriever.index
         documents = scope.within(index)
         told = circumstances(asked, hits, index, documents)
         found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
-        return found or sayings(question, index, documents, scope)
+        found = found or said_there(query, index, documents, scope)
+        return found or sayings(query.text, index, documents, scope)
 
     def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
         """Return what to know of an answer that the English model found in another language."""
