@@ -90,3 +90,26 @@ def test_what_was_moved_is_not_what_is_so(
     answer = bot.ask(question)
     assert [one.quote for one in answer.citations] == [quote]
     assert answer.short is None or answer.short.quote in quote.partition(". ")[2]
+
+
+LOAN = "RESOLVED: to borrow £38,500 for the roof. Proposed by Cllr Osei, seconded by Cllr Whitmore."
+VOTES = "Carried by three votes to two, Cllr Pryce voting against."
+LIGHTS = "RESOLVED: to hire the lights. Proposed by Cllr Bell and seconded by the Chair. Carried."
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Who opposed the loan for the roof?", [f"{LOAN} {VOTES}"]),
+        ("How much will be borrowed for the roof?", [f"{LOAN} {VOTES}"]),
+        ("Who proposed to hire the lights?", [LIGHTS]),
+    ],
+)
+def test_what_is_proposed_may_stand_before_who_proposed_it(
+    question: str, quotes: list[str], encoder: SentenceTransformerEncoder
+) -> None:
+    text = (
+        f"1. Roof\nThe Heritage Fund had refused the application. {LOAN} {VOTES}\n\n"
+        f"2. Lights\nThe old lights had failed the test. {LIGHTS} The Chair was glad."
+    )
+    assert ask(text, question, encoder) == quotes
