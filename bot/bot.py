@@ -192,8 +192,7 @@ class Bot:
             confidence = max(confidence, YES_CONFIDENCE)
         if confidence < self.threshold:
             return Verdict(confidence)
-        document = self.documents[hits[0].passage.document_id]
-        short = None if yes else short_answer(hits[0], document)
+        short = None if yes else short_answer(query.text, hits, self.documents)
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
     def _of_the_whole(
