@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -75,20 +75,31 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
 
 
 def missing_words(
-    query: Query, index: Index, documents: Sequence[str] | None, *, names: bool = False
+    query: Query,
+    index: Index,
+    documents: Sequence[str] | None,
+    *,
+    names: bool = False,
+    numbers: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Return the telling words of a question that the documents never mention, the rarest first.
 
     It is their stems that are looked for: "quotas" is mentioned where "quota" stands. Of `names`
-    alone, the beginnings are: what is Japanese is mentioned where Japan is.
+    alone, the beginnings are: what is Japanese is mentioned where Japan is. `numbers` that name a
+    thing tell as much as names do.
     """
-    missing = {
-        word.stem: (float(rare), POSSESSIVE.sub("", query.text[word.start : word.end]))
-        for word, rare in zip(query.words, query.rarities, strict=True)
-        if rare >= TELLING_RARITY
-        and (not names or _is_name(query, word))
-        and not index.mentions(word.stem[:NAME_BEGINS] if names else word.stem, documents)
-    }
+    numbered = set(stems(" ".join(numbers)))
+    missing = {}
+    for word, rare in zip(query.words, query.rarities, strict=True):
+        if word.stem in numbered:
+            sought = word.stem
+        elif rare >= TELLING_RARITY and (not names or _is_name(query, word)):
+            sought = word.stem[:NAME_BEGINS] if names else word.stem
+        else:
+            continue
+        if not index.mentions(sought, documents):
+            text = POSSESSIVE.sub("", query.text[word.start : word.end])
+            missing[word.stem] = float(rare), text
     rarest = sorted(missing.values(), key=lambda found: -found[0])[:MOST_MISSING]
     return tuple(text for _, text in rarest)
 

@@ -3,60 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isnan
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
-from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT, circumstances
 from bot.circumstances import ASKED as CIRCUMSTANCES
+from bot.circumstances import circumstances
 from bot.conversation import Conversation
-from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
+from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
 from bot.meetings import latest, naming
+from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
+from bot.numbered import said_there
 from bot.overview import overview
 from bot.reader import Reader
+from bot.reading import Reading, look_for
 from bot.sayings import sayings
-from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
 from embeddings.languages import ENGLISH, language
-from embeddings.query import Query
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
 
 # As many as the ranked metrics look at.
 HITS = 10
-# Whoever asks at greater length has said what he asks about.
-LONGEST_LEANING = 500
 # What is asked of one meeting, not of many.
 OF_ONE = CIRCUMSTANCES | {"end"}
 PACKAGED_READER = Reader.packaged()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a question looks for.
-
-    `asked` has how likely it asks for each thing of the meeting as a whole, and is `clear` where it
-    can ask for nothing else. `context` are the words of the conversation that it is searched for
-    with, `alone` is how it reads without them.
-    """
-
-    query: Query
-    asked: Mapping[str, float] = field(default_factory=dict)
-    clear: bool = True
-    context: str = ""
-    alone: str = ""
-
-    @property
-    def of_whole(self) -> float:
-        """Return how likely it asks of the meeting as a whole, if it does."""
-        return max(self.asked.values(), default=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +120,12 @@ class Bot:
     def _answer(self, question: str, read: FollowUp, scope: Scope, near: Span | None) -> Answer:
         began = perf_counter()
         index = self.retriever.index
-        reading = self._read(read, scope)
+        reading = look_for(read, scope, self.retriever, self.threshold)
         query = reading.query
         has_read = perf_counter()
         hits = self.retriever.rank(query, HITS, scope=scope, near=near)
         retrieved = perf_counter()
+        hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
             hits = self.reader.read(query.text, hits, alone=reading.alone)
         verdict = self._judge(reading, hits, scope)
@@ -156,7 +135,8 @@ class Bot:
         # Other languages' stop words would be named, too, and "Summarise", which asks of the whole.
         if not foreign and not (answered and reading.asked):
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            missing = missing_words(query, index, scope.within(index), names=answered)
+            within = scope.within(index)
+            missing = missing_words(query, index, within, names=answered, numbers=numbers)
         ended = perf_counter()
         return Answer(
             question=question,
@@ -180,30 +160,11 @@ class Bot:
             context=reading.context,
         )
 
-    def _read(self, read: FollowUp, scope: Scope) -> Reading:
-        """Return what to look for, and what of it is asked of the meeting as a whole."""
-        index = self.retriever.index
-        query = self.retriever.read(read.question)
-        asked: dict[str, float] = {}
-        if not scope.by_sentence:  # who asks of one speaker or hour does not ask of the whole
-            asked = asked_of_whole(query, index, scope.within(index), self.threshold)
-        alone = query.text
-        fits = len(alone) + len(read.context) < LONGEST_LEANING
-        if read.context and fits and not clearly_of_whole(asked):
-            both = alone.rstrip("?!. ") + with_context(read.context)
-            return Reading(self.retriever.read(both), context=read.context, alone=alone)
-        reading = Reading(query, asked)
-        clear = reading.of_whole >= CLEAR
-        bare = ALWAYS_IN_FULL.issuperset(asked) or (clear and len(query.words) <= SHORT)
-        if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
-            return Reading(self.retriever.read(full), asked)
-        return replace(reading, clear=clear)
-
     def _judge(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
         confidence = probability(signals(query, hits)) if hits else 0.0
-        whole = self._of_the_whole(query.text, reading, hits, scope)
+        whole = self._of_the_whole(reading, hits, scope)
         if whole.citations and of_whole >= self.threshold:
             if reading.clear or confidence <= of_whole:
                 return whole
@@ -217,15 +178,15 @@ class Bot:
             confidence = max(confidence, YES_CONFIDENCE)
         if confidence < self.threshold:
             return Verdict(confidence)
-        document = self.documents[hits[0].passage.document_id]
-        short = None if yes else short_answer(hits[0], document)
+        short = None if yes else short_answer(query.text, hits, self.documents)
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
-    def _of_the_whole(
-        self, question: str, reading: Reading, hits: Sequence[Hit], scope: Scope
-    ) -> Verdict:
-        """Return what answers a question about the meeting as a whole, nothing to any other."""
-        index, asked = self.retriever.index, reading.asked
+    def _of_the_whole(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
+        """Return what answers a question about the meeting, one place in it or one person's words.
+
+        Nothing to any other.
+        """
+        index, query, asked = self.retriever.index, reading.query, reading.asked
         documents = scope.within(index)
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
@@ -234,7 +195,8 @@ class Bot:
             told = circumstances(asked, hits, index, few)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))
-        found = found or sayings(question, index, documents, scope)
+        found = found or said_there(query, index, documents, scope)
+        found = found or sayings(query.text, index, documents, scope)
         return Verdict(reading.of_whole, found, note=together(note, of_gist))
 
     def chat(

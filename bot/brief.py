@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.motions import is_asked_for
 from embeddings.datatypes import Document, Hit
+from embeddings.names import TITLED
 from embeddings.replies import exchange
 from embeddings.terms import fold, stems, words
 
@@ -20,6 +21,9 @@ MOST_WORDS = 12
 # A sentence that says yes answers, whatever its likeness to the question: on the invented meetings
 # all of them did, if only five.
 YES_CONFIDENCE = 0.9
+_ASKS_WHO = re.compile(r"\b(?:who|whom|whose|which)\b", re.IGNORECASE)
+# "Ms. Li (Chair), and by the mayor, Mr. Roe": behind one name there is another.
+_AND_ANOTHER = re.compile(r"(?: \([^)]*\))?,? and (?:(?:by|from|to|with) )?(?:the \w|[^\W\d_a-z])")
 
 # "Was fishing discussed?", "Did they talk about fishing?", "Did fishing come up?"
 _SPOKEN_OF = (
@@ -97,20 +101,40 @@ _DECIDED = (
 )
 
 
-def short_answer(hit: Hit, document: Document) -> Citation | None:
+def short_answer(
+    question: str, hits: Sequence[Hit], documents: Mapping[str, Document]
+) -> Citation | None:
     """Return the short answer inside the best sentence, where the reader is sure of one.
 
-    What is asked in the record says nothing that is so, nor does what was moved.
+    What is asked in the record says nothing that is so, nor does what was moved. Neither one of
+    several people answers nor a title, nor what another document says otherwise, as surely.
     """
-    best = hit.sentences[0]
+    hit = hits[0]
+    document, best = documents[hit.passage.document_id], hit.sentences[0]
     place = [one.start for one in hit.passage.sentences].index(best.start)
     found = best.reading
     if not found or found.margin < SURE_MARGIN or exchange(hit.passage).asking[place]:
         return None
     if is_asked_for(document, best.start, found.start):
         return None
+    if _ASKS_WHO.search(question) and _AND_ANOTHER.match(document.text, found.end, best.end):
+        return None
     short = cite(document, found.start, found.end)
+    if TITLED.fullmatch(f"{short.quote} X") or _is_denied(short, hits, documents):
+        return None
     return short if len(words(short.quote)) <= MOST_WORDS else None
+
+
+def _is_denied(short: Citation, hits: Sequence[Hit], documents: Mapping[str, Document]) -> bool:
+    """Say whether the reader is as sure of another answer in another document."""
+    for hit in hits:
+        found = hit.sentences[0].reading
+        id = hit.passage.document_id
+        if id != short.document_id and found and found.margin >= SURE_MARGIN:
+            one, other = fold(short.quote), fold(documents[id].text[found.start : found.end])
+            if one not in other and other not in one:
+                return True
+    return False
 
 
 def says_yes(question: str, sentence: str) -> bool:

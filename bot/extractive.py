@@ -55,7 +55,7 @@ def quote_answer(
         return said
     if in_question := _with_reply(query, hits, document):
         return in_question
-    motion = motion_around(document, best.start, best.end)
+    motion = motion_around(document, best.start)
     return quoted(document, motion or _with_neighbour(hits[0], document))
 
 

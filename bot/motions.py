@@ -1,7 +1,8 @@
 """Find motions with what became of them: minutes tell it in sentences of their own.
 
 "Motion by Ms. Li to adopt the budget. Ayes: Li, Roe. Noes: Obi. Motion carried 2-1." Alone neither
-the first sentence says whether the budget was adopted, nor the last one what was carried.
+the first sentence says whether the budget was adopted, nor the last one what was carried. British
+minutes put it first: "RESOLVED: to adopt the budget. Proposed by Cllr Li. Carried 2-1."
 """
 
 from __future__ import annotations
@@ -16,6 +17,11 @@ from embeddings.sentences import split_sentences
 _MOTION = re.compile(r"\b(?:motions?|moved|moves|proposed|proposes)\b", re.IGNORECASE)
 # What it asks for is not so yet: "moved that the licence be revoked".
 _ASKED_FOR = re.compile(rf"{_MOTION.pattern}.*?\b(?:that|to)\b", re.IGNORECASE | re.DOTALL)
+# Only whose it is: "Proposed by Cllr Li, seconded by Cllr Obi."
+_PROPOSER = re.compile(
+    r"\W*(?i:(?:it was )?(?:proposed|moved|motion))\b(?!.*\b(?i:that|to)\b)"
+    r"(?:\W+(?:[^\W\d_a-z]\w*|(?:and|by|of|the|seconded)\b))+\W*$"
+)
 # How a motion ends, in the terms of procedure, which are few.
 _ENDED = (
     r"(?:carried|carries|passed|passes|adopted|approved|agreed|accepted|lost|failed|fails|fell|died|"
@@ -44,15 +50,13 @@ def motions(document: Document) -> Iterator[tuple[Sentence, ...]]:
         yield from _motions(document, section)
 
 
-def motion_around(document: Document, start: int, end: int) -> tuple[Sentence, ...]:
+def motion_around(document: Document, start: int) -> tuple[Sentence, ...]:
     """Return the motion, of those that `motions` yields, to which a sentence belongs, if any."""
-    text = document.text
-    if _MOTION.search(text, start, end) or _OUTCOME.match(text, start, end):
-        for section in _sections(document):
-            if section[0][0] <= start < section[-1][1]:
-                for found in _motions(document, section):
-                    if any(one.start <= start < one.end for one in found):
-                        return found
+    for section in _sections(document):
+        if section[0][0] <= start < section[-1][1]:
+            for found in _motions(document, section):
+                if any(one.start <= start < one.end for one in found):
+                    return found
     return ()
 
 
@@ -85,12 +89,17 @@ def _motions(
     if not _MOTION.search(text, section[0][0], section[-1][1]):
         return
     found: list[Sentence] = []
+    before: list[Sentence] = []  # the sentence before, if no motion has it
     for one in chain.from_iterable(split_sentences(text, *block) for block in section):
         if _OUTCOME.match(text, one.start, one.end):
             found += [one] if found else []
+            before = []
         elif _MOTION.search(text, one.start, one.end):
             if len(found) > 1:
                 yield tuple(found)
-            found = [one]
+            found = [*before, one] if _PROPOSER.match(text[one.start : one.end]) else [one]
+            before = []
+        else:
+            before = [one]
     if len(found) > 1:
         yield tuple(found)

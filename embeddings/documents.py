@@ -79,6 +79,11 @@ def words_said(document: Document) -> frozenset[str]:
     return plain_words(f"{document.title}\n{document.text}")
 
 
+def holds(said: Collection[str], stem: str) -> bool:
+    """Say whether some words hold one of a stem; a number has none but itself."""
+    return stem in said if stem.isdigit() else any(stem in word for word in said)
+
+
 def said_in(documents: Mapping[str, Document]) -> Callable[[str], frozenset[str]]:
     """Return a function from a document's id to its `words_said`, which remembers some."""
     return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(documents[id]))

@@ -12,7 +12,7 @@ import numpy as np
 
 from embeddings.acronyms import count_uses, find, usual_names
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import About, said_in, words_said
+from embeddings.documents import About, holds, said_in, words_said
 from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
@@ -174,9 +174,9 @@ class Index:
         """
         holding = self.lexical.holding(stem)
         if documents is None:
-            return len(holding) > 0 or any(stem in word for word in self.said)
+            return len(holding) > 0 or holds(self.said, stem)
         return len(np.intersect1d(holding, self.places_of(documents))) > 0 or any(
-            stem in word for id in documents for word in self._said_in(id)
+            holds(self._said_in(id), stem) for id in documents
         )
 
     def wording(self, term: str) -> str:

@@ -26,7 +26,7 @@ from embeddings.catalogue import (
 )
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Mark
-from embeddings.documents import About, said_in
+from embeddings.documents import About, holds, said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.forms import passage_of
@@ -214,12 +214,12 @@ class SharedIndex(Index):
     def mentions(self, stem: str, documents: Sequence[str] | None = None) -> bool:
         """Say whether documents, by default all, hold a word of a stem."""
         if documents is None:
-            return self.lexical.knows(stem) or any(stem in word for word in self.said)
+            return self.lexical.knows(stem) or holds(self.said, stem)
         self.follow()
         check_documents(documents, self.entries)
         held = f"document in {quoted(documents)} and array_contains(stems, {quoted([stem])[1:-1]})"
         return bool(self.milvus.where(held, [], most=1)) or any(
-            stem in word for id in documents for word in self._said_in(id)
+            holds(self._said_in(id), stem) for id in documents
         )
 
     def wording(self, term: str) -> str:

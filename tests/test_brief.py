@@ -43,6 +43,42 @@ def test_without_a_reader_there_is_no_short_answer(council: Bot) -> None:
     assert answer.short is None
 
 
+def test_one_of_several_people_and_a_title_alone_are_no_answer(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = (
+        "Apologies were received and accepted from Cllr Tony Breck (work commitments) and"
+        " District Cllr Lucy Mant (holiday). The chair thanked Mr. Osei for the tea.\n\n"
+        "He was accompanied by the Ambassador, Ms. Gelovani, and by the mayor, Mr. Beridze.\n\n"
+        "The Foreign Secretary, Dame Rosalind Achterberg, hosted the Minister of Foreign Affairs of"
+        " Adzharistan, Mr. Levan Tsikarishvili, at Lancaster Row this morning."
+    )
+    bot = Bot(Retriever(Index.build([Document("a.txt", text)], encoder=encoder)))
+    for question, last in (("Who sent apologies?", "Mant"), ("Who came with him?", "Beridze")):
+        answer = bot.ask(question)
+        assert last in answer.text
+        assert answer.short is None or last in answer.short.quote
+    dame = bot.ask("Who is Rosalind Achterberg?")
+    assert "Dame Rosalind" in dame.text and dame.short is None
+    thanked = bot.ask("Whom did the chair thank for the tea?").short
+    assert thanked and "Osei" in thanked.quote
+
+
+def test_what_other_meetings_answer_otherwise_does_not_stand_out(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    may, july = (
+        Document(f"{month}.txt", f"The meeting of {month} was short. {stalls} stalls were booked.")
+        for month, stalls in (("May", 34), ("July", 40))
+    )
+    bot = Bot(Retriever(Index.build([may, july], encoder=encoder)))
+    question = "How many stalls were booked?"
+    assert bot.ask(question).answered and bot.ask(question).short is None
+    for document, stalls in ((may, "34"), (july, "40")):
+        short = bot.ask(question, documents=[document.id]).short
+        assert short and stalls in short.quote
+
+
 def test_yes_is_said_where_the_record_says_so(council: Bot) -> None:
     answer = council.ask("Was the footbridge discussed?")
     assert answer.answered

@@ -112,3 +112,26 @@ def test_of_many_meetings_votes_each_has_one_before_another_has_two(
     assert answer.note.startswith("10 of 18 votes are quoted")
     two = bot.ask("What motions were passed?", documents=["1.txt", "2.txt"])
     assert "sell boat 1. Carried" in two.text and not two.note
+
+
+LOAN = "RESOLVED: to borrow £38,500 for the roof. Proposed by Cllr Osei, seconded by Cllr Whitmore."
+VOTES = "Carried by three votes to two, Cllr Pryce voting against."
+LIGHTS = "RESOLVED: to hire the lights. Proposed by Cllr Bell and seconded by the Chair. Carried."
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("Who opposed the loan for the roof?", [f"{LOAN} {VOTES}"]),
+        ("How much will be borrowed for the roof?", [f"{LOAN} {VOTES}"]),
+        ("Who proposed to hire the lights?", [LIGHTS]),
+    ],
+)
+def test_what_is_proposed_may_stand_before_who_proposed_it(
+    question: str, quotes: list[str], encoder: SentenceTransformerEncoder
+) -> None:
+    text = (
+        f"1. Roof\nThe Heritage Fund had refused the application. {LOAN} {VOTES}\n\n"
+        f"2. Lights\nThe old lights had failed the test. {LIGHTS} The Chair was glad."
+    )
+    assert ask(text, question, encoder) == quotes

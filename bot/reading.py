@@ -1,0 +1,60 @@
+"""Tell what to look for: a question with what it leans on, or something of the whole meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT
+from bot.datatypes import with_context
+from bot.followups import FollowUp
+from bot.numbered import place_asked
+from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
+from embeddings.query import Query
+from embeddings.retriever import Retriever
+from embeddings.scope import Scope
+
+# Whoever asks at greater length has said what he asks about.
+LONGEST_LEANING = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a question looks for.
+
+    `asked` has how likely it asks for each thing of the meeting as a whole, and is `clear` where it
+    can ask for nothing else. `context` are the words of the conversation that it is searched for
+    with, `alone` is how it reads without them.
+    """
+
+    query: Query
+    asked: Mapping[str, float] = field(default_factory=dict)
+    clear: bool = True
+    context: str = ""
+    alone: str = ""
+
+    @property
+    def of_whole(self) -> float:
+        """Return how likely it asks of the meeting as a whole, if it does."""
+        return max(self.asked.values(), default=1.0)
+
+
+def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: float) -> Reading:
+    """Return what a question looks for, as it was `read` in its conversation."""
+    index = retriever.index
+    query = retriever.read(read.question)
+    asked: dict[str, float] = {}
+    # Who asks of one speaker, hour or numbered place does not ask of the whole.
+    if not scope.by_sentence and not place_asked(query.text):
+        asked = asked_of_whole(query, index, scope.within(index), threshold)
+    alone = query.text
+    fits = len(alone) + len(read.context) < LONGEST_LEANING
+    if read.context and fits and not clearly_of_whole(asked):
+        both = alone.rstrip("?!. ") + with_context(read.context)
+        return Reading(retriever.read(both), context=read.context, alone=alone)
+    reading = Reading(query, asked)
+    clear = reading.of_whole >= CLEAR
+    bare = ALWAYS_IN_FULL.issuperset(asked) or (clear and len(query.words) <= SHORT)
+    if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
+        return Reading(retriever.read(full), asked)
+    return replace(reading, clear=clear)
