@@ -1,8 +1,6 @@
 // Runs once, when the list of meetings is on the page. Gradio gives `element` (its pane), `trigger`
 // (tell the server) and `watch` (the server sent another list).
 const adder = () => document.querySelector("#add input[type=file]");
-const ids = () => [...element.querySelectorAll("[data-read]")].map((one) => one.dataset.read);
-const served = new Set(ids());
 let last = null; // what was used last in the list, to give the keyboard back to it
 
 element.addEventListener("click", (event) => {
@@ -40,11 +38,6 @@ watch("value", () => {
   const [what, id] = last ?? [];
   const used = last && element.querySelector(`[data-${what}="${CSS.escape(id)}"]`);
   (used ?? document.querySelector("#files")).focus({ preventScroll: true });
-});
-
-// The server forgets what was added when its page goes.
-addEventListener("beforeunload", (event) => {
-  if (ids().some((id) => !served.has(id)) || element.querySelector(".coming")) event.preventDefault();
 });
 
 // Files may be dropped anywhere on the page.

@@ -149,6 +149,12 @@ class Session:
         """Drop the answer that is on its way."""
         self._asking = None
 
+    def come_back(self) -> None:
+        """Drop what a page waited for that is gone."""
+        self.stop()
+        self.editing = 0
+        self.coming.clear()
+
     def sit(self, questions: Path, progress: Progress | None = None) -> Report:
         """Sit an exam on the meetings that are asked; raise `QuestionSetError`."""
         bot, asked = self.meetings.bot, self.meetings.asked

@@ -206,7 +206,7 @@ _EDITING = (
     ' <button type="button" title="Escape">Keep it</button></p>'
 )
 # The box's changes are those of _ready, and of a question that is being answered.
-_EMPTY = """(typed) => [typed, typed && {
+_EMPTY = """(typed) => [window.asked = typed, typed && {
     __type__: "update", value: "", submit_btn: false, stop_btn: true
 }]"""
 _GIVE_BACK = """(sent, typed) => ({
