@@ -18,10 +18,11 @@ from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
-from bot.web.talk import lay_out_talk, wire_talk, wire_warming
+from bot.web.talk import lay_out_talk, wire_talk
 from bot.web.troubles import telling
 from bot.web.view import View
 from bot.web.visits import wire_visits
+from bot.web.warming import wire_warming
 from bot.web.watch import WAITING
 from bot.web.work import Work
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import gradio as gr
 
-from bot.bot import Bot
 from bot.web.answer import render_question
-from bot.web.coming import ComingIndex
 from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
@@ -24,8 +20,6 @@ from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
 _SCRIPT = Path(__file__).with_name("talk.js")
-# Seconds between looks whether all is ready.
-_LOOK_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +114,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             yield from ask(str(suggested), visit)
 
     def edit(event: gr.EventData, visit: Session | None) -> Shown:
-        """Put a question back into the box; the answer to it will replace its turn."""
+        """Put a question back into the box, to replace its turn."""
         visit = visit or view.start()
         visit.editing = _turn(event, visit)
         if not visit.editing:
@@ -172,20 +166,6 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
 
-def wire_warming(warming: gr.HTML, page: gr.Blocks, bot: Bot, ready: Event) -> None:
-    """Say what is being done first, to who opens the page before it is."""
-    told = _READING if isinstance(bot.retriever.index, ComingIndex) else _LOADING
-
-    async def tell() -> AsyncIterator[str]:
-        if not ready.is_set():
-            yield f'<p class="hint" role="status">Warming up: {told}</p>'
-        while not ready.is_set():
-            await sleep(_LOOK_AGAIN)
-        yield ""
-
-    page.load(tell, None, warming, **TELLING)
-
-
 def _ready(**changes: Any) -> Any:
     """Return the box as it takes a question."""
     return gr.update(submit_btn=True, stop_btn=False, **changes)
@@ -197,10 +177,6 @@ def _turn(event: gr.EventData, visit: Session) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
 
 
-_LOADING = (
-    "the models are being loaded. You can ask already; the first answer takes a moment longer."
-)
-_READING = "the meetings are being read. You can ask already; the answer comes when all are."
 _EDITING = (
     '<p class="hint">This will replace your question and what followed.'
     ' <button type="button" title="Escape">Keep it</button></p>'

@@ -14,6 +14,7 @@ from test_exam import RIGHT, WRONG, questions, sit
 from bot.bot import Bot
 from bot.web.coming import ComingIndex
 from embeddings import Index
+from embeddings.encoder import Progress
 from embeddings.retriever import Retriever
 
 
@@ -119,7 +120,8 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
 ) -> None:
     allowed = threading.Event()
 
-    def make(_: object) -> Index:
+    def make(progress: Progress) -> Index:
+        progress(420, 2310)
         allowed.wait(timeout=20)
         return index
 
@@ -132,6 +134,7 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
     page.get_by_label("Your question").press("Enter")
     expect(page.locator("#chat .asked")).to_have_text(NORTH_KOREA)
     expect(said).to_be_in_viewport()
+    expect(page.locator("#warming")).to_contain_text("420 of 2,310 passages are indexed.")
     allowed.set()
     expect(page.locator("#chat .cite").first).to_be_visible()
     expect(said).to_have_count(0)
