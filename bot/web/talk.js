@@ -5,9 +5,9 @@ const MARGIN = 16; // above the question that was asked last
 let draft = null; // what stood in the box before a question was put there to be changed
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#chat .anew button, #chat .next button, #again");
+  const target = event.target.closest?.("#chat .anew button, #chat .next button, #again, #question .stop-button");
   if (!target) return;
-  if (target.id === "again") return goToBox();
+  if (target.matches("#again, .stop-button")) return goToBox();
   if (target.closest(".next")) {
     trigger("submit", { question: target.textContent });
     return goToBox();

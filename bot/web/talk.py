@@ -78,11 +78,14 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
         """Show the question at once, then its answer."""
         try:
             check_question(text)
-            waiting = {"role": "user", "content": render_question(text)}
+            waiting = [
+                {"role": "user", "content": render_question(text)},
+                {"role": "assistant", "content": _LOOKING_UP},
+            ]
             before = visit.messages()[: 2 * (instead_of - 1) if instead_of else None]
             yield {
                 view.session: visit,
-                view.chat: [*before, waiting],
+                view.chat: [*before, *waiting],
                 talk.question: gr.update(submit_btn=False, stop_btn=True),
             }
             visit.ask(text, instead_of=instead_of)
@@ -177,6 +180,7 @@ def _turn(event: gr.EventData, visit: Session) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
 
 
+_LOOKING_UP = '<p class="looking" role="status">Looking it up…</p>'
 _EDITING = (
     '<p class="hint">This will replace your question and what followed.'
     ' <button type="button" title="Escape">Keep it</button></p>'
