@@ -18,9 +18,13 @@ document.addEventListener("click", (event) => {
   trigger("edit", { turn });
 });
 
-const keep = () => element.querySelector("button"); // there while a question is being changed
+const keep = () => element.querySelector(".keep"); // there while a question is being changed
 
 element.addEventListener("click", (event) => {
+  if (event.target.matches(".back")) {
+    trigger("edit", { back: true });
+    return goToBox();
+  }
   if (event.target !== keep()) return;
   fill(draft ?? "");
   goToBox();

@@ -95,7 +95,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             given_back = {"value": text} if typed else {}
             yield {**view.show(visit), talk.question: _ready(**given_back)}
         else:
-            yield {**view.show(visit), talk.note: "", talk.question: _ready()}
+            yield {**view.show(visit), talk.note: render_put_away(visit), talk.question: _ready()}
 
     def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
         """Ask what was in the box, where a question may have been put to be changed."""
@@ -117,8 +117,11 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             yield from ask(str(suggested), visit)
 
     def edit(event: gr.EventData, visit: Session | None) -> Shown:
-        """Put a question back into the box, to replace its turn."""
+        """Put a question back into the box, to replace its turn; or bring answers back."""
         visit = visit or view.start()
+        if event._data.get("back"):
+            visit.bring_back()
+            return {**view.show(visit), talk.note: ""}
         visit.editing = _turn(event, visit)
         if not visit.editing:
             return {view.session: visit, talk.note: ""}
@@ -138,7 +141,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
         visit.start_again()
         return {
             **view.show(visit),
-            talk.note: "",
+            talk.note: render_put_away(visit),
             talk.question: _ready(),
             tabs: gr.update(selected="chat"),
         }
@@ -169,6 +172,18 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
 
+def render_put_away(visit: Session) -> str:
+    """Return the offer to bring answers back that were replaced or put away."""
+    if not visit.put_away:
+        return ""
+    count = len(visit.put_away.turns)
+    those, them = ("1 answer is", "it") if count == 1 else (f"{count} answers are", "them")
+    return (
+        f'<p class="hint">{those} put away.'
+        f' <button type="button" class="back">Bring {them} back</button></p>'
+    )
+
+
 def _ready(**changes: Any) -> Any:
     """Return the box as it takes a question."""
     return gr.update(submit_btn=True, stop_btn=False, **changes)
@@ -183,7 +198,7 @@ def _turn(event: gr.EventData, visit: Session) -> int:
 _LOOKING_UP = '<p class="looking" role="status">Looking it up…</p>'
 _EDITING = (
     '<p class="hint">This will replace your question and what followed.'
-    ' <button type="button" title="Escape">Keep it</button></p>'
+    ' <button type="button" class="keep" title="Escape">Keep it</button></p>'
 )
 # The box's changes are those of _ready, and of a question that is being answered.
 _EMPTY = """(typed) => [window.asked = typed, typed && {
