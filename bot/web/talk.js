@@ -64,6 +64,7 @@ watch("value", () => {
 const talk = document.getElementById("talk"); // the chat may come onto the page after this
 let last = ""; // the last question, and whether it was answered
 let follows = false;
+let put = 0; // where the pane was scrolled to by this
 
 function follow() {
   const rows = talk.querySelectorAll("#chat .user-row");
@@ -74,12 +75,11 @@ function follow() {
   if (!row || !follows) return;
   const pane = row.closest(".bubble-wrap");
   pane.scrollTop += row.getBoundingClientRect().top - pane.getBoundingClientRect().top - MARGIN;
+  put = pane.scrollTop;
 }
 
-for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-  talk.addEventListener(kind, ({ target }) => {
-    if (target.closest("#chat")) follows = false;
-  }, { passive: true });
-}
+talk.addEventListener("scroll", ({ target }) => {
+  if (target.matches("#chat .bubble-wrap") && Math.abs(target.scrollTop - put) > 1) follows = false;
+}, true);
 new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
 new ResizeObserver(follow).observe(talk); // it may have been behind the other tab

@@ -153,3 +153,15 @@ def test_answers_that_were_put_away_can_be_brought_back(page: Page) -> None:
     expect(asked).to_have_count(0)
     ask(page, FISHING)
     expect(back).to_have_count(0)
+
+
+def test_who_moves_about_by_keyboard_sees_where_he_is(page: Page) -> None:
+    for _ in range(3):
+        answer = ask(page, LONG)
+    page.get_by_label("Your question").focus()
+    first = page.locator("#chat .answer").first.get_by_role("link", name="[1]")
+    first.evaluate("link => link.focus()")  # as Shift+Tab, or a screen reader, comes there
+    expect(first).to_be_in_viewport()
+    answer.evaluate("answer => answer.append('More')")  # as what is drawn below may change
+    page.wait_for_timeout(300)
+    expect(first).to_be_in_viewport()
