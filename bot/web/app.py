@@ -13,14 +13,16 @@ import gradio as gr
 from bot.bot import Bot
 from bot.web.api import add_api
 from bot.web.busy import Line, tell_when_to_come_back
-from bot.web.events import AT_A_TIME, LONGEST_QUEUE, LOOKING, SHOWING
+from bot.web.events import AT_A_TIME, LONGEST_QUEUE, LOOKING
 from bot.web.exam import lay_out_exam, wire_exam
 from bot.web.keep import lay_out_keep, wire_keep
 from bot.web.session import Session
 from bot.web.shelf import lay_out_shelf, wire_shelf
-from bot.web.talk import lay_out_talk, wire_talk, wire_warming
+from bot.web.talk import lay_out_talk, wire_talk
 from bot.web.troubles import telling
 from bot.web.view import View
+from bot.web.visits import wire_visits
+from bot.web.warming import wire_warming
 from bot.web.watch import WAITING
 from bot.web.work import Work
 
@@ -96,7 +98,7 @@ def build_app(
 
         # What can be asked is found while the first question is still being typed, and anew
         # whenever another meeting may have been opened.
-        app.load(start, None, session, **SHOWING).then(look, [session], talk.chat, **LOOKING)
+        wire_visits(talk, view, app).then(look, [session], talk.chat, **LOOKING)
         shelf.page.change(look, [session], talk.chat, trigger_mode="always_last", **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
         tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)

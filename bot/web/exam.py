@@ -14,6 +14,7 @@ from bot.packaged import PACKAGED_QUESTIONS
 from bot.web.events import ASKING, SHOWING, SITTING
 from bot.web.results import render_problem, render_report, render_running, render_waiting
 from bot.web.session import Session
+from bot.web.talk import render_put_away
 from bot.web.troubles import tell
 from bot.web.view import Shown, View
 from bot.web.work import StoppedError, Work
@@ -95,6 +96,7 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         if outcome is None:
             return {view.session: visit}
         expected = _EXPECTED if outcome.evidence else _NOTHING_EXPECTED
+        expected += render_put_away(visit)
         return {**view.show(visit), note: expected, tabs: gr.update(selected="chat")}
 
     outputs = [view.session, exam.results, exam.own, exam.stop]

@@ -1,7 +1,6 @@
 // Runs once, when the line that saves is on the page. Gradio gives `element` (that line), `props`,
 // `trigger` (tell the server) and `watch` (the server sent something).
 const answers = () => [...document.querySelectorAll("#chat .answer")];
-let unsaved = false; // whether there is an answer that was not saved
 const rated = new Map(); // turn: what was said of it, and the answer that it was said of
 
 // An answer as text: the quotes with their numbers, where each stands, and of whom it was asked.
@@ -79,7 +78,6 @@ function showRating(answer, turn) {
 function dress() {
   answers().forEach((answer, place) => {
     if (answer.querySelector(".acts")) return;
-    unsaved = true;
     (answer.querySelector(".meta, .closest") ?? answer.lastElementChild).after(actions(answer, place + 1));
     if (props.rated) showRating(answer, place + 1);
   });
@@ -99,7 +97,6 @@ watch("file", () => {
   if (!props.file) return;
   const url = URL.createObjectURL(new Blob([props.file.text], { type: "text/plain;charset=utf-8" }));
   Object.assign(document.createElement("a"), { href: url, download: props.file.name }).click();
-  unsaved = false;
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 });
 
@@ -108,11 +105,6 @@ watch("said", () => {
   if (!answer) return;
   rated.set(props.said.turn, { ...props.said, text: asText(answer) });
   showRating(answer, props.said.turn);
-});
-
-// The server forgets the chat when its page goes.
-addEventListener("beforeunload", (event) => {
-  if (unsaved && answers().length) event.preventDefault();
 });
 
 dress();

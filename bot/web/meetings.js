@@ -1,14 +1,12 @@
 // Runs once, when the list of meetings is on the page. Gradio gives `element` (its pane), `trigger`
 // (tell the server) and `watch` (the server sent another list).
-const adder = () => document.querySelector("#add input[type=file]");
-const ids = () => [...element.querySelectorAll("[data-read]")].map((one) => one.dataset.read);
-const served = new Set(ids());
+const input = (place) => document.querySelector(`${place} input[type=file]`);
 let last = null; // what was used last in the list, to give the keyboard back to it
 
 element.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-read], [data-ask], [data-remove], [data-dismiss]");
+  const target = event.target.closest("[data-read], [data-ask], [data-only], [data-remove], [data-dismiss]");
   if (!target) return;
-  last = target.matches("[data-read], [data-ask]") ? Object.entries(target.dataset)[0] : null;
+  last = target.matches("[data-read], [data-ask], [data-only]") ? Object.entries(target.dataset)[0] : null;
   const ticked = target.checked;
   trigger("click", { ...target.dataset, ticked });
 });
@@ -42,11 +40,6 @@ watch("value", () => {
   (used ?? document.querySelector("#files")).focus({ preventScroll: true });
 });
 
-// The server forgets what was added when its page goes.
-addEventListener("beforeunload", (event) => {
-  if (ids().some((id) => !served.has(id)) || element.querySelector(".coming")) event.preventDefault();
-});
-
 // Files may be dropped anywhere on the page.
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
 let depth = 0; // how many of the elements under the pointer it has entered
@@ -64,6 +57,9 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   veil((depth = 0) > 0);
-  adder().files = event.dataTransfer.files;
-  adder().dispatchEvent(new Event("change", { bubbles: true }));
+  // Who looks at the exam brings a question set.
+  const sitting = document.querySelector("#exam")?.checkVisibility();
+  const taker = input(sitting ? "#sets" : "#add");
+  taker.files = event.dataTransfer.files;
+  taker.dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.bot import Bot
+from bot.conversation import Conversation
 from bot.datatypes import Citation
 from bot.errors import QuestionSetError
 from bot.evaluation import Outcome, Report, evaluate, load_questions
@@ -58,6 +59,8 @@ class Session:
         self.sitting: Work[Report] | None = None  # the exam that is under way
         self.report: Report | None = None  # of the exam that was sat last
         self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
+        # The conversation whose answers were put away last, until something is asked.
+        self.put_away: Conversation | None = None
         # What is being asked; None once that was answered or stopped.
         self._asking: object = None
 
@@ -137,6 +140,9 @@ class Session:
             self._asking = None if wanted else self._asking
         note(answer)
         if wanted:
+            # The turn that is replaced was meant; those after it may be missed.
+            missed = kept is not None and len(self.conversation.turns) > kept + 1
+            self.put_away = self.conversation if missed else None
             self.conversation, self.editing, self._gold = conversation, 0, ()
             self.open(len(conversation.turns), 1 if answer.answered else 0)
 
@@ -148,6 +154,12 @@ class Session:
     def stop(self) -> None:
         """Drop the answer that is on its way."""
         self._asking = None
+
+    def come_back(self) -> None:
+        """Drop what a page waited for that is gone."""
+        self.stop()
+        self.editing = 0
+        self.coming.clear()
 
     def sit(self, questions: Path, progress: Progress | None = None) -> Report:
         """Sit an exam on the meetings that are asked; raise `QuestionSetError`."""
@@ -167,18 +179,28 @@ class Session:
         if outcome is None:
             return None
         self.start_again()
+        put_away = self.put_away
         self.meetings.narrow(EVERYTHING)
         for question in (*outcome.history, outcome.question):
             self.ask(question)
-        self._gold = outcome.evidence
+        self._gold, self.put_away = outcome.evidence, put_away
         self.open(len(self.conversation.turns), FIRST_GOLD)
         return outcome
 
     def start_again(self) -> None:
-        """Forget the conversation; the meetings stay."""
+        """Put the conversation away; the meetings stay."""
         self.stop()
+        if self.conversation.turns:
+            self.put_away = self.conversation
         self.conversation = (self.meetings.bot or self.meetings.served).chat()
         self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
+
+    def bring_back(self) -> None:
+        """Go on with the conversation that was put away."""
+        if self.put_away:
+            self.stop()
+            self.conversation, self.put_away = self.put_away, None
+            self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
 
     def open(self, turn: int, number: int) -> bool:
         """Open the record at a citation of an answer; return False when there is no such place."""

@@ -5,9 +5,9 @@ const MARGIN = 16; // above the question that was asked last
 let draft = null; // what stood in the box before a question was put there to be changed
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest?.("#chat .anew button, #chat .next button, #again");
+  const target = event.target.closest?.("#chat .anew button, #chat .next button, #again, #question .stop-button");
   if (!target) return;
-  if (target.id === "again") return goToBox();
+  if (target.matches("#again, .stop-button")) return goToBox();
   if (target.closest(".next")) {
     trigger("submit", { question: target.textContent });
     return goToBox();
@@ -18,9 +18,13 @@ document.addEventListener("click", (event) => {
   trigger("edit", { turn });
 });
 
-const keep = () => element.querySelector("button"); // there while a question is being changed
+const keep = () => element.querySelector(".keep"); // there while a question is being changed
 
 element.addEventListener("click", (event) => {
+  if (event.target.matches(".back")) {
+    trigger("edit", { back: true });
+    return goToBox();
+  }
   if (event.target !== keep()) return;
   fill(draft ?? "");
   goToBox();
@@ -60,6 +64,7 @@ watch("value", () => {
 const talk = document.getElementById("talk"); // the chat may come onto the page after this
 let last = ""; // the last question, and whether it was answered
 let follows = false;
+let put = 0; // where the pane was scrolled to by this
 
 function follow() {
   const rows = talk.querySelectorAll("#chat .user-row");
@@ -70,12 +75,11 @@ function follow() {
   if (!row || !follows) return;
   const pane = row.closest(".bubble-wrap");
   pane.scrollTop += row.getBoundingClientRect().top - pane.getBoundingClientRect().top - MARGIN;
+  put = pane.scrollTop;
 }
 
-for (const kind of ["wheel", "touchmove", "pointerdown", "keydown"]) {
-  talk.addEventListener(kind, ({ target }) => {
-    if (target.closest("#chat")) follows = false;
-  }, { passive: true });
-}
+talk.addEventListener("scroll", ({ target }) => {
+  if (target.matches("#chat .bubble-wrap") && Math.abs(target.scrollTop - put) > 1) follows = false;
+}, true);
 new MutationObserver(follow).observe(talk, { childList: true, subtree: true });
 new ResizeObserver(follow).observe(talk); // it may have been behind the other tab

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from asyncio import sleep
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from threading import Event
 from typing import Any
 
 import gradio as gr
 
-from bot.bot import Bot
 from bot.web.answer import render_question
-from bot.web.coming import ComingIndex
 from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
@@ -24,8 +20,6 @@ from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
 _SCRIPT = Path(__file__).with_name("talk.js")
-# Seconds between looks whether all is ready.
-_LOOK_AGAIN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +78,14 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
         """Show the question at once, then its answer."""
         try:
             check_question(text)
-            waiting = {"role": "user", "content": render_question(text)}
+            waiting = [
+                {"role": "user", "content": render_question(text)},
+                {"role": "assistant", "content": _LOOKING_UP},
+            ]
             before = visit.messages()[: 2 * (instead_of - 1) if instead_of else None]
             yield {
                 view.session: visit,
-                view.chat: [*before, waiting],
+                view.chat: [*before, *waiting],
                 talk.question: gr.update(submit_btn=False, stop_btn=True),
             }
             visit.ask(text, instead_of=instead_of)
@@ -98,7 +95,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             given_back = {"value": text} if typed else {}
             yield {**view.show(visit), talk.question: _ready(**given_back)}
         else:
-            yield {**view.show(visit), talk.note: "", talk.question: _ready()}
+            yield {**view.show(visit), talk.note: render_put_away(visit), talk.question: _ready()}
 
     def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
         """Ask what was in the box, where a question may have been put to be changed."""
@@ -120,8 +117,11 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             yield from ask(str(suggested), visit)
 
     def edit(event: gr.EventData, visit: Session | None) -> Shown:
-        """Put a question back into the box; the answer to it will replace its turn."""
+        """Put a question back into the box, to replace its turn; or bring answers back."""
         visit = visit or view.start()
+        if event._data.get("back"):
+            visit.bring_back()
+            return {**view.show(visit), talk.note: ""}
         visit.editing = _turn(event, visit)
         if not visit.editing:
             return {view.session: visit, talk.note: ""}
@@ -141,7 +141,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
         visit.start_again()
         return {
             **view.show(visit),
-            talk.note: "",
+            talk.note: render_put_away(visit),
             talk.question: _ready(),
             tabs: gr.update(selected="chat"),
         }
@@ -172,18 +172,16 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
 
-def wire_warming(warming: gr.HTML, page: gr.Blocks, bot: Bot, ready: Event) -> None:
-    """Say what is being done first, to who opens the page before it is."""
-    told = _READING if isinstance(bot.retriever.index, ComingIndex) else _LOADING
-
-    async def tell() -> AsyncIterator[str]:
-        if not ready.is_set():
-            yield f'<p class="hint" role="status">Warming up: {told}</p>'
-        while not ready.is_set():
-            await sleep(_LOOK_AGAIN)
-        yield ""
-
-    page.load(tell, None, warming, **TELLING)
+def render_put_away(visit: Session) -> str:
+    """Return the offer to bring answers back that were replaced or put away."""
+    if not visit.put_away:
+        return ""
+    count = len(visit.put_away.turns)
+    those, them = ("1 answer is", "it") if count == 1 else (f"{count} answers are", "them")
+    return (
+        f'<p class="hint">{those} put away.'
+        f' <button type="button" class="back">Bring {them} back</button></p>'
+    )
 
 
 def _ready(**changes: Any) -> Any:
@@ -197,16 +195,13 @@ def _turn(event: gr.EventData, visit: Session) -> int:
     return turn if isinstance(turn, int) and 1 <= turn <= len(visit.conversation.turns) else 0
 
 
-_LOADING = (
-    "the models are being loaded. You can ask already; the first answer takes a moment longer."
-)
-_READING = "the meetings are being read. You can ask already; the answer comes when all are."
+_LOOKING_UP = '<p class="looking" role="status">Looking it up…</p>'
 _EDITING = (
     '<p class="hint">This will replace your question and what followed.'
-    ' <button type="button" title="Escape">Keep it</button></p>'
+    ' <button type="button" class="keep" title="Escape">Keep it</button></p>'
 )
 # The box's changes are those of _ready, and of a question that is being answered.
-_EMPTY = """(typed) => [typed, typed && {
+_EMPTY = """(typed) => [window.asked = typed, typed && {
     __type__: "update", value: "", submit_btn: false, stop_btn: true
 }]"""
 _GIVE_BACK = """(sent, typed) => ({

@@ -31,7 +31,7 @@ class Work(Generic[Result]):
         """Start the job."""
         self._gives_way = gives_way
         self._rested = monotonic()
-        self._progress = (0, 0)
+        self.progress = (0, 0)  # (done, of); (0, 0) means not yet known
         self._stopped = False
         self._future: Future[Result] = Future()
         Thread(target=self._run, args=(job,), daemon=True).start()
@@ -45,17 +45,17 @@ class Work(Generic[Result]):
     def _note(self, done: int, of: int) -> None:
         if self._stopped:
             raise StoppedError
-        self._progress = (done, of)
+        self.progress = (done, of)
         if self._gives_way:
             ANSWERING.give_way(RESTS * (monotonic() - self._rested))
             self._rested = monotonic()
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        """Yield (done, of) now and then until the job has ended; (0, 0) means not yet known."""
+        """Yield (done, of) now and then until the job has ended."""
         try:
-            yield self._progress
+            yield self.progress
             while wait([self._future], timeout=SECONDS_BETWEEN_LOOKS).not_done:
-                yield self._progress
+                yield self.progress
         except GeneratorExit:
             self.stop()
             raise

@@ -14,6 +14,7 @@ from test_exam import RIGHT, WRONG, questions, sit
 from bot.bot import Bot
 from bot.web.coming import ComingIndex
 from embeddings import Index
+from embeddings.encoder import Progress
 from embeddings.retriever import Retriever
 
 
@@ -87,11 +88,16 @@ def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, 
     bot, address = patient
     page = new_page(address)
     bot.allowed.clear()
+    before = page.get_by_role("button", name="Ask", exact=True).bounding_box()
     page.get_by_label("Your question").fill(NORTH_KOREA)
     page.get_by_label("Your question").press("Enter")
     expect(page.locator("#chat .asked")).to_have_text(NORTH_KOREA)
-    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("status").filter(has_text="Looking it up")).to_be_in_viewport()
+    stop = page.get_by_role("button", name="Stop")
+    assert stop.bounding_box() == before
+    stop.click()
     expect(page.locator("#chat .asked")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_be_focused()
     bot.allowed.set()
     expect(ask(page, FISHING)).to_contain_text("The record does not say.")
     expect(page.locator("#chat .asked")).to_have_text([FISHING])
@@ -119,7 +125,8 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
 ) -> None:
     allowed = threading.Event()
 
-    def make(_: object) -> Index:
+    def make(progress: Progress) -> Index:
+        progress(420, 2310)
         allowed.wait(timeout=20)
         return index
 
@@ -127,6 +134,7 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
     page = new_page(start_chat(Bot(Retriever(coming))))
     said = page.get_by_role("status").filter(has_text="the meetings are being read")
     expect(said).to_be_in_viewport()
+    expect(page.locator("#warming")).to_contain_text("420 of 2,310 passages are indexed.")
     expect(page.locator("article.record h2")).to_contain_text("Japan-Peru")
     page.get_by_label("Your question").fill(NORTH_KOREA)
     page.get_by_label("Your question").press("Enter")

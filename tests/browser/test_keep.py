@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from opening import NewPage, StartChat
-from playwright.sync_api import Browser, Dialog, Page, expect
+from playwright.sync_api import Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 
 from bot.bot import Bot
@@ -166,41 +166,6 @@ def test_feedback_that_cannot_be_kept_is_told(
     )
     (data / NAME).rmdir()
     (data / "aside").rename(data / NAME)
-
-
-def test_who_leaves_is_asked_where_something_would_be_lost(
-    browser: Browser, address: str, tmp_path: Path
-) -> None:
-    page = browser.new_page()
-    page.goto(address)
-    asked: list[str] = []
-
-    def leave(dialog: Dialog) -> None:
-        asked.append(dialog.type)
-        dialog.accept()
-
-    page.on("dialog", leave)
-    page.get_by_label("Your question").click()  # or browsers would never ask
-    page.reload()
-    assert asked == []
-
-    ask(page, NORTH_KOREA)
-    page.reload()
-    assert asked == ["beforeunload"]
-
-    ask(page, NORTH_KOREA)
-    with page.expect_download():
-        page.get_by_role("button", name="JSON").click()
-    page.reload()
-    assert asked == ["beforeunload"]
-
-    (tmp_path / "parks.txt").write_text("The committee agreed on a new roof for the pool.\n")
-    page.get_by_label("Your question").click()
-    page.locator("#add input[type=file]").set_input_files(tmp_path / "parks.txt")
-    expect(page.get_by_role("button", name="parks.txt", exact=True)).to_be_visible()
-    page.reload()
-    assert asked == ["beforeunload", "beforeunload"]
-    page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -130,3 +130,38 @@ def test_a_new_chat_is_begun_in_the_chat(page: Page) -> None:
     expect(page.get_by_role("button", name=NORTH_KOREA)).to_be_visible()
     expect(page.locator("#chat .answer")).to_have_count(0)
     expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_answers_that_were_put_away_can_be_brought_back(page: Page) -> None:
+    for question in (NORTH_KOREA, VENEZUELA, FISHING):
+        ask(page, question)
+    asked, back = page.locator("#chat .asked"), page.get_by_role("button", name="Bring them back")
+    page.get_by_role("button", name="Ask again").first.click()
+    expect(page.get_by_text("3 answers are put away.")).to_be_visible()
+    back.click()
+    expect(asked).to_have_text([NORTH_KOREA, VENEZUELA, FISHING])
+    expect(back).to_have_count(0)
+    page.get_by_role("button", name="New chat").click()
+    expect(asked).to_have_count(0)
+    back.press("Enter")
+    expect(asked).to_have_text([NORTH_KOREA, VENEZUELA, FISHING])
+    expect(page.get_by_label("Your question")).to_be_focused()
+    page.get_by_role("button", name="Ask again").last.click()  # nothing else is lost
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    expect(back).to_have_count(0)
+    page.get_by_role("button", name="New chat").click()
+    expect(asked).to_have_count(0)
+    ask(page, FISHING)
+    expect(back).to_have_count(0)
+
+
+def test_who_moves_about_by_keyboard_sees_where_he_is(page: Page) -> None:
+    for _ in range(3):
+        answer = ask(page, LONG)
+    page.get_by_label("Your question").focus()
+    first = page.locator("#chat .answer").first.get_by_role("link", name="[1]")
+    first.evaluate("link => link.focus()")  # as Shift+Tab, or a screen reader, comes there
+    expect(first).to_be_in_viewport()
+    answer.evaluate("answer => answer.append('More')")  # as what is drawn below may change
+    page.wait_for_timeout(300)
+    expect(first).to_be_in_viewport()
