@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from embeddings.names import opening_of, plain
+from embeddings.sentences import CLOSING
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
@@ -27,7 +28,7 @@ _BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
-_ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
+_ENDS_A_SENTENCE = re.compile(rf"[.?!:;…。！？।؟]{CLOSING}$")
 
 
 @dataclass(frozen=True, slots=True)

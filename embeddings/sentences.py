@@ -14,6 +14,8 @@ from embeddings.languages import ENGLISH
 # when, stand in other cells than the thing; but one of more words is prose laid out in a table.
 CELL_BREAK = " | "
 MOST_WORDS_OF_A_ROW = 100
+# What may stand behind a sentence's full stop: quotation marks, brackets, a footnote's sign.
+CLOSING = r"[\"'”’)\]]*(?:\[\w{1,3}\])*"
 
 # sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
 # split between them; this letter looks the same, is not a quotation mark, and is as long.

@@ -262,6 +262,13 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
     assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
 
 
+@pytest.mark.parametrize("sign", ["[2]", "[12][a]", "”[iv]"])
+def test_a_sentence_with_a_footnotes_sign_at_its_end_is_no_heading(sign: str) -> None:
+    won = f"Halvorsen won the contract for the roof.{sign}"
+    found = spoken(lay_out(Document("a", f"Board\n\nThe board met.\n\n{won}\n\nThe chair left.\n")))
+    assert found[won][0] == "paragraph 2" and found["The chair left."][0] == "paragraph 3"
+
+
 def test_an_entry_or_what_goes_on_is_no_heading() -> None:
     text = (
         "Board\n\n4 March 2025\n\nDear all,\n\nplease find the minutes below.\n\nRoof\n\n"
