@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from embeddings.attendance import lists_itself
 from embeddings.datatypes import Document
 from embeddings.dates import find_date, is_day_line, stated_date, told_date
 from embeddings.names import FIELD
@@ -25,8 +26,11 @@ class Head(NamedTuple):
     top: int
 
 
-def read_head(document: Document, parts: Sequence[Part]) -> Head:
-    """Return the head of a document; what the document already has is kept."""
+def read_head(document: Document, parts: Sequence[Part], lists: Sequence[frozenset[str]]) -> Head:
+    """Return the head of a document; what the document already has is kept.
+
+    `lists` is what `attendance.listed` says of the parts.
+    """
     is_above = (part.may_head or part.kind == "field" for part in parts)
     first = next((place for place, above in enumerate(is_above) if not above), len(parts))
     top = next((place for place in range(first) if parts[place].kind == "field"), first)
@@ -55,7 +59,7 @@ def read_head(document: Document, parts: Sequence[Part]) -> Head:
     return Head(
         title,
         document.date or next(filter(None, said), ""),
-        document.participants or next(filter(None, _values(parts, "participants")), ""),
+        document.participants or next(_participants(parts, lists, document.text), ""),
         frozenset(lines),
         top,
     )
@@ -73,6 +77,20 @@ def _is_date(line: str, date: str, place: int, title: str) -> bool:
 
 def _values(parts: Sequence[Part], name: str) -> Iterator[str]:
     return (part.value for part in parts if part.kind == "field" and _field(part) == name)
+
+
+def _participants(
+    parts: Sequence[Part], lists: Sequence[frozenset[str]], text: str
+) -> Iterator[str]:
+    """Yield the value of each field of participants, with the names below it."""
+    for place, part in enumerate(parts):
+        if part.kind == "field" and _field(part) == "participants" and part.value:
+            end = part.end
+            for below, listing in zip(parts[place + 1 :], lists[place + 1 :], strict=True):
+                if not listing or lists_itself(below):
+                    break
+                end = below.end
+            yield part.value + text[part.end : end]
 
 
 def _field(part: Part) -> str | None:

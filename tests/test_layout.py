@@ -356,6 +356,18 @@ def test_whoever_is_listed_as_present_or_absent_is_found(who: str) -> None:
     assert list(spoken(document))[:2] == lists
 
 
+@pytest.mark.parametrize(
+    "label", ["Present", "In attendance (by phone)", "Attendees from the Board"]
+)
+def test_names_below_each_other_are_one_list_and_no_headings(label: str) -> None:
+    names = "Anna Berg (Chair)\n  Jon Dahl\n  Mia Falk"
+    text = f"Board\n\n{label}: {names}\nApologies: Ola Nor\n\n1. Roof\nThe roof leaks.\n"
+    document = lay_out(Document("a.txt", text))
+    assert document.participants == names
+    assert document.location(text.index("Mia")) == label
+    assert document.location(text.index("The roof")) == "1. Roof"
+
+
 def test_a_list_without_full_stops_is_kept() -> None:
     text = "Minutes\n\nPresent were the following people.\n\nAnna Berg\nJon Dahl\nMia Falk\n"
     assert blocks(text)[1:] == ["Anna Berg", "Jon Dahl", "Mia Falk"]
