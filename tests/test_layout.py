@@ -308,6 +308,9 @@ def test_a_number_above_bullets_is_a_heading() -> None:
     assert found["Roof"][0] == "item 2" and "Actions" not in found
 
 
+LONG = "Meeting of Foreign Minister Ingrid Solberg of Norvik with Minister Amadou Diallo of Kastan"
+
+
 @pytest.mark.parametrize(
     ("head", "title", "date"),
     [
@@ -324,6 +327,19 @@ def test_a_number_above_bullets_is_a_heading() -> None:
         ("# Board\n\n| Date | 4 March 2024 |\n|---|---|", "Board", "4 March 2024"),
         ("---\ntitle: Board\ndate: 2024-03-04\n---\n", "Board", "2024-03-04"),
         ("Board\n=====\n\n4 March 2024", "Board", "4 March 2024"),
+        ("Board\nThurs 4 Mar 2024, Room 2.14", "Board", "4 Mar 2024"),
+        ("Board\nTues, 4 March 2024", "Board", "4 March 2024"),
+        ("Minister meets envoy\n\nPublished 4 March 2024", "Minister meets envoy", "4 March 2024"),
+        ("Press release\n\nEnvoy leaves Bath\n\n4 March 2024", "Envoy leaves Bath", "4 March 2024"),
+        ("TRANSCRIPT\nTalks in Bath\nBath, 4 March 2024", "Talks in Bath", "4 March 2024"),
+        # the paper's day is not the meeting's
+        ("Board\nBath, 6 May 2024\nMeeting of 4 March 2024", "Board", "4 March 2024"),
+        ("Board\n6 May 2024\n\nHeld in Bath on 4 March 2024, at 3 p.m.", "Board", "4 March 2024"),
+        # of two that state it, one that can be read in one way alone
+        ("Board\nDate: 04/03/2024\nMonday, 4 March 2024", "Board", "4 March 2024"),
+        (f"{LONG}\nGeneva, 4 March 2024", LONG, "4 March 2024"),
+        (f"Ministry of Ports\n{LONG}\nGeneva, 4 March 2024", LONG, "4 March 2024"),
+        (f"{LONG}: talks of 4 March 2024", f"{LONG}: talks of 4 March 2024", "4 March 2024"),
     ],
 )
 def test_title_and_date_are_those_that_the_head_states(head: str, title: str, date: str) -> None:
