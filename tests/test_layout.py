@@ -428,6 +428,22 @@ def test_what_is_short_for_something_ends_no_sentence() -> None:
     assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["Building starts in May.", "Mr Lee will report."],
+        ["The AGM is in Sept.", "A member asked why.", "It was on 5 Oct. 2024 before."],
+        ["The answer was no.", "Seven objected to Protocol No. XII and to No. 5."],
+        ["The union meeting went ok.", "Main worry is the cost."],
+        # a label in bold is of what follows it, and a sign that closes of what it closes
+        ["**25/433 - Loft conversion.** No objection.", "It is small."],
+        ["The vote was *lost.*", "It was late."],
+    ],
+)
+def test_what_is_short_before_figures_alone_ends_a_sentence_before_words(told: list[str]) -> None:
+    assert sentences(" ".join(told)) == told
+
+
 def test_a_name_with_another_blank_in_it_is_the_same_speaker() -> None:
     text = "Chair: We are open.\n\nMs.\xa0Li: I agree.\n\nChair: Well.\n\nMs. Li: And you?\n"
     assert lay_out(Document("a", text)).speakers == ("Chair", "Ms. Li")
