@@ -28,6 +28,7 @@ _BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
+_WORD = re.compile(r"\S*\w\S*")
 _ENDS_A_SENTENCE = re.compile(rf"[.?!:;…。！？।؟]{CLOSING}$")
 
 
@@ -67,7 +68,8 @@ class Part:
     @property
     def names(self) -> bool:
         """Say whether its words name a matter, and are no sentence."""
-        return not self.ends_a_sentence and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
+        words = _WORD.findall(self.text)  # the dots of a roll, "Chile . . . Ms Li", are none
+        return not self.ends_a_sentence and len(words) <= MOST_WORDS_OF_A_LABEL
 
     @property
     def ends_a_sentence(self) -> bool:

@@ -125,6 +125,11 @@ LISTS = [
         "who was absent?",
         ["Apologies:\tDora", "Emil Falk"],
     ),
+    (  # in a roll
+        f"Council\n\nMembers: Algeria {'. ' * 20}Mr. Benda\nChile {'. ' * 20}Ms. Li\n\nIt met.\n",
+        "who was there",
+        [f"Members: Algeria {'. ' * 20}Mr. Benda", f"Chile {'. ' * 20}Ms. Li"],
+    ),
     (  # the last one above an item, as from Word
         "Club\n\nAttendees:\n\nAda Quist\n\nBo Lind\n\nAbsent:\n\nDora\n\nEmil Falk\n\n1. Boat\n\n"
         "It was bought.\n",
