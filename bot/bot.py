@@ -26,6 +26,7 @@ from bot.reading import Reading, look_for
 from bot.sayings import sayings
 from embeddings.datatypes import Document, Hit
 from embeddings.languages import ENGLISH, language
+from embeddings.query import check_question
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
@@ -95,7 +96,7 @@ class Bot:
         asked, too, and the surer answer is the one.
         """
         index = self.retriever.index
-        named = naming(read.question)
+        named = naming(check_question(read.question))
         if not named:
             return self._answer(question, read, scope, near)
         index.follow()

@@ -12,7 +12,8 @@ from itertools import islice
 
 from bot.datatypes import Citation
 from bot.extractive import cite
-from bot.head import DAY, SENTENCE, head
+from bot.head import DAY, head
+from embeddings.attendance import SENTENCE
 from embeddings.datatypes import Document, Hit
 from embeddings.dates import MONTH, WEEKDAY
 from embeddings.index import Index

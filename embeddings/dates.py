@@ -9,6 +9,7 @@ MONTH = (
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
 # As much of a date as may name a meeting: "Tuesday, 11 March", "March 2025", "2025-03-11", "2025".
 SAID_DAY = (
@@ -28,9 +29,13 @@ _DAY_LINE = re.compile(
 )
 # What a date is set off by, the day of the week left out.
 _SET_OFF = re.compile(
-    rf"(?:^|[,(;|–—/-])\W*(?:{WEEKDAY},?\s+)?(?:\d{{1,2}}\s*(?:[–-]|and|to)\s*)?$", re.IGNORECASE
+    r"(?:^|[,(;|–—/-]|\b(?:published|released|issued)(?: on)?\b)"
+    rf"\W*(?:{_WEEKDAY},?\s+)?(?:\d{{1,2}}\s*(?:[–-]|and|to)\s*)?$",
+    re.IGNORECASE,
 )
 _OF_A_MEETING = re.compile(r"\b(?:date|meeting|minutes|session|held|hearing)\b", re.IGNORECASE)
+# What names the meeting goes before the day of the paper.
+_HELD = re.compile(r"\b(?:meeting|session|held|hearing)\b", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"\b(?:next|last|previous|deadline|due)\b", re.IGNORECASE)
 # A sentence that states the day begins like a title: "Minutes of the ordinary meeting held on".
 _MOST_WORDS_BEFORE = 12
@@ -46,6 +51,11 @@ def stated_date(line: str) -> str:
     found, before = _date_and_before(line)
     is_stated = _SET_OFF.search(before) or _OF_A_MEETING.search(before)
     return found if is_stated and not _OF_ANOTHER.search(before) else ""
+
+
+def held_date(line: str) -> str:
+    """Return the date in a line that says that it is the meeting's."""
+    return stated_date(line) if _HELD.search(_date_and_before(line)[1]) else ""
 
 
 def told_date(sentence: str) -> str:

@@ -6,7 +6,8 @@ little but matches many questions, and on the packaged record such lines otherwi
 third of the searches.
 
 The steps have a module each: `parts` joins wrapped lines and tells their kinds, `speakers` who
-speaks, `head` title, date and participants, `headings` what heads a section, `outline` the places.
+speaks, `attendance` whom a list names, `head` title, date and participants, `headings` what heads a
+section, `outline` the places.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from embeddings.attendance import listed, lists_itself
 from embeddings.datatypes import Document
 from embeddings.head import read_head
 from embeddings.headings import opens_a_section, states_a_fact, tell_numbered
@@ -86,19 +88,21 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
 def _lay_out(document: Document, parts: list[Part], *, counted: bool = True) -> Document:
     text = document.text
     parts = tell_numbered(tell_speakers(parts), text)
-    head = read_head(document, parts)
+    lists = listed(parts, text)
+    head = read_head(document, parts, lists)
     outline = Outline(text, counted=counted)
     stems = Counter(map(_stem, parts))
     blocks: list[tuple[int, int]] = []
     for place, part in enumerate(parts):
         if place in head.lines or _is_furniture(part, stems):
             continue
+        is_name = part.kind == "line" and lists[place] and not lists_itself(part)
         is_heading = part.kind == "heading" or (
-            part.loose and place > head.top and opens_a_section(place, parts, text)
+            part.loose and not is_name and place > head.top and opens_a_section(place, parts, text)
         )
         if is_heading:
             outline.open(part)
-        else:
+        elif not is_name:  # else it stands where its label does
             outline.add(part)
         if not is_heading or states_a_fact(part):
             blocks.append((part.body, part.end))

@@ -30,12 +30,17 @@ THERE = (
     r"delegations?|members|speakers|on the call|in the room)"
 )
 MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
+_WHOSE, _OF_WHAT = (
+    r"(?:\w+ ){0,2}",
+    r"(?: (?:for|from|of|at|on|in|by|were|received)\b[^.:\n]{0,40}| ?\([^)\n]*\))?",
+)
+# Their labels: "Voting members present", "Present for Ghana", "Participants (by video)".
+PRESENT, ABSENT = f"{_WHOSE}{THERE}{_OF_WHAT}", f"{_WHOSE}{MISSING}{_OF_WHAT}"
 # What stands before a colon at the head of minutes, and is nobody's name.
 FIELD = re.compile(
     r"(?:(?P<date>(?:meeting )?date(?: of (?:the )?meeting)?|date(?: and|,) \w+|held on)|"
     r"(?P<title>title)|time|place|venue|location|subject|agenda|minutes|note|from|to|cc|sent|"
-    rf"(?:\w+ ){{0,2}}{MISSING}(?: for .+)?|"
-    rf"(?P<participants>(?:\w+ ){{0,2}}{THERE}(?: for .+)?))$",
+    rf"{ABSENT}|(?P<participants>{PRESENT}))$",
     re.IGNORECASE,
 )
 # What stands before a colon, or above a list, where minutes tell what came of a matter, and is

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from embeddings.names import opening_of, plain
+from embeddings.sentences import CLOSING
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
@@ -27,7 +28,8 @@ _BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
-_ENDS_A_SENTENCE = re.compile(r"[.?!:;…。！？।؟][\"'”’)\]]*$")
+_WORD = re.compile(r"\S*\w\S*")
+_ENDS_A_SENTENCE = re.compile(rf"[.?!:;…。！？।؟]{CLOSING}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Part:
     @property
     def names(self) -> bool:
         """Say whether its words name a matter, and are no sentence."""
-        return not self.ends_a_sentence and len(self.text.split()) <= MOST_WORDS_OF_A_LABEL
+        words = _WORD.findall(self.text)  # the dots of a roll, "Chile . . . Ms Li", are none
+        return not self.ends_a_sentence and len(words) <= MOST_WORDS_OF_A_LABEL
 
     @property
     def ends_a_sentence(self) -> bool:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 import sentencex
 
 from embeddings.datatypes import Sentence
+from embeddings.dates import MONTH
 from embeddings.languages import ENGLISH
 
 # What parts the cells of a table's row. A row is one sentence, for who is to do a thing, and until
 # when, stand in other cells than the thing; but one of more words is prose laid out in a table.
 CELL_BREAK = " | "
 MOST_WORDS_OF_A_ROW = 100
+# What may stand behind a sentence's full stop: quotation marks, brackets, a footnote's sign.
+CLOSING = r"[\"'”’)\]]*(?:\[\w{1,3}\])*"
 
 # sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
 # split between them; this letter looks the same, is not a quotation mark, and is as long.
@@ -33,6 +36,13 @@ _ENDS_WITH_AN_ORDINAL = re.compile(r"\b\d{1,2}\.$")
 _ENDS_WITH_A_COUNT = re.compile(
     r"\b(?:(?:sub)?paras?|approx|ca|chs?|docs?|vols?|arts?|regs?|rm|tel|max|ed)\.$", re.IGNORECASE
 )
+# What is short for something before a figure alone: "5 Dec. 2024", "No. 5", but "in May. Mr Lee".
+_ENDS_WITH_A_WORD = re.compile(
+    rf"\b(?i:{MONTH}(?<=\.)|(?:no|ok)\.)(?=\s+(?:[A-Z]\w*[^\W\d_A-Z]|[AI]\s))"
+)
+# Markdown's bold or italics, closed behind a full stop; and a label in bold before its paragraph.
+_CLOSING_SIGN = re.compile(r"(?<=\S)[*_]+(?=\s)")
+_RUN_IN_LABEL = re.compile(r"(\*\*|__)[^*_\n]{1,100}\.\1")
 _MAY_BE_SHORT = re.compile(r"[^\W\d_]{1,7}\.$")
 
 
@@ -49,7 +59,10 @@ def split_sentences(
     sentences: list[Sentence] = []
     pending = -1  # where a piece without letters or digits began that belongs to the next sentence
     for begin, stop in _boundaries(text, start, end, language):
-        goes_on = sentences and _goes_on(text, sentences[-1], begin, language)
+        goes_on = sentences and (
+            _goes_on(text, sentences[-1], begin, language)
+            or (len(sentences) == 1 and _RUN_IN_LABEL.fullmatch(text, *_span(sentences[0])))
+        )
         if goes_on or not any(character.isalnum() for character in text[begin:stop]):
             if sentences:
                 sentences[-1] = Sentence(sentences[-1].start, stop)
@@ -65,7 +78,7 @@ def split_sentences(
 
 def _goes_on(text: str, before: Sentence, begin: int, language: str) -> bool:
     """Say whether the full stop before a place belongs to an abbreviation."""
-    span = before.start, before.end
+    span = _span(before)
     if _ENDS_WITH_A_TITLE.search(text, *span) or _LETTER.fullmatch(text, *span):
         return True
     if language == _GERMAN and _ENDS_WITH_AN_ORDINAL.search(text, *span):
@@ -76,18 +89,25 @@ def _goes_on(text: str, before: Sentence, begin: int, language: str) -> bool:
     return capitals and bool(_MAY_BE_SHORT.search(text, *span))
 
 
+def _span(sentence: Sentence) -> tuple[int, int]:
+    return sentence.start, sentence.end
+
+
 def _boundaries(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """Yield sentencex's spans, or the whole row of a table, trimmed, blank ones left out."""
     masked = _APOSTROPHE.sub(_LETTER_APOSTROPHE, text[start:end])
     is_row = CELL_BREAK in masked and len(masked.split()) <= MOST_WORDS_OF_A_ROW
-    boundaries = (
-        [{"start_index": 0, "end_index": len(masked)}]
-        if is_row
-        else sentencex.get_sentence_boundaries(language or ENGLISH, masked)
-    )
-    for boundary in boundaries:
-        begin, stop = start + boundary["start_index"], start + boundary["end_index"]
+    stops = {end}
+    if not is_row:
+        found = sentencex.get_sentence_boundaries(language or ENGLISH, masked)
+        stops |= {start + one["end_index"] for one in found}
+        stops |= {one.end() for one in _ENDS_WITH_A_WORD.finditer(text, start, end)}
+    begin = start
+    for stop in sorted(stops):
+        if closing := _CLOSING_SIGN.match(text, stop, end):
+            stop = closing.end()
         piece = text[begin:stop]
         if stripped := piece.strip():
-            begin += len(piece) - len(piece.lstrip())
-            yield begin, begin + len(stripped)
+            blanks = len(piece) - len(piece.lstrip())
+            yield begin + blanks, begin + blanks + len(stripped)
+        begin = max(begin, stop)

@@ -41,6 +41,35 @@ def test_a_question_uses_the_records_usual_form(retriever: Retriever, asked: str
     assert retriever.read(asked).text == ASKED[asked]
 
 
+NOTES = """Project notes
+
+Here: Jo Prentiss (JP, sponsor, chair), Deb Lacey (DL, finance), Raj Anand (RA), Mark Lacey (ML; HR)
+
+DL: spent 612k. JP not happy, RA to mark the accounts. Steph covers for RA in March.
+JP to send costings. ML comms plan moved. DL to chase the order. Joint Commission (JC) informed.
+ML agreed, and JC and JC again.
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "read"),
+    [
+        ("What did Deb Lacey say?", "What did DL say?"),
+        ("Who covers for Raj?", "Who covers for RA?"),
+        ("What is Prentiss to send?", "What is JP to send?"),
+        ("What did Mark agree to?", "What did ML agree to?"),
+        ("Who is to mark the accounts?", "Who is to mark the accounts?"),
+        ("What did Lacey say?", "What did Lacey say?"),  # two bear that name
+        ("Was it a joint order?", "Was it a joint order?"),
+    ],
+)
+def test_a_person_is_read_by_any_word_of_a_name_that_has_initials(
+    asked: str, read: str, encoder
+) -> None:
+    index = Index.build([Document("notes.txt", NOTES)], encoder=encoder)
+    assert Retriever(index).read(asked).text == read
+
+
 def test_a_common_word_is_no_acronym() -> None:
     usual = {"US": "United States", "WHO": "World Health Organization"}
     assert use_usual_names("who told us?", usual) == "who told us?"

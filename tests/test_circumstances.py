@@ -112,6 +112,46 @@ LISTS = [
         "who was there",
         ["Participants", "Ada Quist", "Bo Lind"],
     ),
+    # the first of them behind the label
+    (
+        "Club\n\nPresent: Ada Quist (chair)\n         Bo Lind\n         Cleo Marsh\n"
+        "Apologies: Dora\n\n1. Boat\nIt was bought.\n",
+        "who was there",
+        ["Present: Ada Quist (chair)", "Bo Lind", "Cleo Marsh"],
+    ),
+    (
+        "Club\n\nPresent:\tAda Quist\tChair\n\tBo Lind\tClerk\nApologies:\tDora\n\tEmil Falk\n\n"
+        "Boat\nIt was bought.\n",
+        "who was absent?",
+        ["Apologies:\tDora", "Emil Falk"],
+    ),
+    (  # in a roll
+        f"Council\n\nMembers: Algeria {'. ' * 20}Mr. Benda\nChile {'. ' * 20}Ms. Li\n\nIt met.\n",
+        "who was there",
+        [f"Members: Algeria {'. ' * 20}Mr. Benda", f"Chile {'. ' * 20}Ms. Li"],
+    ),
+    (  # the last one above an item, as from Word
+        "Club\n\nAttendees:\n\nAda Quist\n\nBo Lind\n\nAbsent:\n\nDora\n\nEmil Falk\n\n1. Boat\n\n"
+        "It was bought.\n",
+        "who was absent?",
+        ["Absent:", "Dora", "Emil Falk"],
+    ),
+    # but not what stands right above prose, nor the day
+    (
+        "Club\n\nPresent: Ada Quist\nBoat\nIt was bought.\n",
+        "who was there",
+        ["Present: Ada Quist"],
+    ),
+    (
+        "Club\n\nPresent: Ada Quist\nNorvik, 14 May 2019\n\nThe boat was bought.\n",
+        "who was there",
+        ["Present: Ada Quist"],
+    ),
+    (
+        "Club\n\nPresent: Ada\nApologies: Dora\nMinutes taken by: Bo\n\nThe boat was bought.\n",
+        "who was absent?",
+        ["Apologies: Dora"],
+    ),
     # and ends where the text begins, without a blank line between
     (
         "Club\nPresent:\nAda Quist\nBo Lind\n1. Roof\nThe roof was mended on 3 May 2020.\n",

@@ -262,6 +262,13 @@ def test_a_fact_without_a_full_stop_is_no_heading_or_found_all_the_same() -> Non
     assert found["| Ask for a report | Mia Falk |"][0] == found["It closed."][0]
 
 
+@pytest.mark.parametrize("sign", ["[2]", "[12][a]", "”[iv]"])
+def test_a_sentence_with_a_footnotes_sign_at_its_end_is_no_heading(sign: str) -> None:
+    won = f"Halvorsen won the contract for the roof.{sign}"
+    found = spoken(lay_out(Document("a", f"Board\n\nThe board met.\n\n{won}\n\nThe chair left.\n")))
+    assert found[won][0] == "paragraph 2" and found["The chair left."][0] == "paragraph 3"
+
+
 def test_an_entry_or_what_goes_on_is_no_heading() -> None:
     text = (
         "Board\n\n4 March 2025\n\nDear all,\n\nplease find the minutes below.\n\nRoof\n\n"
@@ -301,6 +308,9 @@ def test_a_number_above_bullets_is_a_heading() -> None:
     assert found["Roof"][0] == "item 2" and "Actions" not in found
 
 
+LONG = "Meeting of Foreign Minister Ingrid Solberg of Norvik with Minister Amadou Diallo of Kastan"
+
+
 @pytest.mark.parametrize(
     ("head", "title", "date"),
     [
@@ -317,6 +327,19 @@ def test_a_number_above_bullets_is_a_heading() -> None:
         ("# Board\n\n| Date | 4 March 2024 |\n|---|---|", "Board", "4 March 2024"),
         ("---\ntitle: Board\ndate: 2024-03-04\n---\n", "Board", "2024-03-04"),
         ("Board\n=====\n\n4 March 2024", "Board", "4 March 2024"),
+        ("Board\nThurs 4 Mar 2024, Room 2.14", "Board", "4 Mar 2024"),
+        ("Board\nTues, 4 March 2024", "Board", "4 March 2024"),
+        ("Minister meets envoy\n\nPublished 4 March 2024", "Minister meets envoy", "4 March 2024"),
+        ("Press release\n\nEnvoy leaves Bath\n\n4 March 2024", "Envoy leaves Bath", "4 March 2024"),
+        ("TRANSCRIPT\nTalks in Bath\nBath, 4 March 2024", "Talks in Bath", "4 March 2024"),
+        # the paper's day is not the meeting's
+        ("Board\nBath, 6 May 2024\nMeeting of 4 March 2024", "Board", "4 March 2024"),
+        ("Board\n6 May 2024\n\nHeld in Bath on 4 March 2024, at 3 p.m.", "Board", "4 March 2024"),
+        # of two that state it, one that can be read in one way alone
+        ("Board\nDate: 04/03/2024\nMonday, 4 March 2024", "Board", "4 March 2024"),
+        (f"{LONG}\nGeneva, 4 March 2024", LONG, "4 March 2024"),
+        (f"Ministry of Ports\n{LONG}\nGeneva, 4 March 2024", LONG, "4 March 2024"),
+        (f"{LONG}: talks of 4 March 2024", f"{LONG}: talks of 4 March 2024", "4 March 2024"),
     ],
 )
 def test_title_and_date_are_those_that_the_head_states(head: str, title: str, date: str) -> None:
@@ -347,6 +370,18 @@ def test_whoever_is_listed_as_present_or_absent_is_found(who: str) -> None:
     document = lay_out(Document("a.md", text))
     assert document.participants == "Anna Berg, Jon Dahl" and not document.speakers
     assert list(spoken(document))[:2] == lists
+
+
+@pytest.mark.parametrize(
+    "label", ["Present", "In attendance (by phone)", "Attendees from the Board"]
+)
+def test_names_below_each_other_are_one_list_and_no_headings(label: str) -> None:
+    names = "Anna Berg (Chair)\n  Jon Dahl\n  Mia Falk"
+    text = f"Board\n\n{label}: {names}\nApologies: Ola Nor\n\n1. Roof\nThe roof leaks.\n"
+    document = lay_out(Document("a.txt", text))
+    assert document.participants == names
+    assert document.location(text.index("Mia")) == label
+    assert document.location(text.index("The roof")) == "1. Roof"
 
 
 def test_a_list_without_full_stops_is_kept() -> None:
@@ -391,6 +426,22 @@ def test_what_is_short_for_something_ends_no_sentence() -> None:
     asked = ["Q. Who wrote doc. 6123 and L. Berg's letter?", "A. He did.", "Q. Why?"]
     assert sentences(" ".join(asked)) == asked
     assert len(sentences("so we agreed on it. then we left. it was late.")) == 3
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["Building starts in May.", "Mr Lee will report."],
+        ["The AGM is in Sept.", "A member asked why.", "It was on 5 Oct. 2024 before."],
+        ["The answer was no.", "Seven objected to Protocol No. XII and to No. 5."],
+        ["The union meeting went ok.", "Main worry is the cost."],
+        # a label in bold is of what follows it, and a sign that closes of what it closes
+        ["**25/433 - Loft conversion.** No objection.", "It is small."],
+        ["The vote was *lost.*", "It was late."],
+    ],
+)
+def test_what_is_short_before_figures_alone_ends_a_sentence_before_words(told: list[str]) -> None:
+    assert sentences(" ".join(told)) == told
 
 
 def test_a_name_with_another_blank_in_it_is_the_same_speaker() -> None:
