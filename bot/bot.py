@@ -15,22 +15,19 @@ from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
+from bot.meetings import naming
+from bot.notes import of_language, of_part, together
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
 from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.datatypes import Document, Hit
-from embeddings.encoder import PACKAGED_NAME
 from embeddings.languages import ENGLISH, language
-from embeddings.query import Query
+from embeddings.query import Query, check_question
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
 
-NOT_ENGLISH = (
-    "The {} not in English, for which the packaged model was made: a better answer may have been"
-    " missed. A multilingual model can be given where meetingbot is started."
-)
 # As many as the ranked metrics look at.
 HITS = 10
 # Whoever asks at greater length has said what he asks about.
@@ -110,7 +107,35 @@ class Bot:
     def answer(
         self, question: str, read: FollowUp, scope: Scope, near: Span | None = None
     ) -> Answer:
-        """Answer a question as it was `read` in its conversation, which spoke last of a span."""
+        """Answer a question as it was `read` in its conversation, which spoke last of a span.
+
+        Where it names a meeting, that is asked; where it may only say when something was, all are
+        asked, too, and the surer answer is the one.
+        """
+        index = self.retriever.index
+        named = naming(check_question(read.question))
+        if not named:
+            return self._answer(question, read, scope, near)
+        index.follow()
+        documents = scope.within(index)
+        there = named.among(index, documents)
+        if not there:
+            return self._answer(question, read, scope, near)
+        of_it = replace(read, question=named.question)
+        answer = self._answer(question, of_it, replace(scope, documents=there), near)
+        part = of_part(there, len(index.documents if documents is None else documents))
+        answer = replace(answer, scope=scope, note=together(part, answer.note))
+        if named.sure:
+            return answer
+        of_all = self._answer(question, read, scope, near)
+        is_surer = answer.answered and answer.confidence >= of_all.confidence
+        return replace(
+            answer if is_surer else of_all,
+            seconds=answer.seconds + of_all.seconds,
+            stages={name: took + of_all.stages[name] for name, took in answer.stages.items()},
+        )
+
+    def _answer(self, question: str, read: FollowUp, scope: Scope, near: Span | None) -> Answer:
         began = perf_counter()
         reading = self._read(read, scope)
         query = reading.query
@@ -145,7 +170,7 @@ class Bot:
                 "retrieve": retrieved - has_read,
                 "answer": ended - retrieved,
             },
-            note=self._note(foreign, hits),
+            note=of_language(foreign, hits, self.retriever.index),
             scope=scope,
             context=reading.context,
         )
@@ -204,17 +229,6 @@ class Bot:
         told = circumstances(asked, hits, index, documents)
         found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
         return found or sayings(question, index, documents, scope)
-
-    def _note(self, foreign: bool, hits: Sequence[Hit]) -> str:
-        """Return what to know of an answer that the English model found in another language."""
-        if self.retriever.index.encoder.name != PACKAGED_NAME:
-            return ""
-        record = self.documents[hits[0].passage.document_id].text if hits else ""
-        if language(record) != ENGLISH:
-            what = "question and the record are" if foreign else "record is"
-        else:
-            what = "question is" if foreign else ""
-        return NOT_ENGLISH.format(what) if what else ""
 
     def chat(
         self,

@@ -14,7 +14,7 @@ from bot.extractive import cite
 from bot.head import DAY, head
 from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
-from embeddings.dates import MONTH
+from embeddings.dates import MONTH, WEEKDAY
 from embeddings.index import Index
 from embeddings.languages import language
 from embeddings.sentences import split_sentences
@@ -43,7 +43,7 @@ _PLACE = re.compile(
 )
 # "Zagreb, 5 July": a place stands before the day; but it may be the day of the week or who met.
 _PLACE_AND_DAY = re.compile(r"^[^\d:]*[^\W\d_]{3,}[^\d:]*,")
-_DAY_OF_THE_WEEK = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
+_DAY_OF_THE_WEEK = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
 _WHO_MET = re.compile(
     r"^[^,]*\b(?:board|council|committee|commission|meeting|minutes|session|assembly|club|"
     r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",

@@ -43,7 +43,8 @@ class Answer:
     documents never mention, only names where `answered` is true. `short` is the short answer inside
     the quotes, where there is one beyond doubt; `yes` is true for a question whether something came
     up, where the quotes say so. `note` says what else to know of it, "" for nothing: the model may
-    not know the language. `scope` is what was asked, `time` when the answer was given, in UTC;
+    not know the language, the question may name one meeting of the `scope`, which alone was asked.
+    `scope` is what was asked, `time` when the answer was given, in UTC;
     `stages` are its `seconds` by what they went on: read, retrieve, answer.
     """
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.logistic import fits, terms
+from bot.meetings import names_another
 from embeddings.encoder import PACKAGED_SHA256
 from embeddings.index import Index
 from embeddings.query import Query
@@ -56,8 +57,8 @@ def asked_of_whole(
 ) -> dict[str, float]:
     """Return what of `ASKED` a question asks for, and how likely; "until" is when it ended.
 
-    Nothing is returned for a question about something in the meeting, nor where the index has
-    another encoder than the packaged one.
+    Nothing is returned for a question about something in the meeting or about another one, nor
+    where the index has another encoder than the packaged one.
     """
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
     # "xyz" and "Q & on" have few words that tell anything, and vectors near some gist or other.
@@ -73,7 +74,11 @@ def asked_of_whole(
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     if "end" in asked and _HOUR.match(query.text):
         asked["until"] = asked.pop("end")
-    return {} if asked and _names_a_stranger(query, index, documents) else asked
+    if asked and (
+        _names_a_stranger(query, index, documents) or names_another(query.text, index, documents)
+    ):
+        return {}
+    return asked
 
 
 def clearly_of_whole(asked: Mapping[str, float]) -> bool:

@@ -8,8 +8,13 @@ MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
     r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
-_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _TH = r"\d{1,2}(?:st|nd|rd|th)?"
+# As much of a date as may name a meeting: "Tuesday, 11 March", "March 2025", "2025-03-11", "2025".
+SAID_DAY = (
+    rf"(?:(?:{WEEKDAY},?\s+)?(?:{_TH}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{_TH}\b)?)(?:,?\s+\d{{4}})?|"
+    r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?:19|20)\d{2})(?![\w/-])"
+)
 _DATE = re.compile(
     rf"\b(?:{MONTH}\s+{_TH},?\s+\d{{4}}|{_TH}(?:\s+of)?\s+{MONTH},?\s+\d{{4}}|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b",
@@ -17,13 +22,13 @@ _DATE = re.compile(
 )
 # A line that has a day alone, or set off from a place: "Riga, Tuesday, 4 June", with a time or not.
 _DAY_LINE = re.compile(
-    rf"(?:.*[,(;|–—-]\s*)?(?:{_WEEKDAY},?\s+)?(?:{MONTH}\s+{_TH}|{_TH}\s+{MONTH}),?"
+    rf"(?:.*[,(;|–—-]\s*)?(?:{WEEKDAY},?\s+)?(?:{MONTH}\s+{_TH}|{_TH}\s+{MONTH}),?"
     r"(?:\s*(?:\d{4}|at|from|to|[\d:.]+|[ap]\.?m\.?|–|-|,)){0,8}\W*$",
     re.IGNORECASE,
 )
 # What a date is set off by, the day of the week left out.
 _SET_OFF = re.compile(
-    rf"(?:^|[,(;|–—/-])\W*(?:{_WEEKDAY},?\s+)?(?:\d{{1,2}}\s*(?:[–-]|and|to)\s*)?$", re.IGNORECASE
+    rf"(?:^|[,(;|–—/-])\W*(?:{WEEKDAY},?\s+)?(?:\d{{1,2}}\s*(?:[–-]|and|to)\s*)?$", re.IGNORECASE
 )
 _OF_A_MEETING = re.compile(r"\b(?:date|meeting|minutes|session|held|hearing)\b", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"\b(?:next|last|previous|deadline|due)\b", re.IGNORECASE)

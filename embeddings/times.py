@@ -10,8 +10,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBERS = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
 _YEAR = re.compile(r"\b\d{4}\b")
-_LETTERS = re.compile(r"[^\W\d_]{3,}")
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.IGNORECASE)
 
 
 def clock(seconds: float) -> str:
@@ -32,18 +32,26 @@ def seconds(text: str) -> int:
 
 
 def day(text: str) -> date | None:
-    """Return the day that a date names, None where it is unclear: is 3/4 in March or in April?"""
+    """Return the day that a date names, None where it is unclear."""
     try:
-        if iso := _ISO.match(text):
-            return date(*map(int, iso.groups()))
-        if numbers := _NUMBERS.fullmatch(text):
-            first, second, year = map(int, numbers.groups())
-            if first <= 12 and second <= 12 and first != second:
-                return None
-            return date(year, second, first) if first > 12 else date(year, first, second)
-        number, year_, month = _DAY.search(text), _YEAR.search(text), _LETTERS.search(text)
-        if number and year_ and month and month[0][:3].lower() in _MONTHS:
-            return date(int(year_[0]), _MONTHS.index(month[0][:3].lower()) + 1, int(number[1]))
+        return date(*said_day(text))
     except ValueError:
-        pass
-    return None
+        return None
+
+
+def said_day(text: str) -> tuple[int, int, int]:
+    """Return the year, the month and its day that a date says, 0 for what it does not."""
+    if iso := _ISO.match(text):
+        year, month, number = map(int, iso.groups())
+        return year, month, number
+    if numbers := _NUMBERS.fullmatch(text):
+        first, second, year = map(int, numbers.groups())
+        if first <= 12 and second <= 12 and first != second:  # is 3/4 in March or in April?
+            return year, 0, 0
+        return (year, second, first) if first > 12 else (year, first, second)
+    said, of_month, of_year = _MONTH.search(text), _DAY.search(text), _YEAR.search(text)
+    return (
+        int(of_year[0]) if of_year else 0,
+        _MONTHS.index(said[0].lower()) + 1 if said else 0,
+        int(of_month[1]) if of_month else 0,
+    )

@@ -1,0 +1,132 @@
+"""A question that names a meeting by its day, or as the last one, is put to that meeting."""
+
+import pytest
+
+from bot import Bot
+from embeddings import Document, Index, Retriever
+
+MONTHS = {"January": 14, "February": 11, "March": 11, "April": 8}
+# What each meeting decided, who was missing from it, and what was said of one thing at all of them.
+DECIDED = {
+    "January": "to replace two swings at Mill Lane before Easter",
+    "February": "to have the roof of the town hall surveyed for £780",
+    "March": "to hold a trial of two-hour limited waiting in Market Street",
+    "April": "to hire lights for Christmas for £2,800",
+}
+MISSING = dict(
+    zip(MONTHS, ("Tom Bell", "Janet Pryce", "Lucia Ferreira", "David Osei"), strict=True)
+)
+PARKING = {
+    "January": "Residents had complained of commuters who park all day, the Clerk reported.",
+    "March": "Mrs Dray spoke against limited waiting, because her customers stay longer.",
+}
+
+
+def minutes(month: str) -> Document:
+    months = [*MONTHS, "May"]
+    before = months[months.index(month) - 1] if month != "January" else "December"
+    after = months[months.index(month) + 1]
+    parking = f"2. Parking\n\n{PARKING[month]}\n\n" if month in PARKING else ""
+    text = f"""Minutes of the Amenities Committee held on {MONTHS[month]} {month} 2025
+
+Present: Cllr Anne Whitmore (Chair), Cllr Samir Haddad
+Apologies: Cllr {MISSING[month]}
+In attendance: Mrs R Patel (Town Clerk)
+
+1. Minutes of the last meeting
+
+The minutes of the meeting of {MONTHS.get(before, 10)} {before} were approved and signed.
+
+{parking}3. Works
+
+It was agreed {DECIDED[month]}.
+
+4. Date of next meeting
+
+The next meeting will be held on {MONTHS.get(after, 13)} {after} 2025.
+"""
+    return Document(f"{month}.txt", text)
+
+
+@pytest.fixture(scope="module")
+def library(encoder) -> Bot:
+    return Bot(Retriever(Index.build(map(minutes, MONTHS), encoder=encoder)))
+
+
+def cited(answer) -> set[str]:
+    return {one.document_id for one in answer.citations}
+
+
+@pytest.mark.parametrize(
+    ("question", "month", "quote"),
+    [
+        ("What was decided in February?", "February", DECIDED["February"]),
+        ("What was decided at the March meeting?", "March", DECIDED["March"]),
+        ("What was agreed on 11 March 2025?", "March", DECIDED["March"]),
+        ("In January, what was decided?", "January", DECIDED["January"]),
+        ("summarise January's minutes", "January", DECIDED["January"]),
+        ("Who was absent in March?", "March", MISSING["March"]),
+        ("Was parking discussed in January?", "January", PARKING["January"]),
+        ("What was said about parking at the meeting of 11 March?", "March", PARKING["March"]),
+        ("What did the last meeting decide?", "April", DECIDED["April"]),
+        ("Who was missing from the latest committee meeting?", "April", MISSING["April"]),
+        ("When is the next meeting?", "April", "13 May 2025"),
+    ],
+)
+def test_the_meeting_that_is_named_is_asked(
+    library: Bot, question: str, month: str, quote: str
+) -> None:
+    answer = library.ask(question)
+    assert cited(answer) == {f"{month}.txt"} and quote in answer.text
+    assert answer.note == f"Asked of {month}.txt alone."
+
+
+def test_a_meeting_that_is_named_and_silent_is_met_with_silence(library: Bot) -> None:
+    answer = library.ask("What was said about parking at the February meeting?")
+    assert not answer.answered and answer.note == "Asked of February.txt alone."
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When does the trial in Market Street begin in March?",
+        "Who complained in April of commuters who park all day?",
+        "What was put off to the March meeting?",
+        "What was the budget for March?",
+        "Who took part in the march?",
+        "What was said in the last ten minutes of it?",
+    ],
+)
+def test_a_month_that_may_be_another_thing_s_leaves_no_meeting_out(
+    library: Bot, question: str
+) -> None:
+    answer = library.ask(question)
+    assert not answer.note and answer.standalone_question == question
+
+
+def test_a_meeting_is_named_among_those_that_are_asked(library: Bot) -> None:
+    answer = library.ask("Who was absent from the last meeting?", documents=["March.txt"])
+    assert cited(answer) == {"March.txt"} and not answer.note
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What was decided in November?",
+        "What was decided on 25 March?",
+        "Who attended the meeting of 12 January?",
+        "What was decided at the previous meeting?",
+        "What was agreed in 2021?",
+    ],
+)
+def test_another_meeting_is_not_answered_for(question: str, encoder) -> None:
+    bot = Bot(Retriever(Index.build([minutes("March")], encoder=encoder)))
+    assert DECIDED["March"] not in bot.ask(question).text
+    assert "Whitmore" not in bot.ask(question).text
+
+
+def test_a_meeting_without_a_day_may_be_the_one_that_is_named(encoder) -> None:
+    text = minutes("March").text.replace(" held on 11 March 2025", "")
+    bot = Bot(Retriever(Index.build([Document("a.txt", text)], encoder=encoder)))
+    answer = bot.ask("Who was present at the meeting of 12 February?")
+    assert "Whitmore" in answer.text
