@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from math import isnan
@@ -10,13 +10,14 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
+from bot.circumstances import ASKED as CIRCUMSTANCES
 from bot.circumstances import IN_FULL, SHORT, circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation, with_context
 from bot.extractive import quote_answer
 from bot.followups import FollowUp
-from bot.meetings import naming
-from bot.notes import of_language, of_part, together
+from bot.meetings import latest, naming
+from bot.notes import of_language, of_latest, of_part, together
 from bot.overview import overview
 from bot.reader import Reader
 from bot.sayings import sayings
@@ -32,6 +33,8 @@ from embeddings.terms import stems
 HITS = 10
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
+# What is asked of one meeting, not of many.
+OF_ONE = CIRCUMSTANCES | {"end"}
 PACKAGED_READER = Reader.packaged()
 
 
@@ -58,12 +61,13 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What answers, if anything does, and how sure that is."""
+    """What answers, if anything does, how sure that is, and what else to know of it."""
 
     confidence: float
     citations: tuple[Citation, ...] = ()
     short: Citation | None = None
     yes: bool = False
+    note: str = ""
 
 
 class Bot:
@@ -137,6 +141,7 @@ class Bot:
 
     def _answer(self, question: str, read: FollowUp, scope: Scope, near: Span | None) -> Answer:
         began = perf_counter()
+        index = self.retriever.index
         reading = self._read(read, scope)
         query = reading.query
         has_read = perf_counter()
@@ -150,7 +155,6 @@ class Bot:
         missing: tuple[str, ...] = ()
         if not foreign:  # other languages' stop words would be named, too
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            index = self.retriever.index
             missing = missing_words(query, index, scope.within(index), names=answered)
         ended = perf_counter()
         return Answer(
@@ -170,7 +174,7 @@ class Bot:
                 "retrieve": retrieved - has_read,
                 "answer": ended - retrieved,
             },
-            note=of_language(foreign, hits, self.retriever.index),
+            note=together(verdict.note, of_language(foreign, hits, index)),
             scope=scope,
             context=reading.context,
         )
@@ -198,13 +202,13 @@ class Bot:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
         confidence = probability(signals(query, hits)) if hits else 0.0
-        whole = self._of_the_whole(query.text, reading.asked, hits, scope)
-        if whole and of_whole >= self.threshold:
+        whole = self._of_the_whole(query.text, reading, hits, scope)
+        if whole.citations and of_whole >= self.threshold:
             if reading.clear or confidence <= of_whole:
-                return Verdict(of_whole, whole)
+                return whole
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
-                return Verdict(of_whole, whole)
+                return whole
         if not hits:
             return Verdict(confidence)
         yes = says_yes(query.text, hits[0].sentences[0].text)
@@ -217,18 +221,19 @@ class Bot:
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
     def _of_the_whole(
-        self,
-        question: str,
-        asked: Collection[str],
-        hits: Sequence[Hit],
-        scope: Scope,
-    ) -> tuple[Citation, ...]:
+        self, question: str, reading: Reading, hits: Sequence[Hit], scope: Scope
+    ) -> Verdict:
         """Return what answers a question about the meeting as a whole, nothing to any other."""
-        index = self.retriever.index
+        index, asked = self.retriever.index, reading.asked
         documents = scope.within(index)
-        told = circumstances(asked, hits, index, documents)
+        note, told = "", tuple[Citation, ...]()
+        if OF_ONE.intersection(asked):
+            few = latest(index, documents)
+            note = of_latest(few, len(index.documents if documents is None else documents))
+            told = circumstances(asked, hits, index, few)
         found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
-        return found or sayings(question, index, documents, scope)
+        found = found or sayings(question, index, documents, scope)
+        return Verdict(reading.of_whole, found, note=note)
 
     def chat(
         self,

@@ -12,7 +12,6 @@ from collections.abc import Collection, Sequence
 from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.head import DAY, head
-from bot.overview import MOST_DOCUMENTS
 from embeddings.datatypes import Document, Hit
 from embeddings.dates import MONTH, WEEKDAY
 from embeddings.index import Index
@@ -57,24 +56,20 @@ _OPENS = re.compile(
 
 
 def circumstances(
-    asked: Collection[str], hits: Sequence[Hit], index: Index, documents: Sequence[str] | None
+    asked: Collection[str], hits: Sequence[Hit], index: Index, documents: Sequence[str]
 ) -> tuple[Citation, ...]:
     """Return what answers when and where a meeting was, and who was there or was missing.
 
     `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
     the text that say so. Else the sentence that matches best says when, if it tells the day, and
     those who speak, or the sentence that opens a read-out, say who. The hour is told by the
-    sentences that the reader takes for an answer, besides. Nothing for more than a few documents,
-    and where they do not say.
+    sentences that the reader takes for an answer, besides. Nothing where they do not say.
     """
     if ASKED.isdisjoint(asked):
         return ()
-    ids = list(index.documents) if documents is None else documents
-    if len(ids) > MOST_DOCUMENTS:
-        return ()
     best = _best_sentence(hits, index)
     found: list[Citation] = []
-    for document in (index.documents[id] for id in ids):
+    for document in (index.documents[id] for id in documents):
         lines = list(head(document))
         quotes = [line for line, _ in lines]
         hours = _hours(document, quotes, hits)

@@ -7,7 +7,7 @@ that is April's, on the minutes of 11 March. But the day of each document is kno
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,9 @@ from embeddings.dates import SAID_DAY
 from embeddings.index import Index
 from embeddings.terms import words
 from embeddings.times import said_day
+
+# Of more documents than these it cannot be meant how they ended, nor when and where they were.
+MOST_DOCUMENTS = 7
 
 _MEETING = r"(?:meeting|minutes|session|hearing)\b"
 _OF_SOMEBODY = r"(?:[\w-]+\s+){0,2}"
@@ -109,3 +112,15 @@ def names_another(question: str, index: Index, documents: Sequence[str] | None) 
     return found is not None and len(found) < len(
         index.documents if documents is None else documents
     )
+
+
+def latest_first(index: Index, documents: Iterable[str]) -> list[str]:
+    """Return documents from the latest day to the first, those without one last."""
+    return sorted(documents, key=lambda id: index.about[id].day or date.min, reverse=True)
+
+
+def latest(index: Index, documents: Sequence[str] | None) -> Sequence[str]:
+    """Return the documents, by default all, in their order; of more than a few the latest."""
+    ids = list(index.documents) if documents is None else documents
+    chosen = set(latest_first(index, ids)[:MOST_DOCUMENTS])
+    return [id for id in ids if id in chosen]

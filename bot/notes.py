@@ -30,6 +30,15 @@ def of_part(asked: Sequence[str], count: int) -> str:
     return f"Asked of {which} alone."
 
 
+def of_latest(asked: Sequence[str], count: int) -> str:
+    """Return that what is asked of one meeting was asked of the latest, where there are more."""
+    if len(asked) == count:
+        return ""
+    return (
+        f"Asked of the latest {len(asked)} of {count} meetings alone: choose one, or name its day."
+    )
+
+
 def of_language(foreign: bool, hits: Sequence[Hit], index: Index) -> str:
     """Return what to know of an answer that the English model found in another language."""
     if index.encoder.name != PACKAGED_NAME:

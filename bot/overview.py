@@ -14,6 +14,7 @@ from itertools import groupby, islice
 from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.head import head
+from bot.meetings import latest
 from bot.motions import motions
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
@@ -22,8 +23,6 @@ from embeddings.index import Index
 # Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
-# Of more documents than these it cannot be meant how they ended, nor when and where they were.
-MOST_DOCUMENTS = 7
 
 ASKED = frozenset({"about", "decided", "tasks", "end"})
 
@@ -38,8 +37,6 @@ def overview(
     """
     ids = list(index.documents) if documents is None else documents
     asked = ASKED.intersection(asked)
-    if len(ids) > MOST_DOCUMENTS:
-        asked -= {"end"}
     if not asked:  # else a library would be read whole for every question
         return ()
     index = index.of(documents)
@@ -51,7 +48,7 @@ def overview(
         if name in asked:
             found.update(_most_telling(index, places, name))
     if "end" in asked:
-        found.update(_last(index, places))
+        found.update(_last(index, index.places_of(latest(index, ids))))
     voted = list(islice(_voted(index, ids), MOST_TOLD)) if "decided" in asked else []
     others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
     order = {id: place for place, id in enumerate(index.documents)}

@@ -130,3 +130,26 @@ def test_a_meeting_without_a_day_may_be_the_one_that_is_named(encoder) -> None:
     bot = Bot(Retriever(Index.build([Document("a.txt", text)], encoder=encoder)))
     answer = bot.ask("Who was present at the meeting of 12 February?")
     assert "Whitmore" in answer.text
+
+
+def test_of_many_meetings_the_latest_say_what_is_asked_of_one(encoder) -> None:
+    texts = {
+        f"{day}.txt": f"Harbour Board, {day} May 2019\n\nPresent: Ada Quist, Cleo Marsh\n"
+        f"Apologies: {name} Lind\n\nThe board talked of the crane.\n\n{name}'s letter was read.\n"
+        for day, name in zip(
+            range(20, 10, -1), "Bo Dag Eva Finn Gro Hal Ida Jon Kai Liv".split(), strict=True
+        )
+    }
+    documents = [Document(id, text) for id, text in texts.items()]
+    bot = Bot(Retriever(Index.build(documents, encoder=encoder)))
+    for question, told in (
+        ("Who was absent?", "Apologies: {} Lind"),
+        ("How did it end?", "{}'s letter was read."),
+    ):
+        answer = bot.ask(question)
+        quotes = [one.quote for one in answer.citations]
+        told_by = [told.format(name) for name in "Bo Dag Eva Finn Gro Hal Ida".split()]
+        assert set(told_by) <= set(quotes)
+        assert {one.document_id for one in answer.citations} == {*list(texts)[:7]}
+        assert answer.note.startswith("Asked of the latest 7 of 10 meetings alone")
+        assert answer.short is None
