@@ -8,6 +8,8 @@ sentences that tell of it, and by the motions that were voted on, how it ended b
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, islice
 
@@ -18,11 +20,15 @@ from bot.meetings import latest
 from bot.motions import motions
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
+from embeddings.dates import MONTH
 from embeddings.index import Index
+from embeddings.terms import stems
 
 # Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
+
+_FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
 ASKED = frozenset({"about", "decided", "tasks", "end"})
 
@@ -59,17 +65,30 @@ def overview(
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
     """Return the first sentences of the most central parts, as many of each document.
 
-    Of more documents than sentences those of the most central ones.
+    Of more documents than sentences those of the most central ones. What documents have in common
+    but for figures and months, "The minutes of 11 March were approved", is no gist of any, where
+    they have anything else.
     """
-    found: list[Place] = []
+    passages: dict[str, list[int]] = {}
+    firsts: dict[str, list[Place]] = {}
     for id, group in groupby(places, key=lambda place: index.passages[place].document_id):
-        own = list(group)
-        most = max(1, MOST_SENTENCES // documents)
+        own = passages[id] = list(group)
         # Who was there, when and where is not what it was about.
         below = max((line.end for line, _ in head(index.documents[id])), default=0)
-        first = list(_first_sentences(index, own, below)) or list(_first_sentences(index, own, 0))
-        found += central(index, own, first, most)
+        firsts[id] = [*_first_sentences(index, own, below)] or [*_first_sentences(index, own, 0)]
+    wordings = {id: [_wording(index, one) for one in first] for id, first in firsts.items()}
+    used_by = Counter(one for used in wordings.values() for one in set(used))
+    most = max(1, MOST_SENTENCES // documents)
+    found: list[Place] = []
+    for id, first in firsts.items():
+        apart = [one for one, said in zip(first, wordings[id], strict=True) if used_by[said] == 1]
+        found += central(index, passages[id], apart or first, most)
     return central(index, places, found)
+
+
+def _wording(index: Index, one: Place) -> tuple[str, ...]:
+    """Return the stems of a sentence, its figures and months left out."""
+    return tuple(stems(_FIGURE_OR_MONTH.sub("", index.sentence_text(*one))))
 
 
 def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Place]:

@@ -153,3 +153,11 @@ def test_of_many_meetings_the_latest_say_what_is_asked_of_one(encoder) -> None:
         assert {one.document_id for one in answer.citations} == {*list(texts)[:7]}
         assert answer.note.startswith("Asked of the latest 7 of 10 meetings alone")
         assert answer.short is None
+
+
+def test_what_all_meetings_say_is_the_gist_of_none(library: Bot) -> None:
+    months = ["January", "February", "March"]
+    answer = library.ask("Summarise the meetings", documents=[f"{month}.txt" for month in months])
+    for month in months:
+        assert DECIDED[month] in answer.text
+    assert "approved and signed" not in answer.text and "next meeting" not in answer.text
