@@ -231,9 +231,10 @@ class Bot:
             few = latest(index, documents)
             note = of_latest(few, len(index.documents if documents is None else documents))
             told = circumstances(asked, hits, index, few)
-        found = tuple(dict.fromkeys((*told, *overview(asked, index, documents))))
+        gist, of_gist = overview(asked, index, documents)
+        found = tuple(dict.fromkeys((*told, *gist)))
         found = found or sayings(question, index, documents, scope)
-        return Verdict(reading.of_whole, found, note=note)
+        return Verdict(reading.of_whole, found, note=together(note, of_gist))
 
     def chat(
         self,

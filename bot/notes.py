@@ -39,6 +39,13 @@ def of_latest(asked: Sequence[str], count: int) -> str:
     )
 
 
+def of_votes(most: int, count: int) -> str:
+    """Return that no more than the most votes are quoted, where there were more."""
+    if count <= most:
+        return ""
+    return f"{most} of {count} votes are quoted: ask of one meeting, or one matter, for the others."
+
+
 def of_language(foreign: bool, hits: Sequence[Hit], index: Index) -> str:
     """Return what to know of an answer that the English model found in another language."""
     if index.encoder.name != PACKAGED_NAME:

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.head import head
-from bot.meetings import latest
+from bot.meetings import latest, latest_first
 from bot.motions import motions
+from bot.notes import of_votes
 from bot.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.telling import ENOUGH, telling
 from embeddings.dates import MONTH
@@ -35,8 +36,8 @@ ASKED = frozenset({"about", "decided", "tasks", "end"})
 
 def overview(
     asked: Collection[str], index: Index, documents: Sequence[str] | None
-) -> tuple[Citation, ...]:
-    """Return what answers a question about the whole meeting, in the record's order.
+) -> tuple[tuple[Citation, ...], str]:
+    """Return what answers a question about the whole meeting, in the record's order, and a note.
 
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
@@ -44,7 +45,7 @@ def overview(
     ids = list(index.documents) if documents is None else documents
     asked = ASKED.intersection(asked)
     if not asked:  # else a library would be read whole for every question
-        return ()
+        return (), ""
     index = index.of(documents)
     places = index.places_of(ids)
     found: set[Place] = set()
@@ -55,11 +56,12 @@ def overview(
             found.update(_most_telling(index, places, name))
     if "end" in asked:
         found.update(_last(index, index.places_of(latest(index, ids))))
-    voted = list(islice(_voted(index, ids), MOST_TOLD)) if "decided" in asked else []
+    votes = _voted(index, ids) if "decided" in asked else []
+    voted = [quote for vote in votes[:MOST_TOLD] for quote in vote]
     others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
     order = {id: place for place, id in enumerate(index.documents)}
     every = sorted([*voted, *others], key=lambda one: (order[one.document_id], one.start))
-    return tuple(every)
+    return tuple(every), of_votes(MOST_TOLD, len(votes))
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
@@ -105,11 +107,16 @@ def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterato
         yield from islice(filter(may_open, sentences(index, own)), 1)
 
 
-def _voted(index: Index, ids: Sequence[str]) -> Iterator[Citation]:
-    """Yield the motions of which it is told how they ended, each with its end."""
-    for document in (index.documents[id] for id in ids):
-        for motion in motions(document):
-            yield from quoted(document, motion)
+def _voted(index: Index, ids: Sequence[str]) -> list[tuple[Citation, ...]]:
+    """Return the motions of which it is told how they ended, each with its end.
+
+    First one of each document, the latest first, then a second of each.
+    """
+    of_each = (
+        [quoted(document, motion) for motion in motions(document)]
+        for document in (index.documents[id] for id in latest_first(index, ids))
+    )
+    return [one for row in zip_longest(*of_each) for one in row if one]
 
 
 def _holds(quote: Citation, other: Citation) -> bool:

@@ -90,3 +90,25 @@ def test_what_was_moved_is_not_what_is_so(
     answer = bot.ask(question)
     assert [one.quote for one in answer.citations] == [quote]
     assert answer.short is None or answer.short.quote in quote.partition(". ")[2]
+
+
+def test_of_many_meetings_votes_each_has_one_before_another_has_two(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    days = range(1, 10)
+    documents = [
+        Document(
+            f"{day}.txt",
+            f"Harbour Board, {day} May 2019\n\n"
+            f"Moved by Ms. Lund to buy crane {day}. Carried unanimously.\n\n"
+            f"Moved by Mr. Nair to sell boat {day}. Carried by four votes to one.\n",
+        )
+        for day in days
+    ]
+    bot = Bot(Retriever(Index.build(documents, encoder=encoder)))
+    answer = bot.ask("What motions were passed?")
+    assert all(f"buy crane {day}. Carried unanimously." in answer.text for day in days)
+    assert "sell boat 9. Carried" in answer.text
+    assert answer.note.startswith("10 of 18 votes are quoted")
+    two = bot.ask("What motions were passed?", documents=["1.txt", "2.txt"])
+    assert "sell boat 1. Carried" in two.text and not two.note
