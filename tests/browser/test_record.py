@@ -1,10 +1,11 @@
-"""How the record is set: the numbers of its items."""
+"""How the record is set: the numbers of its items, and what a low window shows of it."""
 
 from pathlib import Path
 
 import pytest
 from opening import NewPage
 from playwright.sync_api import expect
+from test_chat import NORTH_KOREA, ask, expect_in_sight
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -23,3 +24,22 @@ def test_the_number_of_an_item_is_not_broken(new_page: NewPage, tmp_path: Path, 
         return range.getClientRects().length;
     })"""
     assert shown.evaluate_all(lines) == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("width", "height"), [(640, 400), (844, 390)])
+def test_in_a_low_window_a_quote_is_read(
+    new_page: NewPage, tmp_path: Path, width: int, height: int
+) -> None:
+    page = new_page(width=width, height=height)
+    paths = [tmp_path / f"{number}.txt" for number in range(7)]
+    for number, path in enumerate(paths):
+        path.write_text(f"Committee {number}\n\nThe bench at gate {number} is to be painted.\n")
+    page.locator("#add input[type=file]").set_input_files(paths)
+    expect(page.locator("#list li")).to_have_count(8, timeout=30_000)
+    expect(page.locator("#list .coming")).to_have_count(0, timeout=30_000)
+    answer = ask(page, NORTH_KOREA)
+    answer.get_by_role("link", name="[1]").click()
+    expect(page.get_by_role("dialog", name="The record")).to_be_visible()
+    mark = page.locator("article mark")
+    expect(mark).to_be_in_viewport(ratio=0.9)
+    expect_in_sight(mark)
