@@ -74,6 +74,10 @@ class Holdings:
         elif document_id in self.documents:
             self.left_out.add(document_id)
 
+    def choose_only(self, document_id: str) -> None:
+        """Ask this meeting alone from now on; without one, all of them."""
+        self.left_out = set(self.documents) - {document_id} if document_id else set()
+
     @property
     def has_example(self) -> bool:
         """Say whether the packaged meeting is among them."""

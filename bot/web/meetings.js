@@ -4,9 +4,9 @@ const adder = () => document.querySelector("#add input[type=file]");
 let last = null; // what was used last in the list, to give the keyboard back to it
 
 element.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-read], [data-ask], [data-remove], [data-dismiss]");
+  const target = event.target.closest("[data-read], [data-ask], [data-only], [data-remove], [data-dismiss]");
   if (!target) return;
-  last = target.matches("[data-read], [data-ask]") ? Object.entries(target.dataset)[0] : null;
+  last = target.matches("[data-read], [data-ask], [data-only]") ? Object.entries(target.dataset)[0] : null;
   const ticked = target.checked;
   trigger("click", { ...target.dataset, ticked });
 });

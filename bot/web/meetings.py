@@ -19,10 +19,17 @@ def render_meetings(visit: Session) -> str:
     ]
     hint = ""
     if len(names) > 1:
-        hint = '<p class="hint">Questions go to the ticked meetings.</p>'
+        hint = _HINT
     return (
         f'<ul class="meetings" aria-label="Meetings" aria-live="polite">{"".join(rows)}</ul>{hint}'
     )
+
+
+_HINT = (
+    '<p class="hint">Questions go to the ticked meetings. Tick'
+    ' <button type="button" data-only="all">all</button> or'
+    ' <button type="button" data-only="open">only the open one</button></p>'
+)
 
 
 def _meeting(visit: Session, id: str, names: Mapping[str, str]) -> str:

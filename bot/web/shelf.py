@@ -121,6 +121,8 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         data = event._data
         if read := data.get("read"):
             visit.read(str(read))
+        elif only := data.get("only"):
+            visit.meetings.choose_only(visit.reading if only == "open" else "")
         elif ask := data.get("ask"):
             visit.meetings.choose(str(ask), asked=bool(data.get("ticked")))
         elif remove := data.get("remove"):

@@ -283,3 +283,19 @@ def test_a_question_may_be_asked_while_a_meeting_is_added(
     expect(page.locator("#list li.coming")).to_have_count(0)
     expect(page.locator("#list")).to_contain_text("Garden Committee")
     expect(page.locator("#chat .answer")).to_contain_text(CVID)
+
+
+def test_one_meeting_alone_is_asked_by_a_click_and_all_by_another(
+    page: Page, minutes: Path
+) -> None:
+    add(page, minutes)
+    ticks = page.get_by_role("checkbox")
+    expect(ticks).to_have_count(2)
+    only = page.get_by_role("button", name="only the open one")
+    only.press("Enter")
+    expect(page.get_by_role("checkbox", name="Ask Garden Committee")).to_be_checked()
+    expect(page.get_by_role("checkbox", name="Ask Japan-Peru Relations")).not_to_be_checked()
+    expect(only).to_be_focused()
+    page.get_by_role("button", name="all", exact=True).click()
+    for tick in ticks.all():
+        expect(tick).to_be_checked()
