@@ -1,6 +1,6 @@
 // Runs once, when the list of meetings is on the page. Gradio gives `element` (its pane), `trigger`
 // (tell the server) and `watch` (the server sent another list).
-const adder = () => document.querySelector("#add input[type=file]");
+const input = (place) => document.querySelector(`${place} input[type=file]`);
 let last = null; // what was used last in the list, to give the keyboard back to it
 
 element.addEventListener("click", (event) => {
@@ -57,6 +57,9 @@ document.addEventListener("drop", (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   veil((depth = 0) > 0);
-  adder().files = event.dataTransfer.files;
-  adder().dispatchEvent(new Event("change", { bubbles: true }));
+  // Who looks at the exam brings a question set.
+  const sitting = document.querySelector("#exam")?.checkVisibility();
+  const taker = input(sitting ? "#sets" : "#add");
+  taker.files = event.dataTransfer.files;
+  taker.dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -84,3 +84,19 @@ def test_a_malformed_set_is_refused_with_line_and_reason(page: Page, tmp_path: P
     expect(problem).not_to_contain_text("/gradio/")
     sit(page, questions(tmp_path / "far.jsonl", {**RIGHT, "evidence": ["Nobody said this."]}))
     expect(problem).to_contain_text("'Nobody said this.' does not stand in")
+
+
+def test_a_question_set_is_dropped_where_the_exam_is(page: Page) -> None:
+    page.get_by_role("tab", name="Evaluate").click()
+    expect(page.get_by_role("button", name="Run your own set")).to_be_visible()
+    carried = page.evaluate_handle(
+        """text => {
+            const files = new DataTransfer();
+            files.items.add(new File([text], "own.jsonl"));
+            return files;
+        }""",
+        json.dumps(RIGHT),
+    )
+    page.dispatch_event("#exam", "drop", {"dataTransfer": carried})
+    expect(page.locator("#results")).to_contain_text("1 questions, 1 answerable", timeout=30_000)
+    expect(page.locator("#list")).not_to_contain_text("own.jsonl")
