@@ -19,12 +19,10 @@ from bot.web.view import Shown, View
 from bot.web.work import Work
 from embeddings.encoder import Progress
 from embeddings.errors import MeetingbotError
-from embeddings.readers import READERS
 
 _HERE = Path(__file__).parent
-_TYPES = ", ".join(sorted({suffix.removeprefix(".") for suffix in READERS}))
-_HINT = f"{_TYPES}, up to {LARGEST_FILE // 1_000_000} MB each"
-_DROP = '<span class="drop">; or drop them anywhere on this page</span>'
+_HINT = f"PDF, Word, web, text, captions; up to {LARGEST_FILE // 1_000_000} MB"
+_DROP = '<span class="drop">; or drop them</span>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +119,10 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         data = event._data
         if read := data.get("read"):
             visit.read(str(read))
-        elif only := data.get("only"):
-            visit.meetings.choose_only(visit.reading if only == "open" else "")
         elif ask := data.get("ask"):
             visit.meetings.choose(str(ask), asked=bool(data.get("ticked")))
+        elif only := data.get("only"):
+            visit.meetings.choose_only(visit.reading if only == "open" else "")
         elif remove := data.get("remove"):
             visit.meetings.remove(str(remove))
         elif dismiss := data.get("dismiss"):
