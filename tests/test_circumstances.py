@@ -317,12 +317,6 @@ def test_the_next_meetings_day_is_not_this_ones(encoder) -> None:
     assert quotes == ["Date: Tuesday, 14 May 2019"]
 
 
-def test_of_many_meetings_none_is_meant(encoder) -> None:
-    texts = [MINUTES.replace("14 May", f"{day} May") for day in range(1, 10)]
-    index = Index.build([Document(f"{n}", text) for n, text in enumerate(texts)], encoder=encoder)
-    assert not any("May 2019" in one.quote for one in Bot(Retriever(index)).ask("When?").citations)
-
-
 CLOCKED = """Harbour Board
 
 14 May 2019

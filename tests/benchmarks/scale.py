@@ -34,7 +34,7 @@ from embeddings import (
     SentenceTransformerEncoder,
     update_index,
 )
-from embeddings.chunking import sentence_texts
+from embeddings.chunking import searched_texts
 from embeddings.counts import Counts
 from embeddings.encoder import Floats
 from embeddings.generations import writing
@@ -148,8 +148,7 @@ def build_whole(folder: Path, real: Index, size: int) -> dict[str, float]:
             )
     store = FaissStore(real.encoder.dimension)
     store.add(resample(real.store.vectors(range(real.size)), len(passages), 1))
-    lexical = count_copies([one.text for one in real.passages], copies)
-    sentences = count_copies(sentence_texts(real.passages), copies)
+    lexical, sentences = (count_copies(one, copies) for one in searched_texts(real.passages))
     tokens = Copies(real.tokens, copies)
     index = Index(documents, passages, real.encoder, store, tokens, lexical, sentences)
     files = find_files(folder / "meetings").files
