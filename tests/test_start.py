@@ -1,6 +1,7 @@
 """What is not needed is not imported: help, errors and checks come at once."""
 
 import ast
+import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
@@ -98,3 +99,11 @@ def test_imports_point_one_way() -> None:
                 if other.startswith(surface):
                     assert module.startswith(("bot.cli", surface)) or module == "bot.__main__"
     assert set(TopologicalSorter(graph).static_order()) == graph.keys()  # or raises CycleError
+
+
+def test_the_packages_say_where_to_look_for_what() -> None:
+    for package in (bot, embeddings):
+        folder = Path(package.__file__).parent
+        modules = {path.stem for path in folder.glob("*.py")} - {"__init__", "__main__"}
+        modules |= {path.parent.name for path in folder.glob("*/__init__.py")}
+        assert modules <= {*re.findall(r"\w+", package.__doc__)}
