@@ -77,12 +77,12 @@ def sentence_signals(
     columns = [
         matches.pooled,
         own_pieces,
-        matches.best @ rare,
+        _weighted(matches.best, rare),
         index.sentence_lexical.scores_of(query.stems, rows),
         _coverage(query, share, index.sentence_lexical, rows),
         dense[owner],
         of_passages[:, said].mean(axis=1)[owner],
-        (of_passages @ rare)[owner],
+        _weighted(of_passages, rare)[owner],
         lexical[owner],
         _coverage(query, share, index.lexical, np.asarray(places))[owner],
         with_before - own_pieces,
@@ -91,9 +91,18 @@ def sentence_signals(
         np.log([len(text) for text in texts]) / 10,
     ]
     if len(query.aims):
-        aimed = best_of_passages(matches.aimed, owner, len(places)) @ query.shares
-        columns += [matches.aimed @ query.shares, aimed[owner]]
+        aimed = _weighted(best_of_passages(matches.aimed, owner, len(places)), query.shares)
+        columns += [_weighted(matches.aimed, query.shares), aimed[owner]]
     return np.stack(columns, axis=1).astype(np.float32)
+
+
+def _weighted(cosines: Floats, shares: Floats) -> Floats:
+    """Return the sums of rows by shares.
+
+    As a product of matrices, rows so short were now and then told to hold an invalid value, which
+    stands beyond their end: the BLAS reads a few numbers at once.
+    """
+    return np.asarray((cosines * shares).sum(axis=1))
 
 
 def _coverage(query: Query, share: Floats, lexical: Bm25, places: NDArray[np.int64]) -> Floats:

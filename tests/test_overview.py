@@ -260,10 +260,6 @@ def test_conclusions_decide_in_the_present_tense(encoder) -> None:
     assert [one.split()[2] for one in quotes] == ["decides", "agrees"]
 
 
-def test_of_no_meetings_there_is_no_overview(bot: Bot) -> None:
-    assert not bot.ask("What was discussed?", documents=[]).answered
-
-
 @pytest.mark.parametrize(
     "question",
     [
