@@ -34,8 +34,6 @@ from embeddings.stores.milvus import MilvusStore
 
 MILVUS = "http://127.0.0.1:19530"
 
-# The tests run in as many processes as there are cores.
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 # How long an example takes is the machine's business: no test is about time.
 settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")
