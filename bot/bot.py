@@ -136,8 +136,9 @@ class Bot:
         # Other languages' stop words would be named, too, and "Summarise", which asks of the whole.
         if not foreign and not (answered and reading.asked):
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            within = scope.within(index)
-            missing = missing_words(query, index, within, names=answered, numbers=numbers)
+            missing = missing_words(
+                query, index, reading.documents, names=answered, numbers=numbers
+            )
         ended = perf_counter()
         return Answer(
             question=question,
@@ -188,7 +189,7 @@ class Bot:
         Nothing to any other.
         """
         index, query, asked = self.retriever.index, reading.query, reading.asked
-        documents = scope.within(index)
+        documents = reading.documents
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
             few = latest(index, documents)

@@ -11,7 +11,7 @@ from bot.datatypes import Citation
 from bot.extractive import cite
 from embeddings.attendance import LONGEST_ROLE, SENTENCE, listed, lists_itself
 from embeddings.datatypes import Document
-from embeddings.dates import MONTH
+from embeddings.dates import MONTH, TH
 from embeddings.names import FIELD
 from embeddings.parts import Part, split_parts
 
@@ -21,7 +21,7 @@ LONGEST_LINE = 600
 # "Minutes of the meeting held on ... ." stands at most so many lines above who was there.
 MOST_BETWEEN = 4
 DAY = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{MONTH}|{MONTH}\s+\d{{1,2}}|"
+    rf"\b(?:{TH}(?:\s+of)?\s+{MONTH}|{MONTH}\s+\d{{1,2}}|"
     r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b|^\s*date\s*:",
     re.IGNORECASE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT
@@ -22,12 +22,13 @@ LONGEST_LEANING = 500
 class Reading:
     """What a question looks for.
 
-    `asked` has how likely it asks for each thing of the meeting as a whole, and is `clear` where it
-    can ask for nothing else. `context` are the words of the conversation that it is searched for
-    with, `alone` is how it reads without them.
+    `documents` are those that are asked, None for all. `asked` has how likely it asks for each
+    thing of the meeting as a whole, and is `clear` where it can ask for nothing else. `context` are
+    the words of the conversation that it is searched for with, `alone` is how it reads without.
     """
 
     query: Query
+    documents: Sequence[str] | None
     asked: Mapping[str, float] = field(default_factory=dict)
     clear: bool = True
     context: str = ""
@@ -43,18 +44,19 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
     """Return what a question looks for, as it was `read` in its conversation."""
     index = retriever.index
     query = retriever.read(read.question)
+    documents = scope.within(index)
     asked: dict[str, float] = {}
     # Who asks of one speaker, hour or numbered place does not ask of the whole.
     if not scope.by_sentence and not place_asked(query.text):
-        asked = asked_of_whole(query, index, scope.within(index), threshold)
+        asked = asked_of_whole(query, index, documents, threshold)
     alone = query.text
     fits = len(alone) + len(read.context) < LONGEST_LEANING
     if read.context and fits and not clearly_of_whole(asked):
         both = alone.rstrip("?!. ") + with_context(read.context)
-        return Reading(retriever.read(both), context=read.context, alone=alone)
-    reading = Reading(query, asked)
+        return Reading(retriever.read(both), documents, context=read.context, alone=alone)
+    reading = Reading(query, documents, asked)
     clear = reading.of_whole >= CLEAR
     bare = ALWAYS_IN_FULL.issuperset(asked) or (clear and len(query.words) <= SHORT)
     if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
-        return Reading(retriever.read(full), asked)
+        return Reading(retriever.read(full), documents, asked)
     return replace(reading, clear=clear)

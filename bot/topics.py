@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from embeddings.dates import MONTH, WEEKDAY
+from embeddings.dates import MONTH, TH, WEEKDAY
 from embeddings.terms import Word, words
 
 # What a question is about is called by so many words and characters; more are half a sentence.
@@ -17,8 +17,7 @@ _ABOUT = re.compile(
 )
 # "on Sunday" and "on 3 May" say when, not what it is about.
 _WHEN = re.compile(rf"(?:the )?\d|(?:{WEEKDAY}s?|{MONTH})(?!\w)", re.IGNORECASE)
-_TH = r"\d{1,2}(?:st|nd|rd|th)?"
-DAY = rf"(?:{WEEKDAY}s?|(?:{_TH}\s+(?:of\s+)?)?{MONTH}(?:\s+{_TH})?|\d{{4}}-\d\d-\d\d)(?!\w)"
+DAY = rf"(?:{WEEKDAY}s?|(?:{TH}\s+(?:of\s+)?)?{MONTH}(?:\s+{TH})?|\d{{4}}-\d\d-\d\d)(?!\w)"
 DATED = re.compile(
     r"\b(?P<when>(?:in|on|at|of|for|from|during|by|since|until|before|after)\s+)?"
     rf"(?P<the>the\s+)?(?P<day>{DAY})(?P<year>,?\s+\d{{4}})?"

@@ -10,20 +10,20 @@ MONTH = (
 )
 WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
-_TH = r"\d{1,2}(?:st|nd|rd|th)?"
+TH = r"\d{1,2}(?:st|nd|rd|th)?"
 # As much of a date as may name a meeting: "Tuesday, 11 March", "March 2025", "2025-03-11", "2025".
 SAID_DAY = (
-    rf"(?:(?:{WEEKDAY},?\s+)?(?:{_TH}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{_TH}\b)?)(?:,?\s+\d{{4}})?|"
+    rf"(?:(?:{WEEKDAY},?\s+)?(?:{TH}(?:\s+of)?\s+{MONTH}|{MONTH}(?:\s+{TH}\b)?)(?:,?\s+\d{{4}})?|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4}|(?:19|20)\d{2})(?![\w/-])"
 )
 _DATE = re.compile(
-    rf"\b(?:{MONTH}\s+{_TH},?\s+\d{{4}}|{_TH}(?:\s+of)?\s+{MONTH},?\s+\d{{4}}|"
+    rf"\b(?:{MONTH}\s+{TH},?\s+\d{{4}}|{TH}(?:\s+of)?\s+{MONTH},?\s+\d{{4}}|"
     r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})\b",
     re.IGNORECASE,
 )
 # A line that has a day alone, or set off from a place: "Riga, Tuesday, 4 June", with a time or not.
 _DAY_LINE = re.compile(
-    rf"(?:.*[,(;|–—-]\s*)?(?:{WEEKDAY},?\s+)?(?:{MONTH}\s+{_TH}|{_TH}\s+{MONTH}),?"
+    rf"(?:.*[,(;|–—-]\s*)?(?:{WEEKDAY},?\s+)?(?:{MONTH}\s+{TH}|{TH}\s+{MONTH}),?"
     r"(?:\s*(?:\d{4}|at|from|to|[\d:.]+|[ap]\.?m\.?|–|-|,)){0,8}\W*$",
     re.IGNORECASE,
 )
