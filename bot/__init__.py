@@ -3,13 +3,12 @@
 Where to look, along the line:
 
 the values             datatypes, errors, packaged: the record that comes with it
-a conversation         conversation, followups; courtesies, leaning, topics, persons, swaps
-what to look for       reading, whole, meetings
+a conversation         conversation; followups: a question after others
+what to look for       reading
 one question           bot: retrieve, read, judge, answer
 reading and judging    reader (windows, pieces), answerability, namesakes, logistic
 an answer's sentences  extractive, motions, brief: the short answer and the yes, notes
-of a meeting as such   overview, circumstances, head, outcomes, telling, sayings, numbered;
-                       sentences
+of a meeting as such   meeting
 to keep and to check   export, verify, feedback
 the surfaces           cli, web, evaluation; printing, progress, suggestions, access, proxies,
                        uploads

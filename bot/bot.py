@@ -10,26 +10,26 @@ from time import perf_counter
 
 from bot.answerability import THRESHOLD, missing_words, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
-from bot.circumstances import ASKED as CIRCUMSTANCES
-from bot.circumstances import circumstances
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
-from bot.followups import FollowUp
-from bot.meetings import latest, naming
+from bot.followups.standalone import FollowUp
+from bot.meeting.circumstances import ASKED as CIRCUMSTANCES
+from bot.meeting.circumstances import circumstances
+from bot.meeting.named import latest, naming
+from bot.meeting.numbered import said_there
+from bot.meeting.overview import overview
+from bot.meeting.sayings import sayings
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
-from bot.numbered import said_there
-from bot.overview import overview
 from bot.reader import Reader
 from bot.reading import Reading, look_for
-from bot.sayings import sayings
 from embeddings.datatypes import Document, Hit
-from embeddings.languages import ENGLISH, language
 from embeddings.query import check_question
 from embeddings.retriever import Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
+from embeddings.text.languages import ENGLISH, language
 
 # As many as the ranked metrics look at.
 HITS = 10

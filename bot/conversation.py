@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from bot.courtesies import is_courtesy
 from bot.datatypes import NOTHING_ASKED, Answer
-from bot.followups import FollowUp, read_follow_up
-from bot.whole import asked_of_whole
+from bot.followups.courtesies import is_courtesy
+from bot.followups.standalone import FollowUp, read_follow_up
+from bot.meeting.whole import asked_of_whole
 from embeddings.retriever import Span
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words, stems

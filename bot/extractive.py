@@ -9,8 +9,8 @@ from bot.datatypes import Citation
 from bot.motions import motion_around
 from embeddings.datatypes import Document, Hit, Sentence, SentenceHit
 from embeddings.query import Query
-from embeddings.replies import exchange
 from embeddings.terms import stems
+from embeddings.text.replies import exchange
 
 # A sentence that opens like this leans on the one before it; "It was agreed that ..." does not.
 _LEANS = re.compile(

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from embeddings.datatypes import Document, Sentence
-from embeddings.sentences import split_sentences
+from embeddings.text.sentences import split_sentences
 
 _MOTION = re.compile(r"\b(?:motions?|moved|moves|proposed|proposes)\b", re.IGNORECASE)
 # What it asks for is not so yet: "moved that the licence be revoked".

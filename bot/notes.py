@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from embeddings.datatypes import Hit
 from embeddings.encoder import PACKAGED_NAME
 from embeddings.index import Index
-from embeddings.languages import ENGLISH, language
+from embeddings.text.languages import ENGLISH, language
 
 NOT_ENGLISH = (
     "The {} not in English, for which the packaged model was made: a better answer may have been"

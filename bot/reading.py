@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT
 from bot.datatypes import with_context
-from bot.followups import FollowUp
-from bot.numbered import place_asked
-from bot.whole import CLEAR, asked_of_whole, clearly_of_whole
+from bot.followups.standalone import FollowUp
+from bot.meeting.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT
+from bot.meeting.numbered import place_asked
+from bot.meeting.whole import CLEAR, asked_of_whole, clearly_of_whole
 from embeddings.query import Query
 from embeddings.retriever import Retriever
 from embeddings.scope import Scope

@@ -4,17 +4,14 @@ Where to look, along the line:
 
 the values          datatypes, errors
 a file              readers: files and sources to texts
-a text's parts      layout; parts, names, speakers, headings, outline, head, attendance; dates,
-                    times
-its language        languages, sentences, terms, asking, replies
+its text            text: parts, language, sentences
 passages            chunking
 vectors             encoder (network, bert, batching, weights, hashing), vectors, building
-the index           index, documents, lexical (counts), late, stores
+the index           index, documents, lexical (terms, counts), late, stores
 a question          query, aims, scope; spelling, acronyms, initials: as the record has it
-hits                retriever, ranking
-a saved index       library, growth, storage, stored_index, record, segment, generations;
-                    row_file, token_file, open_file, places, forms
-for many machines   shared, catalogue, bulk, rows, cluster
+hits                retriever, ranking (asking)
+a saved index       saved
+for many machines   shared
 """
 
 from embeddings.datatypes import Document, Hit, Mark, Passage, Sentence, SentenceHit
@@ -27,9 +24,9 @@ from embeddings.errors import (
     StoredIndexError,
 )
 from embeddings.index import Index
-from embeddings.library import Update, update_index
 from embeddings.readers import read_documents
 from embeddings.retriever import Retriever
+from embeddings.saved.library import Update, update_index
 
 __all__ = [
     "Document",

@@ -9,9 +9,9 @@ from embeddings.datatypes import Document
 from embeddings.encoder import Encoder, Progress, SentenceTransformerEncoder
 from embeddings.errors import DocumentError
 from embeddings.index import Index
-from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
+from embeddings.text.layout import lay_out
 from embeddings.vectors import encode_passages, words_of
 
 

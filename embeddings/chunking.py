@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
-from embeddings.languages import language
-from embeddings.replies import asks
-from embeddings.sentences import split_sentences
+from embeddings.text.languages import language
+from embeddings.text.replies import asks
+from embeddings.text.sentences import split_sentences
 
 # Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
 # little longer stays whole.

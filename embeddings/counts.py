@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.open_file import mapped
+from embeddings.saved.open_file import mapped
 from embeddings.terms import stems
 
 _ARRAYS = ("begins", "rows", "times", "lengths")

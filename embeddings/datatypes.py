@@ -32,7 +32,7 @@ class Document:
 
     `blocks` are the spans of its paragraphs, list items and speaker turns, in order: what can be
     searched. What lies outside them (title, date, captions, navigation, headings) is shown but
-    never found. `None` means that nobody has looked yet: `embeddings.layout.lay_out` finds them.
+    never found. `None` means that nobody has looked yet: `text.layout.lay_out` finds them.
     `title`, `date` and `participants` are as the document states them, "" where it does not;
     `fingerprint` is the SHA-256 of the file it was read from.
     """

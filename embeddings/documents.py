@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.terms import plain_words
-from embeddings.times import day
+from embeddings.text.times import day
 
 # As many documents are kept as a search may cite and a visitor open.
 DOCUMENTS_KEPT = 256

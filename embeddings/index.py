@@ -89,14 +89,14 @@ class Index:
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder, replacing an index that was there; see `growth.save`."""
-        from embeddings.growth import save
+        from embeddings.saved.growth import save
 
         save(self, Path(folder))
 
     @classmethod
     def load(cls, folder: str | Path, *, encoder: Encoder | None = None) -> Index:
         """Open a saved index; see `storage.load`."""
-        from embeddings.storage import load
+        from embeddings.saved.storage import load
 
         return load(Path(folder), encoder)
 

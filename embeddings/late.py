@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from embeddings.datatypes import Passage
 from embeddings.encoder import Encoded, Floats
-from embeddings.replies import exchange
+from embeddings.text.replies import exchange
 
 Rows = NDArray[np.int64]
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from embeddings.counts import Counts
 from embeddings.encoder import Floats
-from embeddings.places import Places
+from embeddings.saved.places import Places
 from embeddings.terms import stems
 
 # Robertson and Zaragoza's usual values; passages differ little in length.

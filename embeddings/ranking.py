@@ -20,7 +20,7 @@ from embeddings.index import Index
 from embeddings.late import Matches, best_of_passages
 from embeddings.lexical import Bm25
 from embeddings.query import Query
-from embeddings.replies import asks
+from embeddings.text.replies import asks
 
 FITTED = Path(__file__).with_name("ranking.json")
 

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import QuestionError
-from embeddings.times import day, seconds
+from embeddings.text.times import day, seconds
 
 if TYPE_CHECKING:
     from embeddings.index import Index

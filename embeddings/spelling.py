@@ -11,8 +11,8 @@ from functools import cache
 from typing import Any
 
 from embeddings.index import Index
-from embeddings.languages import ENGLISH, language
 from embeddings.terms import ASKING, fold, is_background, stem, words
+from embeddings.text.languages import ENGLISH, language
 
 # One letter in five may be wrong, and one letter of a word that does not begin with a capital.
 MOST_WRONG = 0.2

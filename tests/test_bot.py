@@ -8,12 +8,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import Bot
-from bot.followups import FollowUp, read_follow_up
-from bot.overview import MOST_TOLD
+from bot.followups.standalone import FollowUp, read_follow_up
+from bot.meeting.overview import MOST_TOLD
+from bot.meeting.whole import asked_of_whole
 from bot.packaged import PACKAGED_QUESTIONS
-from bot.whole import asked_of_whole
 from embeddings import Document, Index, QuestionError, Retriever, SentenceTransformerEncoder
-from embeddings.layout import lay_out
+from embeddings.text.layout import lay_out
 
 ROWS = [json.loads(line) for line in PACKAGED_QUESTIONS.read_text("utf-8").splitlines()]
 VENEZUELA = ["What was said about Venezuela?"]

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from embeddings import SentenceTransformerEncoder, StoredIndexError
-from embeddings.bulk import update_shared
-from embeddings.shared import SharedIndex
+from embeddings.shared.bulk import update_shared
+from embeddings.shared.index import SharedIndex
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
 

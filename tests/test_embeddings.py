@@ -30,11 +30,11 @@ from embeddings import (
     update_index,
 )
 from embeddings.chunking import CONTEXT_TOKENS, chunk
-from embeddings.layout import lay_out
 from embeddings.network import open_network
 from embeddings.readers import find_files
 from embeddings.readers.transcripts import read_json
 from embeddings.terms import rarity, stems
+from embeddings.text.layout import lay_out
 
 NORTH_KOREA = "What was agreed on North Korea?"
 

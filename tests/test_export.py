@@ -24,7 +24,7 @@ from embeddings import (
     SentenceTransformerEncoder,
     read_documents,
 )
-from embeddings.layout import lay_out
+from embeddings.text.layout import lay_out
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"

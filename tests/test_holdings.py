@@ -125,8 +125,8 @@ def test_nothing_is_marked_where_it_no_longer_stands(bot: Bot, tmp_path: Path) -
 def test_a_visitor_goes_on_when_the_library_has_other_meetings(
     milvus_file: Path, tmp_path: Path, encoder: SentenceTransformerEncoder
 ) -> None:
-    from embeddings.bulk import update_shared
-    from embeddings.shared import SharedIndex
+    from embeddings.shared.bulk import update_shared
+    from embeddings.shared.index import SharedIndex
 
     def turns(name: str) -> str:
         return f"WEBVTT\n\n00:00:01.000 --> 00:00:05.000\n<v {name}>{FEES}\n"

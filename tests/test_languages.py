@@ -7,8 +7,8 @@ import pytest
 from bot import Bot
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 from embeddings.chunking import chunk
-from embeddings.languages import language
-from embeddings.layout import lay_out
+from embeddings.text.languages import language
+from embeddings.text.layout import lay_out
 
 SENTENCES = {
     "en": ["Mr. Kono left at 10 a.m. after the talks.", "See No. 12 of the report.", "Who spoke?"],

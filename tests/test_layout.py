@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from bot.packaged import PACKAGED_SOURCE
 from embeddings import Document
-from embeddings.layout import lay_out
-from embeddings.sentences import split_sentences
+from embeddings.text.layout import lay_out
+from embeddings.text.sentences import split_sentences
 
 SHARED_HASH = "2e2291a62a39ce72678f7f16131ad57e7843ca3a6a67cb71c831296aff1b6e5f"
 

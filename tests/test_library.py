@@ -30,9 +30,9 @@ from embeddings import (
     update_index,
 )
 from embeddings.datatypes import Mark
-from embeddings.generations import writing
 from embeddings.hashing import file_crc32, file_sha256
 from embeddings.query import read_query
+from embeddings.saved.generations import writing
 from embeddings.scope import Scope
 
 FEE = "What is the parking fee?"

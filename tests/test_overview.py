@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot import Bot
-from bot.sayings import sayings
-from bot.whole import asked_of_whole
+from bot.meeting.sayings import sayings
+from bot.meeting.whole import asked_of_whole
 from embeddings import Document, Index, QuestionError, Retriever, read_documents
 
 MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"

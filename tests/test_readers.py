@@ -35,7 +35,7 @@ from embeddings import (
 )
 from embeddings.chunking import chunk
 from embeddings.readers import READERS
-from embeddings.sentences import split_sentences
+from embeddings.text.sentences import split_sentences
 
 LONG = (
     "The committee met on Tuesday in the town hall and heard from the treasurer, who explained "
@@ -850,7 +850,7 @@ def test_every_span_is_the_text_at_its_place(
         document = READERS[suffix]("a" + suffix, WRITERS[suffix](lines))
     except DocumentError:
         return  # nothing but what no reader takes for words
-    from embeddings.layout import lay_out
+    from embeddings.text.layout import lay_out
 
     document = document if document.blocks is not None else lay_out(document)
     spans = document.blocks or ()

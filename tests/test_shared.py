@@ -22,9 +22,9 @@ from embeddings import (
     StoredIndexError,
     read_documents,
 )
-from embeddings.bulk import update_shared
-from embeddings.rows import row_of, source_of
-from embeddings.shared import SharedIndex
+from embeddings.shared.bulk import update_shared
+from embeddings.shared.index import SharedIndex
+from embeddings.shared.rows import row_of, source_of
 from embeddings.stores.milvus import MilvusStore
 
 pytest.importorskip("pymilvus")
@@ -140,7 +140,7 @@ def test_a_milvus_lite_file_answers_as_the_same_index_in_memory(
 def test_only_what_is_asked_of_all_reads_all(
     library: str, encoder: SentenceTransformerEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.shared.LARGEST_WHOLE", 1)
+    monkeypatch.setattr("embeddings.shared.index.LARGEST_WHOLE", 1)
     bot = Bot(Retriever(SharedIndex(library, encoder=encoder)))
     assert bot.ask("What was said about the airport?").answered
     with pytest.raises(QuestionError, match="choose fewer"):
@@ -369,7 +369,7 @@ def test_a_job_that_was_killed_is_finished_by_the_next(
 ) -> None:
     url, whole = f"{milvus}#killed", f"{milvus}#whole"
     command = [sys.executable, "-m", "bot", "index", str(meetings), "--store", url]
-    slow = "import time, embeddings.bulk as b\nw = b._write\n"
+    slow = "import time, embeddings.shared.bulk as b\nw = b._write\n"
     slow += "def one(s, e, d):\n    for x in d: w(s, e, [x]); time.sleep(0.5)\n"
     slow += f"b._write = one\nb.update_shared({url!r}, {str(meetings)!r},"
     slow += f" encoder=b.SentenceTransformerEncoder({str(small_model)!r}))"

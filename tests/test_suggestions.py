@@ -10,7 +10,7 @@ from bot.bot import Bot
 from bot.suggestions import SURE_ENOUGH, suggest
 from bot.web.session import Session
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
-from embeddings.layout import lay_out
+from embeddings.text.layout import lay_out
 
 MUSEUM = (
     "Culture Committee\n\nThe chair opened the meeting and thanked everybody for their work.\n\n"

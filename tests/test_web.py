@@ -22,7 +22,7 @@ from bot.web.document import Highlight, mark_up, render_document
 from bot.web.server import start
 from bot.web.session import Session
 from embeddings import Document, Index, Retriever, read_documents
-from embeddings.layout import lay_out
+from embeddings.text.layout import lay_out
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"

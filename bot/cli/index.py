@@ -44,8 +44,8 @@ def make_index(
     """
     from bot.printing import printable
     from bot.progress import passages_progress
-    from embeddings.bulk import update_shared
-    from embeddings.library import update_index
+    from embeddings.saved.library import update_index
+    from embeddings.shared.bulk import update_shared
 
     if index is None and store is None:
         raise typer.BadParameter("give --index or --store", param_hint="--index")

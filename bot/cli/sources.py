@@ -122,7 +122,7 @@ def open_index(
     _one_of(sources, index, store)
     model = open_encoder(encoder)
     if store:
-        from embeddings.shared import SharedIndex
+        from embeddings.shared.index import SharedIndex
 
         return SharedIndex(store, encoder=model)
     if index:
@@ -171,11 +171,11 @@ def read_sources(
     """Read the documents that the options name, without a model."""
     from bot.packaged import PACKAGED_RECORD
     from embeddings.readers import read_documents
-    from embeddings.storage import load_documents
+    from embeddings.saved.storage import load_documents
 
     _one_of(sources, index, store)
     if store:
-        from embeddings.shared import SharedIndex
+        from embeddings.shared.index import SharedIndex
 
         return list(SharedIndex(store).documents.values())
     return load_documents(index) if index else read_documents(*(sources or [PACKAGED_RECORD]))

@@ -1,7 +1,14 @@
 """Measure a bot against a fixed set of questions, so that a change can be trusted.
 
-Read in this order: `questions`, `evidence`, `run`, `metrics`, `intervals`, `report`; then what is
-made of a report: `gate`, `compare`, `export`, `html`, `summary`, `ablation`.
+Where to look, along the line:
+
+a question set     questions, from files of several formats (pieces, beir)
+an answer          evidence, grading, squad: set against what was expected; outcomes
+the exam           run; environment: with what it was measured
+its figures        metrics, intervals
+a report           report; failures: where each question went wrong
+made of reports    gate, compare, ablation, export; tables, plots, html, summary: to be looked at
+at the end         command: from the command line; draft: questions from what visitors said
 """
 
 from bot.errors import ReportError

@@ -35,7 +35,7 @@ PACKAGES = (
     "transformers",
 )
 # What was fitted comes in these files; those of weights have their hashes.
-FITTED = sorted(path for name in ("bot", "embeddings") for path in (_ROOT / name).glob("*.json"))
+FITTED = sorted(path for name in ("bot", "embeddings") for path in (_ROOT / name).rglob("*.json"))
 
 
 def describe(

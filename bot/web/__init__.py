@@ -1,4 +1,12 @@
 """The web chat: the conversation on the left, the record on the right.
 
 `server` and most of its other modules import Gradio, which takes seconds: do it only to serve.
+Where to look:
+
+the page           app; talk and shelf: its sides; scope, keep, exam: what else is asked on it
+as HTML            answer, document (marks), meetings, results
+what it shows      session: a visitor's; holdings: his meetings; view, visits: who comes back
+before it          gate, door: who may come in; incoming: uploads
+for programs       api, mcp, watch: for the operator
+how it is run      server, coming and warming: before all is ready; events, busy, work; troubles
 """

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from html import escape
 
 from embeddings.datatypes import Document
-from embeddings.outline import CUT
+from embeddings.text.outline import CUT
 
 
 @dataclass(frozen=True, slots=True)

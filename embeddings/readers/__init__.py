@@ -1,6 +1,12 @@
 """Read files into Documents; a file's suffix chooses its reader.
 
-A reader's library is imported when the first such file is read.
+A reader's library is imported when the first such file is read. Where to look:
+
+files          finding, encoding
+texts          plain; spoken: transcripts in them
+transcripts    transcripts, cues, labels
+pages          web_page, word (word_numbers), markup of both, numerals
+PDFs           pdf: pdf_rows, pdf_columns, pdf_notes, pdf_hyphens
 """
 
 from __future__ import annotations
@@ -13,13 +19,13 @@ from pathlib import Path
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.layout import lay_out
 from embeddings.readers.finding import Found, find
 from embeddings.readers.pdf import read_pdf
 from embeddings.readers.plain import read_plain
 from embeddings.readers.transcripts import read_json, read_srt, read_vtt
 from embeddings.readers.web_page import read_html
 from embeddings.readers.word import read_docx
+from embeddings.text.layout import lay_out
 
 Reader = Callable[[str, bytes], Document]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
-from embeddings.sentences import CLOSING
+from embeddings.text.sentences import CLOSING
 
 ENDS_A_SENTENCE = re.compile(rf"[.?!…。！？।؟]{CLOSING}$")
 # Where nobody is named, a paragraph ends with the first sentence that ends after this many

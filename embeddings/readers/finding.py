@@ -11,8 +11,8 @@ from time import time_ns
 from typing import NamedTuple
 
 from embeddings.errors import DocumentError
-from embeddings.generations import CURRENT
 from embeddings.readers.encoding import compose
+from embeddings.saved.generations import CURRENT
 
 # A file that changed within the last 2 s may do so again without a sign: of file systems' clocks
 # this is the slowest tick.

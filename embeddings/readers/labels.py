@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from embeddings.names import TITLED, plain, speaker_of
+from embeddings.text.names import TITLED, plain, speaker_of
 
 _LABEL = re.compile(r"\s*(?P<speaker>[^\s:：][^:：\n?!]{0,98}?)\s*(?::\s+|：\s*)(?=\S)")
 # Zoom's chat says to whom.

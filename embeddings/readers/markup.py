@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.layout import Line, compose
-from embeddings.parts import starts_a_part
 from embeddings.readers.numerals import raised_number
 from embeddings.readers.spoken import heads_a_turn, spoken
-from embeddings.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
+from embeddings.text.layout import Line, compose
+from embeddings.text.parts import starts_a_part
+from embeddings.text.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

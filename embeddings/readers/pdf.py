@@ -10,13 +10,13 @@ from threading import Lock
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.layout import Line, compose
-from embeddings.parts import starts_a_part
 from embeddings.readers.markup import stated_title
 from embeddings.readers.pdf_columns import opens_column, right_edges
 from embeddings.readers.pdf_hyphens import HYPHENS, Hyphens
 from embeddings.readers.pdf_notes import usual_height, with_notes, without_notes
 from embeddings.readers.pdf_rows import Row, rows_of, without_line_numbers, without_running_heads
+from embeddings.text.layout import Line, compose
+from embeddings.text.parts import starts_a_part
 
 # PDFium must not be used by two threads at once.
 _PDFIUM = Lock()

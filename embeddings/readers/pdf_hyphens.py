@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from embeddings.languages import ENGLISH, language
 from embeddings.readers.pdf_rows import LINE_HYPHENS
+from embeddings.text.languages import ENGLISH, language
 
 HYPHENS = (*LINE_HYPHENS, "\xad")
 _WORD = re.compile(r"\w+(?:-\w+)*")

@@ -15,11 +15,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from embeddings.datatypes import Document
-from embeddings.layout import lay_out
-from embeddings.names import is_name
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.labels import tell_names
-from embeddings.times import clock, seconds
+from embeddings.text.layout import lay_out
+from embeddings.text.names import is_name
+from embeddings.text.times import clock, seconds
 
 # Teams wrote "0:1:3.5" for a while.
 _CLOCK = (

@@ -18,7 +18,7 @@ from embeddings.errors import DocumentError
 from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
 from embeddings.readers.encoding import decode
 from embeddings.readers.labels import tell_names
-from embeddings.times import clock, seconds
+from embeddings.text.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
 _TAG = re.compile(

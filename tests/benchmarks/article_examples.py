@@ -13,9 +13,9 @@ from training_questions import ARTICLE_QUESTIONS, training_questions
 
 from embeddings import Document, Passage, SentenceTransformerEncoder
 from embeddings.chunking import chunk
-from embeddings.layout import lay_out
 from embeddings.lexical import Bm25
 from embeddings.terms import rarity, stems, words
+from embeddings.text.layout import lay_out
 
 ARTICLES = ("squad-tune.json", "squadshifts-new-wiki.json", "squadshifts-amazon.json")
 # How many examples of each kind for each hundred that have an answer.

@@ -1,9 +1,9 @@
-"""Fit what tells a question that leans on those before it: writes bot/leaning.json.
+"""Fit what tells a question that leans on those before it: writes bot/followups/leaning.json.
 
     python tests/benchmarks/fit_leaning.py
 
-A logistic regression on the marks of `bot.leaning`, learnt from 864 last questions of conversations
-that six writers, who know no such system, had with 72 training meetings
+A logistic regression on the marks of `bot.followups.leaning`, learnt from 864 last questions of
+conversations that six writers, who know no such system, had with 72 training meetings
 (`training-questions/follow-ups.jsonl`), of which each writer's are judged by a fit without him.
 What is asked first of the meetings in `training-meetings/` and of a meeting as a whole leans on
 nothing.
@@ -18,7 +18,7 @@ from sklearn.metrics import roc_auc_score
 from training_questions import FOLDER
 from tuning import store, training_asked
 
-from bot.leaning import ENOUGH, FITTED, marks
+from bot.followups.leaning import ENOUGH, FITTED, marks
 
 # A question that is asked first, or of the whole, counts so much: there are many more of those.
 FIRST_COUNTS, WHOLE_COUNTS = 0.03, 0.2

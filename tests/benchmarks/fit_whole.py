@@ -1,4 +1,4 @@
-"""Fit what answers questions about a meeting as a whole: bot/whole.json and bot/telling.json.
+"""Fit what answers questions about a meeting as a whole: whole.json, telling.json in bot/meeting/.
 
     python tests/benchmarks/fit_whole.py
 
@@ -26,11 +26,11 @@ from training_questions import FOLDER
 from tuning import SEED, TRAINING, store, training_asked
 
 from bot.logistic import stemmed_terms, terms
-from bot.telling import ENOUGH
-from bot.telling import FITTED as TELLING
-from bot.whole import ASKED
-from bot.whole import ENOUGH as LIKELY
-from bot.whole import FITTED as WHOLE
+from bot.meeting.telling import ENOUGH
+from bot.meeting.telling import FITTED as TELLING
+from bot.meeting.whole import ASKED
+from bot.meeting.whole import ENOUGH as LIKELY
+from bot.meeting.whole import FITTED as WHOLE
 from embeddings import Document, Index, SentenceTransformerEncoder
 
 QUESTIONS, SENTENCES = FOLDER / "whole.jsonl", FOLDER / "telling.jsonl"

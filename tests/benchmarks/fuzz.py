@@ -29,9 +29,9 @@ from bot.evaluation import load_questions
 from bot.packaged import PACKAGED_QUESTIONS, PACKAGED_SOURCE
 from bot.verify import load_export, verify
 from embeddings import Document, Index, MeetingbotError, Retriever, SentenceTransformerEncoder
-from embeddings.generations import CURRENT, MANIFEST
 from embeddings.hashing import file_crc32, file_sha256
 from embeddings.readers import READERS, read_file
+from embeddings.saved.generations import CURRENT, MANIFEST
 
 # What one input may take: a crash is seen at once, this finds the rest.
 LONGEST = 20

@@ -17,7 +17,7 @@ import numpy as np
 from tuning import MEETINGS, meeting_questions
 
 from embeddings import Retriever, SentenceTransformerEncoder
-from embeddings.bulk import update_shared
+from embeddings.shared.bulk import update_shared
 
 COPIES = 21
 QUERIES = 200

@@ -21,7 +21,7 @@ from bot.bot import Bot
 from bot.packaged import EXAMPLES
 from bot.web.server import start
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
-from embeddings.layout import lay_out
+from embeddings.text.layout import lay_out
 
 # What a document might try. `hacked` must stay undefined.
 HOSTILE = """Council "><script>window.hacked = 1</script> minutes

@@ -1,0 +1,187 @@
+"""Answer when and where a meeting was and who took part, which often stands only above its text.
+
+The hour stands in the text, too: the first one that is told there is when it began, the last one
+when it ended.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from itertools import islice
+
+from bot.datatypes import Citation
+from bot.extractive import cite
+from bot.meeting.head import DAY, head
+from embeddings.datatypes import Document, Hit
+from embeddings.index import Index
+from embeddings.text.attendance import SENTENCE
+from embeddings.text.dates import MONTH, WEEKDAY
+from embeddings.text.languages import language
+from embeddings.text.names import MISSING
+from embeddings.text.sentences import split_sentences
+
+ASKED = frozenset({"when", "until", "where", "who", "absent"})
+
+MOST_SPEAKERS = 12
+# A longer line, or sentence, says more than when and where.
+LONGEST_DATE_LINE = 160
+# How questions of so many words are searched for, which share none with a record.
+SHORT = 4
+IN_FULL = {
+    "when": "When did the meeting take place?",
+    "until": "What time did the meeting end?",
+    "where": "Where did the meeting take place?",
+    "who": "Who attended the meeting?",
+    "absent": "Who sent apologies for absence?",
+}
+# For these so is every question, whose own words are seldom those of the record.
+ALWAYS_IN_FULL = frozenset({"until", "absent"})
+# "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
+_HOUR = re.compile(
+    r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
+    r"\bat \d{1,2}\.[0-5]\d(?=[.,;)]| and\b|$)|\b(?:noon|midnight|o['’]clock)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(
+    rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"
+)
+# "Zagreb, 5 July": a place stands before the day; but it may be the day of the week or who met.
+_PLACE_AND_DAY = re.compile(r"^[^\d:]*[^\W\d_]{3,}[^\d:]*,")
+_DAY_OF_THE_WEEK = re.compile(rf"\b{WEEKDAY}\b", re.IGNORECASE)
+_WHO_MET = re.compile(
+    r"^[^,]*\b(?:board|council|committee|commission|meeting|minutes|session|assembly|club|"
+    r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
+    re.IGNORECASE,
+)
+_MISSING = re.compile(rf"\b{MISSING}\b", re.IGNORECASE)
+# So a read-out begins: "met with his colleague", "held talks", "was received by".
+_OPENS = re.compile(
+    r"\b(?:met|meets?|talks|consultations|meeting|session|dialogue|call|visit|received|spoke|"
+    r"host(?:s|ed)|welcom(?:es|ed))\b",
+    re.IGNORECASE,
+)
+
+
+def circumstances(
+    asked: Collection[str], hits: Sequence[Hit], index: Index, documents: Sequence[str]
+) -> tuple[Citation, ...]:
+    """Return what answers when and where a meeting was, and who was there or was missing.
+
+    `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
+    the text that say so. Else the sentence that matches best says when, if it tells the day, and
+    those who speak, or the sentence that opens a read-out, say who. The hour is told by the
+    sentences that the reader takes for an answer, besides. Nothing where they do not say.
+    """
+    if ASKED.isdisjoint(asked):
+        return ()
+    best = _best_sentence(hits, index)
+    found: list[Citation] = []
+    for document in (index.documents[id] for id in documents):
+        lines = list(head(document))
+        quotes = [line for line, _ in lines]
+        told = _told(document, quotes, hits)
+        hours = [one for one in told if _is_hour(one, document.date)]
+        if "when" in asked:
+            found += _when(document, quotes, best)
+            found += _began(document, [line for line, lists in lines if not lists], hours)
+        if "until" in asked:
+            found += hours[-1:]
+        if "where" in asked:
+            found += _where(quotes)
+        if "who" in asked:
+            found += [line for line, lists in lines if "who" in lists] or _who(document)
+        if "absent" in asked:
+            missing = [line for line, lists in lines if "absent" in lists]
+            found += missing or [one for one in told if _MISSING.search(one.quote)]
+    return tuple(dict.fromkeys(found))
+
+
+def _when(document: Document, lines: Sequence[Citation], best: Citation | None) -> list[Citation]:
+    date = document.date
+    stated = [line for line in lines if (date in line.quote if date else DAY.search(line.quote))]
+    short = [line for line in stated if len(line.quote) <= LONGEST_DATE_LINE][:1]
+    found = short or _at(document, date)
+    if best and best.document_id == document.id and _tells(best.quote, date):
+        return [best, *found]
+    return found
+
+
+def _began(
+    document: Document, lines: Sequence[Citation], hours: Sequence[Citation]
+) -> list[Citation]:
+    """Return the line and the sentence that tell the hour when it began."""
+    hour = [line for line in lines if _is_hour(line, document.date)][:1]
+    # Far below a line that tells it stands when it ended.
+    near = [one for one in hours if not hour or 2 * one.start < len(document.text)]
+    return hour + near[:1]
+
+
+def _told(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
+    """Return the sentences below some lines that are read as an answer."""
+    below = max((line.end for line in lines), default=0)
+    read = {
+        (one.start, one.end)
+        for hit in hits
+        if hit.passage.document_id == document.id
+        for one in hit.sentences
+        if one.start >= below and one.reading and one.reading.margin > 0
+    }
+    return [cite(document, *span) for span in sorted(read)]
+
+
+def _is_hour(line: Citation, date: str) -> bool:
+    """Say whether a line tells an hour, and not another day's."""
+    of_the_day = _tells(line.quote, date) or not DAY.search(line.quote)
+    return of_the_day and len(line.quote) <= LONGEST_DATE_LINE and bool(_HOUR.search(line.quote))
+
+
+def _where(lines: Sequence[Citation]) -> list[Citation]:
+    named = [line for line in lines if _PLACE.search(line.quote)]
+    dated = [
+        line
+        for line in lines
+        if DAY.search(line.quote)
+        and _PLACE_AND_DAY.search(_DAY_OF_THE_WEEK.sub("", line.quote))
+        and not _WHO_MET.search(line.quote)
+    ]
+    return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
+
+
+def _who(document: Document) -> list[Citation]:
+    if found := _at(document, document.participants):
+        return found
+    if spoke := document.speakers[:MOST_SPEAKERS]:
+        first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
+        return [one for name in spoke for one in _at(document, name, first[name])]
+    # A headline or "Published on 6 May 2025" may stand above it.
+    prose = (
+        block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
+    )
+    for block in islice(prose, 1):
+        split = split_sentences(document.text, *block, language=language(document.text))
+        for opening in split[:1]:
+            if _OPENS.search(document.text, opening.start, opening.end):
+                return [cite(document, opening.start, opening.end)]
+    return []
+
+
+def _best_sentence(hits: Sequence[Hit], index: Index) -> Citation | None:
+    if not hits:
+        return None
+    best = hits[0].sentences[0]
+    return cite(index.documents[hits[0].passage.document_id], best.start, best.end)
+
+
+def _at(document: Document, text: str, offset: int = 0) -> list[Citation]:
+    """Return the first citation of a text, if the document has it."""
+    start = document.text.find(text, offset)
+    return [cite(document, start, start + len(text))] if text and start >= 0 else []
+
+
+def _tells(sentence: str, date: str) -> bool:
+    """Say whether a sentence names a date, with or without its year."""
+    said = set(re.findall(r"\w+", sentence.lower()))
+    parts = re.findall(r"\w+", date.lower())
+    without_year = {part for part in parts if not re.fullmatch(r"\d{4}", part)}
+    return bool(date) and without_year <= said

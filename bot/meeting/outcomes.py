@@ -1,0 +1,65 @@
+"""Find what minutes list or label as decided or to be done: "Action items", "JP to write"."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby, pairwise
+
+from embeddings.datatypes import Document
+from embeddings.text.names import opening_of, plain, told_by
+from embeddings.text.parts import LABEL
+
+# More than so many paragraphs are no list.
+LONGEST_LIST = 20
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+
+# Initials, an office or a name of two words, and what he has to do: "JP to send the costings",
+# "The Clerk to write". One word alone may be any: "Charges to visitors", "According to".
+_HAS_TO = re.compile(
+    r"(?:[A-Z]{2,}|(?:The|[A-Z][\w.'’-]*)(?: [A-Z][\w'’-]*)+)(?: (?:and|[+&/]) [A-Z][\w'’-]*)* to "
+    r"(?!(?:the|an?|its|their|his|her|all|be)\b)[a-z]"
+)
+
+Block = tuple[int, int]
+
+
+def listed(document: Document, of: str) -> list[Block]:
+    """Return the blocks of the lists of what was "decided", or of "tasks"."""
+
+    def heading(block: Block) -> str:
+        mark = document.mark(block[0])
+        return mark.heading if mark else ""
+
+    found: list[Block] = []
+    for above, section in groupby(document.blocks or (), heading):
+        blocks = list(section)
+        if _tells(above.rpartition(", ")[2], of):  # behind its chapter
+            below = [blocks]
+        else:
+            below = [
+                blocks[place:]
+                for place, (start, end) in enumerate(blocks, 1)
+                if _tells(document.text[start:end], of)
+            ]
+        for one in below:
+            entries = _list(document.text, one)
+            found += entries if len(entries) <= LONGEST_LIST else []
+    return found
+
+
+def opens(sentence: str, of: str) -> bool:
+    """Say whether a sentence opens with a label that tells of it, or with who has to do it."""
+    if of == "tasks" and _HAS_TO.match(sentence):
+        return True
+    label = opening_of(sentence)
+    return label is not None and told_by(plain(label["speaker"])) == of
+
+
+def _list(text: str, blocks: list[Block]) -> list[Block]:
+    """Return the blocks up to a blank line, if the first two have none between them, else all."""
+    apart = [bool(_BLANK_LINE.search(text, one[1], other[0])) for one, other in pairwise(blocks)]
+    return blocks[: apart.index(True) + 1] if True in apart[1:] and not apart[0] else blocks
+
+
+def _tells(line: str, of: str) -> bool:
+    return told_by(LABEL.sub("", line, count=1).strip("*_#:： ")) == of

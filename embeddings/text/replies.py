@@ -1,0 +1,53 @@
+"""Tell which sentences of a dialogue ask, and which reply to them.
+
+"Two minutes." says what it is about only by the question before it, so a reply is matched as that
+question is, too (see `late`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from embeddings.datatypes import Passage
+from embeddings.text.names import plain, speaker_of
+
+_ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
+# Of whom nothing is known but that he asks: all that he says leads up to a question.
+_ASKER = re.compile(r"(?:q|questions?|reporter|journalist)\b", re.IGNORECASE)
+# So many sentences reply; what is said further on may be about something else.
+MOST_REPLYING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Who asks and who replies in a passage.
+
+    `asking` has for each sentence whether it asks or leads up to a question, `replied` the places
+    of the sentences that it replies to.
+    """
+
+    asking: tuple[bool, ...]
+    replied: tuple[tuple[int, ...], ...]
+
+
+def asks(text: str, speaker: str = "") -> bool:
+    """Say whether a sentence asks, or a turn of this speaker does, at its end."""
+    return bool(_ASKS.search(text.rstrip()) or _ASKER.match(speaker))
+
+
+def exchange(passage: Passage) -> Exchange:
+    """Return who asks and who replies in a passage: a turn replies to the one before that asks."""
+    asking: list[bool] = []
+    replied: list[tuple[int, ...]] = []
+    speaker, turn, asked = "", 0, False
+    for place in range(len(passage.sentences)):
+        text = passage.sentence_text(place)
+        if opening := speaker_of(text):
+            speaker = plain(opening["speaker"])
+            turn, before = place, turn
+            asked = any(asking[before:])
+        asking.append(asks(text, speaker))
+        replies = asked and place - turn < MOST_REPLYING and not _ASKER.match(speaker)
+        replied.append(tuple(range(before, turn)) if replies else ())
+    return Exchange(tuple(asking), tuple(replied))
