@@ -66,6 +66,10 @@ class Bot:
         self.threshold = threshold
         self.reader = reader
 
+    def __repr__(self) -> str:
+        """Return what it answers from."""
+        return f"Bot({self.retriever!r})"
+
     @property
     def documents(self) -> Mapping[str, Document]:
         """Return the documents that it answers from, by id."""

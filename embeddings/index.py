@@ -77,13 +77,17 @@ class Index:
         index.check_filled()
         return index
 
+    def __repr__(self) -> str:
+        """Return how much there is to search."""
+        return f"<{type(self).__name__} documents={len(self.documents)} passages={self.size}>"
+
     def check_filled(self) -> None:
         """Raise `DocumentError` when there is nothing to search."""
         if not self.documents:
             raise DocumentError("no documents to index: give at least one")
         if not self.size:
             raise DocumentError(
-                f"{next(iter(self.documents))}: nothing to index but titles, dates or blanks;"
+                f"{next(iter(self.documents))}: nothing to index but titles, dates or blank lines;"
                 " give a document with sentences in it"
             )
 
