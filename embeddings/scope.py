@@ -91,7 +91,8 @@ class Scope:
             ]
         if self.narrows and not places:
             raise QuestionError(
-                f"nothing to ask of ({self}): what has no speaker, time or date is left out"
+                f"nothing to ask of ({self}): words without a speaker, time or date are left out;"
+                " choose more"
             )
         return places
 
@@ -129,7 +130,9 @@ class Scope:
         """Return the limits that are given, each with whether what is inside comes after it."""
         after, before = moment(self.after, "after"), moment(self.before, "before")
         if type(after) is type(before) and _holds(before, after, late=True):
-            raise QuestionError(f"nothing lies from {self.after} on and before {self.before}")
+            raise QuestionError(
+                f"nothing lies from {self.after} on and before {self.before}: give a later end"
+            )
         given = ((after, True), (before, False))
         return [(limit, late) for limit, late in given if limit is not None]
 
@@ -201,7 +204,7 @@ def moment(given: str | date | None, name: str) -> Moment | None:
             return seconds(text)
     except ValueError:
         pass
-    raise QuestionError(f"{name} is {text!r}: give a day, YYYY-MM-DD, or a time, HH:MM:SS")
+    raise QuestionError(f"{name} is {text!r}: give a day (YYYY-MM-DD) or a time (HH:MM:SS)")
 
 
 def _holds(limit: Any, held: Any, late: bool) -> bool:

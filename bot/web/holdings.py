@@ -115,7 +115,7 @@ class Holdings:
         new = {one.id: one for one in read if one.id not in standing}
         if len(self._added) + len(new) > MOST_MEETINGS:
             raise DocumentError(
-                f"is one too many: {MOST_MEETINGS} meetings were added; remove one of them"
+                f"is one too many: {MOST_MEETINGS} meetings were added already; remove one of them"
             )
         if not new:
             return

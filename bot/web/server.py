@@ -169,7 +169,7 @@ def start(
             app.close(verbose=False)
             raise AccessError(
                 f"{host}:{free} cannot be reached from this machine itself ({error}); choose"
-                " another --host, or let this machine connect to it"
+                " another --host, or let this machine through its firewall"
             ) from error
     if mcp:
         answer_tools_in_json(app)
