@@ -8,7 +8,7 @@ from datetime import date
 from math import isnan
 from time import perf_counter
 
-from bot.answerability import THRESHOLD, missing_words, probability, signals
+from bot.answerability import THRESHOLD, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
@@ -20,6 +20,7 @@ from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
+from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
 from bot.reader import Reader

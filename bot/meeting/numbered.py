@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answerability import TELLING_RARITY
 from bot.datatypes import Citation
 from bot.meeting.sentences import Place, central, cited, sentences
 from embeddings.index import Index
 from embeddings.query import Query
 from embeddings.scope import EVERYTHING, Scope
-from embeddings.terms import stems
+from embeddings.terms import TELLING_RARITY, stems
 from embeddings.text.dates import MONTH
 
 # What the parts of a record are called. An "I" within a question is mostly who asks.
