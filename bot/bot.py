@@ -107,7 +107,7 @@ class Bot:
             return self._answer(question, read, scope, near)
         of_it = replace(read, question=named.question)
         answer = self._answer(question, of_it, replace(scope, documents=there), near)
-        part = of_part(there, len(index.documents if documents is None else documents))
+        part = of_part(there, len(index.ids(documents)))
         answer = replace(answer, scope=scope, note=together(part, answer.note))
         if named.sure:
             return answer
@@ -194,7 +194,7 @@ class Bot:
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
-            note = of_latest(few, len(index.documents if documents is None else documents))
+            note = of_latest(few, len(index.ids(documents)))
             told = circumstances(asked, hits, index, few)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))

@@ -118,6 +118,10 @@ class Index:
         """Return how many passages there are."""
         return len(self.passages)
 
+    def ids(self, documents: Sequence[str] | None = None) -> Sequence[str]:
+        """Return the ids of documents, by default of all."""
+        return list(self.documents) if documents is None else documents
+
     def follow(self) -> None:
         """Take in what others have published: here, nothing."""
 

@@ -43,7 +43,7 @@ def said_there(
     if not asked:
         return ()
     index = index.of(documents)
-    places = index.places_of(list(index.documents) if documents is None else documents)
+    places = index.places_of(index.ids(documents))
     topic = {
         word.stem
         for word, rare in list(zip(query.words, query.rarities, strict=True))[1:]

@@ -44,7 +44,7 @@ def overview(
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
     """
-    ids = list(index.documents) if documents is None else documents
+    ids = index.ids(documents)
     asked = ASKED.intersection(asked)
     if not asked:  # else a library would be read whole for every question
         return (), ""

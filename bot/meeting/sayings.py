@@ -49,7 +49,7 @@ def sayings(
     if not said:
         return ()
     index = index.of(documents)
-    places = index.places_of(list(index.documents) if documents is None else documents)
+    places = index.places_of(index.ids(documents))
     speakers = _bearers(said["who"], speakers_in(index, documents))
     spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
     inside = scope.inside(index)

@@ -183,7 +183,7 @@ class SharedIndex(Index):
         """
         self.follow()
         check_documents(documents or (), self.entries)
-        return self._whole(tuple(self.entries if documents is None else dict.fromkeys(documents)))
+        return self._whole(tuple(dict.fromkeys(self.ids(documents))))
 
     def _read_whole(self, documents: Sequence[str]) -> Index:
         sources = [self.entries[id]["source"] for id in documents]
