@@ -189,11 +189,6 @@ class Index:
         text = passage.headed(passage.text)
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
 
-    @property
-    def titles(self) -> dict[str, str]:
-        """Return the title of each document, by its id, "" for one that states none."""
-        return {id: one.title for id, one in self.about.items()}
-
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""
         return [self.passages[place] for place in self.places_of([document])]

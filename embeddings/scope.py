@@ -65,7 +65,7 @@ class Scope:
     def check(self, index: Index) -> None:
         """Raise `QuestionError` for an unknown speaker and for what is no time."""
         self.check_speakers(index)
-        self.inside(index)
+        self._limits()
 
     def fitting(self, index: Index) -> Scope:
         """Return the scope without the speakers and the times that its documents do not have."""

@@ -67,8 +67,8 @@ class FollowUp:
 def read_follow_up(
     question: str,
     earlier: Sequence[FollowUp],
-    speaks: Callable[[str], bool] = lambda name: False,
-    of_whole: Callable[[str], bool] = lambda question: False,
+    speaks: Callable[[str], bool],
+    of_whole: Callable[[str], bool],
 ) -> FollowUp:
     """Return how to read a question; `speaks` knows speakers, `of_whole` what asks of the whole."""
     earlier = [one for one in earlier if not is_courtesy(one.question)]
