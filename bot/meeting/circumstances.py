@@ -37,11 +37,16 @@ IN_FULL = {
 }
 # For these so is every question, whose own words are seldom those of the record.
 ALWAYS_IN_FULL = frozenset({"until", "absent"})
-# "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
 _HOUR = re.compile(
-    r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
-    r"\bat \d{1,2}\.[0-5]\d(?=[.,;)]| and\b|$)|\b(?:noon|midnight|o['’]clock)\b",
-    re.IGNORECASE,
+    r"""
+    \b \d{1,2} (?: :\d\d \b                       # 19:30
+               | (?:\.\d\d)? \s? [ap]\.?m \b       # 10.05 a.m., 6 pm
+               | [.h]?\d\d \s? (?:h|hrs|hours) \b  # 1930 hours
+               )
+    | \b at [ ] \d{1,2} \.[0-5]\d (?= [.,;)] | [ ]and\b | $ )  # at 19.30.
+    | \b (?: noon | midnight | o['’]clock ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PLACE = re.compile(
     rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"

@@ -14,17 +14,24 @@ from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
 
-# Asks what somebody said, on whatever it was.
-SAID = re.compile(
-    r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
-    r"(?:say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|"
-    r"point out|explain|explained|report|reported|contribute)"
-    # To whom, when and on how much of it does not matter.
-    r"(?: (?:to )?(?:them|us|everyone|everybody|the (?:\w+ )?(?:board|committee|council|meeting|"
-    r"members|others|group|panel|press|audience|court|parliament|assembly)))?"
-    r"(?: (?:at|in|during) (?:the|this) (?:\w+ )?(?:meeting|talks|session|call|conversation))?"
-    r"(?:,? (?:in (?:all|total|full)|(?:on|about) (?:all|every)\w*(?: \w+){0,3}))?",
-    re.IGNORECASE,
+_SAID = re.compile(
+    r"""
+    what [ ] (?:did|does|has) [ ]
+    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{2,60}? ) [ ]
+    (?: say | said | (?:talk|talked|speak|spoken) [ ] about | tell | told | bring [ ] up
+      | point [ ] out | explain | explained | report | reported | contribute )
+    # To whom, when and on how much of it does not matter: "to the board",
+    (?: [ ] (?:to[ ])? (?: them | us | everyone | everybody | the [ ] (?:\w+[ ])?
+                           (?: board | committee | council | meeting | members | others | group
+                             | panel | press | audience | court | parliament | assembly ) ) )?
+    # "at this morning meeting",
+    (?: [ ] (?:at|in|during) [ ] (?:the|this) [ ] (?:\w+[ ])?
+        (?: meeting | talks | session | call | conversation ) )?
+    # ", in total", "on everything that came up".
+    (?: ,? [ ] (?: in [ ] (?:all|total|full)
+               | (?:on|about) [ ] (?:all|every)\w* (?:[ ]\w+){0,3} ) )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _TITLES = plain_words(
     "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
@@ -38,6 +45,11 @@ _FOR = r"(?:[^()]{0,30}\)| \([^()]{1,60}\))?(?:, [^,]{1,60},)?"
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
 
 
+def speaker_asked(question: str) -> re.Match[str] | None:
+    """Return where a question names `who` it is whose words it asks for, if it asks for words."""
+    return _SAID.fullmatch(question.strip().rstrip("?!. "))
+
+
 def sayings(
     question: str, index: Index, documents: Sequence[str] | None, scope: Scope = EVERYTHING
 ) -> tuple[Citation, ...]:
@@ -45,7 +57,7 @@ def sayings(
 
     Nothing is returned for any other question, nor where nobody of that name speaks.
     """
-    said = SAID.fullmatch(question.strip().rstrip("?!. "))
+    said = speaker_asked(question)
     if not said:
         return ()
     index = index.of(documents)
