@@ -13,6 +13,7 @@ from bot.meeting.sentences import Place, central, cited, is_long, sentences
 from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
+from embeddings.text.names import TITLES
 
 _SAID = re.compile(
     r"""
@@ -33,9 +34,7 @@ _SAID = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_TITLES = plain_words(
-    "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
-)
+_TITLES = plain_words(f"{' '.join(TITLES)} professor the foreign prime minister president")
 # A vice-chair is not the chair.
 _DEPUTY = plain_words("vice deputy acting former")
 _NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
