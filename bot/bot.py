@@ -14,12 +14,12 @@ from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.followups.standalone import FollowUp
-from bot.meeting.circumstances import ASKED as CIRCUMSTANCES
 from bot.meeting.circumstances import circumstances
 from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
+from bot.meeting.whole import TOLD_BY_HEAD
 from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
@@ -35,7 +35,7 @@ from embeddings.text.languages import ENGLISH, language
 # As many as the ranked metrics look at.
 HITS = 10
 # What is asked of one meeting, not of many.
-OF_ONE = CIRCUMSTANCES | {"end"}
+OF_ONE = TOLD_BY_HEAD | {"end"}
 PACKAGED_READER = Reader.packaged()
 
 

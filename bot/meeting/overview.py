@@ -20,6 +20,7 @@ from bot.meeting.named import latest, latest_first
 from bot.meeting.outcomes import LONGEST_LIST, listed, opens
 from bot.meeting.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
 from bot.meeting.telling import ENOUGH, telling
+from bot.meeting.whole import TOLD_BY_TEXT
 from bot.motions import motions
 from bot.notes import of_votes
 from embeddings.datatypes import Sentence
@@ -33,8 +34,6 @@ LAST_SENTENCES = 3
 
 _FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
-ASKED = frozenset({"about", "decided", "tasks", "end"})
-
 
 def overview(
     asked: Collection[str], index: Index, documents: Sequence[str] | None
@@ -45,7 +44,7 @@ def overview(
     nothing of the kind, nor where nothing was decided.
     """
     ids = index.ids(documents)
-    asked = ASKED.intersection(asked)
+    asked = TOLD_BY_TEXT.intersection(asked)
     if not asked:  # else a library would be read whole for every question
         return (), ""
     index = index.of(documents)
