@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from bot.datatypes import Citation
-from bot.meeting.sentences import Place, central, cited, sentences
+from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
 from embeddings.query import Query
 from embeddings.scope import EVERYTHING, Scope
@@ -57,16 +57,15 @@ def said_there(
     heading = re.compile(rf"(?:^\(?{number}|, \(?{number}[.)])(?! {MONTH})", re.IGNORECASE)
     item = re.compile(rf"(?:^|, )(?:item|paragraph) {number}", re.IGNORECASE)
     inside = scope.inside(index)
-    below: list[Place] = []
-    items: list[Place] = []
+    below: list[Statement] = []
+    items: list[Statement] = []
     for one in sentences(index, places):
-        passage = index.passages[one[0]]
-        mark = index.documents[passage.document_id].mark(passage.sentences[one[1]].start)
-        there = f"{mark.heading if mark else ''}\n{index.sentence_text(*one)}"
-        if mark and inside(*one) and topic <= set(stems(there)):
+        mark = index.documents[one.passage.document_id].mark(one.span.start)
+        there = f"{mark.heading if mark else ''}\n{one.text}"
+        if mark and inside(one.place, one.member) and topic <= set(stems(there)):
             if heading.search(mark.heading):
                 below.append(one)
             elif item.search(mark.label):
                 items.append(one)
     found = below or items
-    return cited(index, central(index, [place for place, _ in found], found))
+    return cited(index, central(index, [one.place for one in found], found))

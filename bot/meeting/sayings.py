@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.datatypes import Citation
-from bot.meeting.sentences import Place, central, cited, is_long, sentences
+from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
@@ -62,12 +62,13 @@ def sayings(
     index = index.of(documents)
     places = index.places_of(index.ids(documents))
     speakers = _bearers(said["who"], speakers_in(index, documents))
-    spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
+    by_them, of_them = Scope(speakers=speakers).inside(index), _told_of(said["who"])
     inside = scope.inside(index)
     found = [
         one
         for one in sentences(index, places)
-        if (spoken(*one) and is_long(index, one) if speakers else told(one)) and inside(*one)
+        if (by_them(one.place, one.member) and one.is_long if speakers else of_them(one))
+        and inside(one.place, one.member)
     ]
     return cited(index, central(index, places, found))
 
@@ -81,11 +82,11 @@ def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
     return [one for one in bearers if asked <= labels[one]] or bearers
 
 
-def _told_of(who: str, index: Index) -> Callable[[Place], bool]:
+def _told_of(who: str) -> Callable[[Statement], bool]:
     """Return a test for sentences that tell what somebody of that name said or did."""
     name = [word for word in who.split() if not plain_words(word) <= _TITLES]
     told = re.compile(
         rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}{_FOR}{_VERB}",
         re.IGNORECASE,
     )
-    return lambda one: bool(name and told.search(index.sentence_text(*one)))
+    return lambda one: bool(name and told.search(one.text))
