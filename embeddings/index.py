@@ -122,6 +122,10 @@ class Index:
         """Return how many passages there are."""
         return len(self.passages)
 
+    def ids(self, documents: Sequence[str] | None = None) -> Sequence[str]:
+        """Return the ids of documents, by default of all."""
+        return list(self.documents) if documents is None else documents
+
     def follow(self) -> None:
         """Take in what others have published: here, nothing."""
 
@@ -188,11 +192,6 @@ class Index:
         passage = self.passages[int(self.lexical.holding(term)[0])]
         text = passage.headed(passage.text)
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Return the title of each document, by its id, "" for one that states none."""
-        return {id: one.title for id, one in self.about.items()}
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

@@ -65,7 +65,7 @@ class Scope:
     def check(self, index: Index) -> None:
         """Raise `QuestionError` for an unknown speaker and for what is no time."""
         self.check_speakers(index)
-        self.inside(index)
+        self._limits()
 
     def fitting(self, index: Index) -> Scope:
         """Return the scope without the speakers and the times that its documents do not have."""
@@ -113,7 +113,7 @@ class Scope:
         speakers, limits = self._speakers(), self._limits()
         return [
             id
-            for id in (index.documents if self.documents is None else self.documents)
+            for id in index.ids(self.documents)
             if (speakers is None or speakers & {one.casefold() for one in index.about[id].speakers})
             and all(
                 _holds(limit, index.about[id].day, late)
@@ -181,13 +181,13 @@ def _listed(names: Collection[str]) -> str:
 
 def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return the names of those who speak in documents, in the order of their first words."""
-    chosen = index.documents if documents is None else documents
-    return list(dict.fromkeys(name for id in chosen for name in index.about[id].speakers))
+    names = (name for id in index.ids(documents) for name in index.about[id].speakers)
+    return list(dict.fromkeys(names))
 
 
 def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return how to write what parts documents: times of a recording, days of several meetings."""
-    chosen = [index.about[id] for id in (index.documents if documents is None else documents)]
+    chosen = [index.about[id] for id in index.ids(documents)]
     dated = sum(one.day is not None for one in chosen)
     return ["HH:MM:SS"] * any(one.timed for one in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 

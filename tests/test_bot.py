@@ -277,7 +277,7 @@ def test_what_leans_on_a_question_is_searched_for_with_its_words(
 def _read(asked: list[str]) -> FollowUp:
     read: list[FollowUp] = []
     for question in asked:
-        read.append(read_follow_up(question, read))
+        read.append(read_follow_up(question, read, lambda name: False, lambda asked: False))
     return read[-1]
 
 

@@ -13,6 +13,7 @@ from itertools import islice
 from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.meeting.head import DAY, head
+from bot.meeting.whole import TOLD_BY_HEAD
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.text.attendance import SENTENCE
@@ -21,27 +22,19 @@ from embeddings.text.languages import language
 from embeddings.text.names import MISSING
 from embeddings.text.sentences import split_sentences
 
-ASKED = frozenset({"when", "until", "where", "who", "absent"})
-
 MOST_SPEAKERS = 12
 # A longer line, or sentence, says more than when and where.
 LONGEST_DATE_LINE = 160
-# How questions of so many words are searched for, which share none with a record.
-SHORT = 4
-IN_FULL = {
-    "when": "When did the meeting take place?",
-    "until": "What time did the meeting end?",
-    "where": "Where did the meeting take place?",
-    "who": "Who attended the meeting?",
-    "absent": "Who sent apologies for absence?",
-}
-# For these so is every question, whose own words are seldom those of the record.
-ALWAYS_IN_FULL = frozenset({"until", "absent"})
-# "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
 _HOUR = re.compile(
-    r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
-    r"\bat \d{1,2}\.[0-5]\d(?=[.,;)]| and\b|$)|\b(?:noon|midnight|o['’]clock)\b",
-    re.IGNORECASE,
+    r"""
+    \b \d{1,2} (?: :\d\d \b                       # 19:30
+               | (?:\.\d\d)? \s? [ap]\.?m \b       # 10.05 a.m., 6 pm
+               | [.h]?\d\d \s? (?:h|hrs|hours) \b  # 1930 hours
+               )
+    | \b at [ ] \d{1,2} \.[0-5]\d (?= [.,;)] | [ ]and\b | $ )  # at 19.30.
+    | \b (?: noon | midnight | o['’]clock ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PLACE = re.compile(
     rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"
@@ -73,7 +66,7 @@ def circumstances(
     those who speak, or the sentence that opens a read-out, say who. The hour is told by the
     sentences that the reader takes for an answer, besides. Nothing where they do not say.
     """
-    if ASKED.isdisjoint(asked):
+    if TOLD_BY_HEAD.isdisjoint(asked):
         return ()
     best = _best_sentence(hits, index)
     found: list[Citation] = []
