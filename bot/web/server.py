@@ -56,39 +56,6 @@ _HEAD = (
 )
 
 
-def wait(app: gr.Blocks, bot: Bot) -> None:
-    """Serve until interrupted (Ctrl+C or SIGTERM), then finish the answers that are being given.
-
-    Nobody is let in meanwhile; a second signal ends it at once. Raises what went wrong with an
-    index that was still being made.
-    """
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal(SIGTERM, interrupt)
-    try:
-        try:
-            if isinstance(bot.retriever.index, ComingIndex):
-                bot.retriever.index.made.result()
-            while True:
-                sleep(3600)
-        except KeyboardInterrupt:
-            app.app.stop_event.set()  # ends the requests by which pages say that they are open
-            app.server.should_exit = True
-            app.server.thread.join(SECONDS_TO_FINISH)
-    finally:
-        app.close(verbose=False)
-        rmtree(own_folder(), ignore_errors=True)
-        signal(SIGTERM, before)
-
-
-def _warm_up(bot: Bot, ready: Event) -> None:
-    with suppress(MeetingbotError):  # the first question will tell what is wrong
-        bot.ask("Ready?")
-    ready.set()
-
-
 def start(
     bot: Bot,
     *,
@@ -127,6 +94,39 @@ def start(
     # A saved index comes without its model; whoever opens the page has yet to type a question.
     Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
     return app, address
+
+
+def _warm_up(bot: Bot, ready: Event) -> None:
+    with suppress(MeetingbotError):  # the first question will tell what is wrong
+        bot.ask("Ready?")
+    ready.set()
+
+
+def wait(app: gr.Blocks, bot: Bot) -> None:
+    """Serve until interrupted (Ctrl+C or SIGTERM), then finish the answers that are being given.
+
+    Nobody is let in meanwhile; a second signal ends it at once. Raises what went wrong with an
+    index that was still being made.
+    """
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal(SIGTERM, interrupt)
+    try:
+        try:
+            if isinstance(bot.retriever.index, ComingIndex):
+                bot.retriever.index.made.result()
+            while True:
+                sleep(3600)
+        except KeyboardInterrupt:
+            app.app.stop_event.set()  # ends the requests by which pages say that they are open
+            app.server.should_exit = True
+            app.server.thread.join(SECONDS_TO_FINISH)
+    finally:
+        app.close(verbose=False)
+        rmtree(own_folder(), ignore_errors=True)
+        signal(SIGTERM, before)
 
 
 def _launch(
