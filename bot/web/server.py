@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
@@ -49,7 +50,22 @@ STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "kee
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _NAME = "meetingbot"
-_SLOWED = "After five wrong passwords, wait a moment before the next try."
+_WELCOME = "<b>meetingbot</b>. After five wrong passwords, wait a moment before the next try."
+# What is shown before the style sheets are there, and the login, which has none: by which colours.
+_PAINTED = {
+    "body_background_fill": "desk",
+    "background_fill_primary": "desk",
+    "background_fill_secondary": "desk",
+    "block_background_fill": "desk",
+    "input_background_fill": "paper",
+    "border_color_primary": "rule",
+    "body_text_color": "ink",
+    "block_label_text_color": "soft",
+    "block_info_text_color": "soft",
+    "button_primary_background_fill": "accent",
+    "button_primary_background_fill_hover": "accent",
+    "button_primary_text_color": "on-accent",
+}
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
     '<link rel="preload" href="fonts/source-serif-4-latin.woff2" as="font" crossorigin>'
@@ -164,7 +180,7 @@ def _options(door: Door | None, *, any_host: bool) -> dict[str, Any]:
         "head": _HEAD,
         "favicon_path": _HERE / "favicon.svg",
         "auth": door.check if door else None,
-        "auth_message": _SLOWED,
+        "auth_message": _WELCOME,
         "app_kwargs": {
             "routes": [*ROUTES, Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
             "middleware": [Middleware(Gate, door=door, any_host=any_host), Middleware(Uploads)],
@@ -201,12 +217,15 @@ def _theme() -> gr.themes.Base:
     Not every font that Gradio carries is whole: of Lora and Source Sans 3 it has only the rarer
     letters, of others not the semi-bold.
     """
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#\w+);", half))
+        for half in (_HERE / "palette.css").read_text("utf-8").split(".dark")
+    )
     sans = [
         gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
         gr.themes.Font("system-ui"),
         gr.themes.Font("sans-serif"),
     ]
-    # The two colours are painted before the style sheets are there: --desk in palette.css.
-    return gr.themes.Base(font=sans).set(
-        body_background_fill="#f3efe6", body_background_fill_dark="#131517"
-    )
+    painted = {name: light[colour] for name, colour in _PAINTED.items()}
+    painted |= {f"{name}_dark": dark[colour] for name, colour in _PAINTED.items()}
+    return gr.themes.Base(font=sans).set(**painted)
