@@ -1,7 +1,9 @@
 """What the chat shows, as text: the record with its marks, the answers, one visitor's session."""
 
 import asyncio
+import contextlib
 import re
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
@@ -19,6 +21,7 @@ from bot.datatypes import Citation
 from bot.errors import AccessError
 from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, render_question
 from bot.web.document import Highlight, mark_up, render_document
+from bot.web.ports import PORTS
 from bot.web.server import start
 from bot.web.session import Session
 from embeddings import Document, Index, Retriever, read_documents
@@ -293,6 +296,28 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
             start(bot, port=taken)
     finally:
         app.close(verbose=False)
+
+
+def test_who_is_overtaken_on_the_way_to_a_port_serves_on_the_next(
+    bot: Bot, serve: Callable[..., str]
+) -> None:
+    with contextlib.ExitStack() as stack:
+        taken: list[int] = []
+
+        class Overtaken(Bot):
+            @property
+            def documents(self) -> Mapping[str, Document]:
+                # What is served is asked for once a free port is found: there comes somebody else.
+                for port in () if taken else PORTS:
+                    with contextlib.suppress(OSError):
+                        stack.enter_context(socket.create_server(("127.0.0.1", port)))
+                        taken.append(port)
+                        break
+                return super().documents
+
+        address = serve(bot=Overtaken(bot.retriever), mcp=True)
+        assert int(address.rstrip("/").rsplit(":", 1)[1]) > taken[0]
+        assert httpx.get(f"{address}gradio_api/mcp/schema").status_code == 200
 
 
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
