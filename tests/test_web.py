@@ -298,25 +298,37 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     answer = bot.ask("What was this meeting about?")
     shown = render_answer(answer, 1, names(bot))
-    quotes = shown.split("</ul>")[0]
-    assert quotes.count("<li>") == len(answer.citations) == 6
-    assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+    quotes = re.findall(r"<li>(.*?)</li>", shown.split("</ul>")[0])
+    assert len(quotes) == len(answer.citations) == 6
+    assert all(f"[{number}]</a>" in one for number, one in enumerate(quotes, 1))
 
 
-def test_several_places_have_the_numbers_of_their_quotes(bot: Bot) -> None:
-    answer = bot.ask("What was this meeting about?")
-    first, second, *_ = answer.citations
+def test_each_quote_of_a_list_has_its_place_beside_it_below_its_meeting(bot: Bot) -> None:
+    found = bot.ask("What was this meeting about?")
+    first, second, *_ = found.citations
     [id] = names(bot)
-    quotes = (first, replace(second, location="item 9"), replace(first, location="item 9"))
-    several = replace(answer, citations=(*quotes, replace(first, document_id="b", location="p. 1")))
+    speaker = replace(first, quote="Chair", location="Chair")
+    quotes = (first, replace(second, location=first.location), speaker)
+    quotes = (*quotes, replace(first, document_id="b"), replace(second, document_id="b"))
+    answer = replace(found, citations=quotes, text=" ".join(one.quote for one in quotes))
 
-    def places(called: Mapping[str, str]) -> list[str]:
-        shown = render_answer(several, 1, called)
-        return [text_of(one) for one in re.findall(r'class="place">(.*?)</span>', shown)][:2]
+    def told(called: Mapping[str, str]) -> str:
+        shown = render_answer(answer, 1, called).split('<details class="passages"')[0]
+        without_quotes = re.sub(r"<span>.*?</span>&nbsp;", "", shown)
+        return text_of(without_quotes).replace("Show source ", "|")
 
-    first_place = f"{first.location} [1], item 9 [2] [3]"
-    assert places({id: "Council", "b": "Board"}) == [f"Council: {first_place}", "Board: p. 1 [4]"]
-    assert places({id: "Council"})[0] == first_place
+    council = f"|[1] {first.location}|[2]|[3]"
+    board = f"|[4] {first.location}|[5] {second.location}"
+    assert told({id: "Council", "b": "Board"}) == f"Council{council}Board{board}Sure"
+    assert told({id: "Council"}) == f"{council}{board}Sure"
+
+
+def test_quotes_that_follow_each_other_have_their_places_below(bot: Bot) -> None:
+    found = bot.ask(NORTH_KOREA)
+    [first] = found.citations
+    after = Citation(first.document_id, first.end, first.end + 9, "It was so.", "item 5")
+    answer = replace(found, citations=(first, after), text=f"{first.quote} It was so.")
+    assert "Sureitem 4 [1]item 5 [2]" in text_of(render_answer(answer, 1, names(bot)))
 
 
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from bot.datatypes import Answer, Citation
 from bot.printing import YES, never_mentioned, short_span
@@ -83,15 +83,38 @@ def _searched(answer: Answer) -> str:
 def _quotes(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     """Return the answer's text; each quote in it is followed by its number."""
     links = [_link(one, turn, number, names) for number, one in enumerate(answer.citations, 1)]
-    if answer.text == " ".join(one.quote for one in answer.citations):
-        quotes = [
-            f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
-            for one, link in zip(answer.citations, links, strict=True)
-        ]
-        if not _together(answer.citations):
-            return f'<ul class="quote">{"".join(f"<li>{one}</li>" for one in quotes)}</ul>'
+    if answer.text != " ".join(one.quote for one in answer.citations):
+        return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+    quotes = [
+        f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
+        for one, link in zip(answer.citations, links, strict=True)
+    ]
+    if _together(answer.citations):
         return f'<p class="quote">{" ".join(quotes)}</p>'
-    return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+    return _list(answer.citations, quotes, names)
+
+
+def _list(citations: Sequence[Citation], quotes: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return quotes from here and there as a list, each with its place, below its meeting."""
+    lists = ""
+    pairs = zip(citations, quotes, strict=True)
+    for document_id, own in groupby(pairs, lambda pair: pair[0].document_id):
+        rows, told = "", ""
+        for citation, quote in own:
+            # What was just said, of the quote before or by the quote itself, is not said again.
+            place = "" if citation.location in (told, citation.quote) else citation.location
+            told = citation.location
+            beside = f' <span class="place">{escape(place)}</span>' if place else ""
+            rows += f"<li>{quote}{beside}</li>"
+        lists += f'{_from(document_id, names)}<ul class="quote">{rows}</ul>'
+    return lists
+
+
+def _from(document_id: str, names: Mapping[str, str]) -> str:
+    """Return the heading above a meeting's quotes, where there are several meetings."""
+    if len(names) < 2:
+        return ""
+    return f'<p class="from">{escape(names.get(document_id, document_id))}</p>'
 
 
 def _quote(citation: Citation, answer: Answer) -> str:
@@ -131,20 +154,19 @@ def _confidence(answer: Answer) -> str:
 
 
 def _places(answer: Answer, names: Mapping[str, str]) -> str:
-    """Return where the quotes are from; of several places each has its quotes' numbers."""
+    """Return where the quotes are from; of several places each has its quotes' numbers.
+
+    In a list each quote has its place beside it.
+    """
+    if not _together(answer.citations):
+        return ""
     numbers: dict[tuple[str, str], list[str]] = {}
     for number, one in enumerate(answer.citations, 1):
         numbers.setdefault((one.document_id, one.location), []).append(f"[{number}]")
-    if len(numbers) == 1:
-        told = [_place(*one, names) for one in numbers]
-    else:
-        within: dict[str, list[str]] = {}
-        for (id, location), own in numbers.items():
-            within.setdefault(id, []).append(" ".join([location, *own]).strip())
-        told = [
-            f"{_place(id, '', names)}: {escape(', '.join(places))}".removeprefix(": ")
-            for id, places in within.items()
-        ]
+    told = [
+        " ".join([_place(*place, names), *(own if len(numbers) > 1 else [])]).strip()
+        for place, own in numbers.items()
+    ]
     return "".join(f'<span class="place">{place}</span>' for place in told if place)
 
 
