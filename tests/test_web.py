@@ -97,13 +97,35 @@ def test_packaged_record_reads_as_a_page(record: Document) -> None:
     assert "<mark" not in html
 
 
+def test_a_record_is_set_as_it_was_written() -> None:
+    text = (
+        "# Parish Council\n\n**Present:**\nCllr Janet Hobbs\nCllr Amy Sallow\n\n"
+        "## Footbridge\n\nThe **footbridge** opens on 2 June, 2**3 weeks** late.\n\n"
+        f"- The path is closed.\n- The {'long ' * 20}fence is mended.\n\n- The gate is shut.\n"
+        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n"
+    )
+    document = lay_out(Document(id="d", text=text))
+    place = text.index("The **foot")
+    html = render_document(document, [Highlight(place, place + 18, "c1-1", "1")])
+    assert dense(text_of(html)) == dense(text)
+    shown = re.sub(r'<span class="markup">[^<]*</span>', "", html)
+    assert "<h2>Parish Council</h2><p><strong>Present:</strong></p>" in shown
+    assert '<p class="close">Cllr Janet Hobbs</p><p class="close">Cllr Amy Sallow</p>' in shown
+    assert "<h3>Footbridge</h3>" in shown
+    assert "The <strong>footbridge</strong></mark> opens on 2 June, 2**3 weeks** late." in shown
+    assert re.findall(r'class="item(.*?)"', shown) == ["", " close", ""]
+    assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
+    turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
+    assert "close" not in render_document(turns)
+
+
 def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:
     heading = "Human resources management and the reform of the pension fund (A/79/287)"
     text = f"Board\n\n## {heading}\n\nThe fund is to be reformed by June. It was agreed on.\n"
     document = lay_out(Document(id="d", text=text))
     place = "Human resources management and the reform of the pension…"
     assert document.location(len(text) - 9) == place
-    assert f"<h3>## {heading}</h3>" in render_document(document)
+    assert f'<h3><span class="markup">## </span>{heading}</h3>' in render_document(document)
     unparted = lay_out(Document(id="d", text=text.replace(heading, "議" * 70)))
     assert unparted.location(99) == f"{'議' * 60}…"
 
@@ -150,7 +172,7 @@ def test_documents_cannot_bring_tags(laid_out: bool) -> None:
         document = lay_out(document)
     html = render_document(document, [Highlight(5, 90, "c1-1", "1")], focus=PAYLOAD)
     tags = set(re.findall(r"</?([a-z0-9]+)", html))
-    assert tags <= {"article", "p", "h2", "h3", "div", "span", "mark"}
+    assert tags <= {"article", "p", "h2", "h3", "div", "span", "mark", "strong"}
     assert "onerror=&quot;" in html
     assert dense(text_of(html)) == dense(document.text)
 

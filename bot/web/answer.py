@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 
 from bot.datatypes import Answer, Citation
 from bot.printing import YES, never_mentioned, short_span
-from bot.web.document import mark_up
+from bot.web.document import mark_up, typeset
 from embeddings.datatypes import Hit
 
 # The probability from which on an answer is called sure, or likely; below, it is unsure.
@@ -121,10 +121,10 @@ def _quote(citation: Citation, answer: Answer) -> str:
     """Return a quote, the short answer in it standing out."""
     span = short_span(answer, citation)
     if not span:
-        return _one_line(citation.quote)
+        return _flat(typeset(citation.quote.strip()))
     start, end = span
     before, short, after = (
-        escape(part)
+        typeset(part)
         for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
     )
     return _flat(f"{before}<strong>{short}</strong>{after}".strip())
@@ -205,7 +205,7 @@ def _closest(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     return (
         f'<div class="closest"><p class="closest-label">Closest, but not an answer'
         f"{f' · {place}' if place else ''}</p>"
-        f"<blockquote>{_one_line(passage.text)}</blockquote>"
+        f"<blockquote>{_flat(typeset(passage.text.strip()))}</blockquote>"
         f'<a class="cite words" href="#{anchor(turn, 0)}">Read it in the record</a></div>'
     )
 
