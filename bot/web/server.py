@@ -46,7 +46,10 @@ LARGEST_UPLOAD = 5 * LARGEST_FILE
 # 160 kB, and what it adds.
 THREADS = 40
 MOST_SESSIONS = 1000
-STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "keep.css", "print.css")
+STYLES = [
+    *("palette.css", "style.css", "record.css", "scope.css", "shelf.css", "exam.css", "keep.css"),
+    "print.css",
+]
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _NAME = "meetingbot"
