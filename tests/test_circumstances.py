@@ -240,6 +240,22 @@ def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(question: str, 
     assert opening.quote.startswith("The Foreign Secretary, Dame") and "hosted" in opening.quote
 
 
+SUMMIT = """FINAL COMMUNIQUÉ
+
+The Summit of the Ocean Forum was held in Apia on 5 May 2019 and was attended by the leaders of Fiji
+and Niue. The Secretary General, Dame Sela Taufa, was in attendance. Palau was unable to attend.
+
+A minute's silence was observed for the children who had died.
+"""
+
+
+@pytest.mark.parametrize("question", ["Who was absent?", "Which country did not come?"])
+def test_a_sentence_of_a_read_out_says_who_was_missing(question: str, encoder) -> None:
+    assert ask(SUMMIT, question, encoder).text == "Palau was unable to attend."
+    everybody = SUMMIT.replace("Palau was unable to attend.", "")
+    assert not ask(everybody, question, encoder).answered
+
+
 PARISH = """# Little Marlowe Parish Council
 
 **Present:** Cllr Janet Hobbs (Chairman), Cllr Peter Dunnett

@@ -33,7 +33,7 @@ IN_FULL = {
     "until": "What time did the meeting end?",
     "where": "Where did the meeting take place?",
     "who": "Who attended the meeting?",
-    "absent": "Who sent apologies for absence?",
+    "absent": "Who did not attend the meeting?",
 }
 # For these so is every question, whose own words are seldom those of the record.
 ALWAYS_IN_FULL = frozenset({"until", "absent"})
@@ -54,7 +54,9 @@ _WHO_MET = re.compile(
     r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
     re.IGNORECASE,
 )
-_MISSING = re.compile(rf"\b{MISSING}\b", re.IGNORECASE)
+# "Apologies were received from", "was unable to attend", "did not travel": the reader takes who
+# came for who did not, too.
+_MISSING = re.compile(rf"\b(?:{MISSING}|not|cannot|unable|\w+n['’]t)\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
     r"\b(?:met|meets?|talks|consultations|meeting|session|dialogue|call|visit|received|spoke|"
