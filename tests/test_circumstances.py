@@ -247,6 +247,39 @@ and Niue. The Secretary General, Dame Sela Taufa, was in attendance. Palau was u
 
 A minute's silence was observed for the children who had died.
 """
+ANNEX = """Communiqué of the Sahel Group
+
+The heads of state held their summit in Norvik under the chairmanship of President Ould.
+
+They decided to send 1,200 soldiers.
+
+{}
+
+Chad: President Idriss Ould
+Mali: President Ba Keita
+
+Done at Norvik, 15 February 2021
+"""
+
+
+def test_so_do_others_of_its_paragraph_and_not_who_was_missing(encoder) -> None:
+    quotes = [one.quote.split()[:3] for one in ask(SUMMIT, "Who attended?", encoder).citations]
+    assert quotes == [["The", "Summit", "of"], ["The", "Secretary", "General,"]]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Annex: List of participants",
+        "[Reference] Participants in the dinner",
+        "Annex II – Delegations",
+    ],
+)
+def test_a_list_below_the_text_says_who(label: str, encoder) -> None:
+    opening, *names = ask(ANNEX.format(label), "Who took part?", encoder).citations
+    assert opening.quote.startswith("The heads of state held")
+    quotes = [one.quote for one in names]
+    assert quotes == ["Chad: President Idriss Ould", "Mali: President Ba Keita"]
 
 
 @pytest.mark.parametrize("question", ["Who was absent?", "Which country did not come?"])
