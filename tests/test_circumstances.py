@@ -334,6 +334,12 @@ def test_neither_who_met_nor_a_day_of_the_week_is_a_place(encoder) -> None:
         assert head not in answer.text
 
 
+def test_a_headline_names_no_place_by_its_capitals(encoder) -> None:
+    headline = "Speakers in Security Council Urge Funding for Harbour Crane and Warn of Storms"
+    text = f"{headline}\n\n14 May 2019\n\nThe crane was repaired.\n"
+    assert headline not in ask(text, "Where was it held?", encoder).text
+
+
 def test_what_a_speaker_says_of_participants_is_no_list(encoder) -> None:
     text = (
         "Moderator: Good morning to all participants, a quick reminder: mute yourselves.\n\n"

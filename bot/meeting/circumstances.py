@@ -16,7 +16,7 @@ from bot.meeting.head import DAY, head
 from bot.meeting.outcomes import listed
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
-from embeddings.text.attendance import SENTENCE, heads_names
+from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
 from embeddings.text.languages import language
 from embeddings.text.names import MISSING
@@ -141,7 +141,7 @@ def _is_hour(line: Citation, date: str) -> bool:
 
 
 def _where(lines: Sequence[Citation]) -> list[Citation]:
-    named = [line for line in lines if _PLACE.search(line.quote)]
+    named = [line for line in lines if _PLACE.search(line.quote) and not _heads(line.quote)]
     dated = [
         line
         for line in lines
@@ -150,6 +150,12 @@ def _where(lines: Sequence[Citation]) -> list[Citation]:
         and not _WHO_MET.search(line.quote)
     ]
     return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
+
+
+def _heads(line: str) -> bool:
+    """Say whether a line is a headline, where other words than names have a capital, too."""
+    long = re.findall(r"[^\W\d_]{5,}", line)
+    return len(long) > LONGEST_ROLE and all(word[0].isupper() for word in long)
 
 
 def _who(document: Document, told: Sequence[Citation]) -> list[Citation]:
