@@ -178,6 +178,9 @@ class Bot:
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
+        if "absent" in reading.asked and len(reading.asked) == 1:
+            # The reader takes who came for who did not: unless that is what is asked, nothing does.
+            confidence = min(confidence, 1 - of_whole)
         if not hits:
             return Verdict(confidence)
         yes = says_yes(query.text, hits[0].sentences[0].text)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.meeting.head import head
 from bot.meeting.named import latest, latest_first
-from bot.meeting.outcomes import LONGEST_LIST, listed, opens
+from bot.meeting.outcomes import LONGEST_LIST, listed, opens, tells
 from bot.meeting.sentences import MOST_SENTENCES, Statement, central, cited, sentences
 from bot.meeting.telling import ENOUGH, telling
 from bot.meeting.whole import TOLD_BY_TEXT
@@ -130,7 +131,9 @@ def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Statem
     every: dict[tuple[str, Sentence], Statement] = {}
     for one in sentences(index, places):
         every.setdefault((one.passage.document_id, one.span), one)
-    entries = {id: listed(index.documents[id], name) for id in {id for id, _ in every}}
+    entries = {
+        id: listed(index.documents[id], partial(tells, of=name)) for id in {id for id, _ in every}
+    }
     stated: list[Statement] = []
     likely: list[tuple[float, Statement]] = []
     for (id, sentence), one in every.items():

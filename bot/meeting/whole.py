@@ -68,7 +68,7 @@ KINDS = {
     "until": Kind("head", "What time did the meeting end?", always=True, of_anything=True),
     "where": Kind("head", "Where did the meeting take place?", of_anything=True),
     "who": Kind("head", "Who attended the meeting?"),  # was there
-    "absent": Kind("head", "Who sent apologies for absence?", always=True),
+    "absent": Kind("head", "Who did not attend the meeting?", always=True),
     "end": Kind("text"),  # how it ended
 }
 TOLD_BY_HEAD = frozenset(name for name, kind in KINDS.items() if kind.told_by == "head")
