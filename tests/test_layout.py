@@ -222,6 +222,66 @@ def test_what_labels_each_matter_of_minutes_is_nobody() -> None:
     assert lay_out(Document("a", f"Board\n\nThe board met.\n\n{matters}\n")).speakers == ()
 
 
+COURT = """MR. FOX: Plaintiff calls Jane Doe.
+
+JANE DOE, having been first duly sworn, testified as follows:
+
+DIRECT EXAMINATION
+BY MR. FOX:
+     Q.   Good morning, ma'am.  Would you tell the jury what you do for
+a living, please, and for how long?
+     A.   I teach.  Eleven years, at the school on Route 9, as I have
+told you.
+     Q.   You saw the fire?
+     A.   Yes.
+          THE COURT:  Where from?
+          THE WITNESS:  From the road.
+
+CROSS-EXAMINATION BY MS. LI:
+
+Q. Were you alone?
+
+A. I was.
+"""
+
+
+def test_in_court_who_asks_and_who_answers_is_named_once() -> None:
+    said = spoken(lay_out(Document("a", COURT)))
+    assert {words.split()[-1]: name for words, (_, name) in said.items()} == {
+        "Doe.": "MR. FOX",
+        "follows:": "",
+        "FOX:": "",
+        "long?": "MR. FOX",
+        "you.": "JANE DOE",
+        "fire?": "MR. FOX",
+        "Yes.": "JANE DOE",
+        "from?": "THE COURT",
+        "road.": "JANE DOE",
+        "LI:": "",
+        "alone?": "MS. LI",
+        "was.": "JANE DOE",
+    }
+
+
+@pytest.mark.parametrize(
+    "minutes",
+    [
+        "A. Berg moved it.\n\nQ. Li seconded it.\n",
+        "The motion was moved by\nA. Berg and carried.\n",
+    ],
+)
+def test_an_initial_opens_no_turn_of_a_court(minutes: str) -> None:
+    assert lay_out(Document("a", f"Board\n\nThe board met.\n\n{minutes}")).speakers == ()
+
+
+def test_what_a_committee_asks_is_numbered_but_not_who_asks() -> None:
+    turns = (
+        f"Q{number} {name}: Why {number}?" for number, name in enumerate(["Chair", "Ann Li"] * 3)
+    )
+    text = "Committee\n\n" + "\n\n".join(f"{turn}\n\nMr Fox: It rained." for turn in turns)
+    assert lay_out(Document("a", text)).speakers == ("Chair", "Mr Fox", "Ann Li")
+
+
 def test_brackets_behind_a_name_do_not_make_it_too_long() -> None:
     constituency = "Ms. Fu Cong (Harrowmere and the Isle of Man) (Independent)"
     text = f"Debate\n\n{constituency}: I oppose the fee.\n\nMr. Lee: Why?\n"

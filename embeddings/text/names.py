@@ -10,6 +10,8 @@ _TURN = re.compile(
     r"\s*[*_]{0,3}(?P<bracket>\[)?(?P<speaker>[^\W\d_][^:：\n?!*。！？؟]{0,58})(?(bracket)\])[*_]{0,3}"
     r"(?::[*_]{0,3}\s+|：[*_]{0,3}\s*)(?=\S)"
 )
+# A court's transcript names who speaks but once: "Q. Who hired you?", "A.   Mr. Lee."
+TESTIMONY = re.compile(r"\s*(?P<speaker>[QA])(?:\.\s+|[ \t]{2,})(?=\S)")
 # What a name has in small letters: Juan de la Cruz, Chair of the Board.
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()

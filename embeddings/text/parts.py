@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from embeddings.text.names import opening_of, plain
+from embeddings.text.names import TESTIMONY, opening_of, plain
 from embeddings.text.sentences import CLOSING
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
@@ -26,6 +26,8 @@ _NUMBERED = re.compile(
 # The last are those of the fonts Symbol and Wingdings, which Word uses.
 _BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓✔\uf020-\uf0ff]\s+(?=\S)")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
+# "A. Berg" may go on with a wrapped sentence, where one blank parts the initial from the name.
+_APART = re.compile(rf"{TESTIMONY.pattern}(?<=\s\s)(?=\S)|\s*Q\.\s")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _WORD = re.compile(r"\S*\w\S*")
@@ -159,8 +161,9 @@ def read_part(text: str, start: int, end: int) -> Part:
 
 def starts_a_part(line: str) -> bool:
     """Say whether a line opens with a list label, a speaker or a heading sign."""
+    signs = (_NUMBERED, _BULLET, _MARKDOWN_HEADING, _APART)
     return (
         bool(opening_of(line))
         or line.lstrip().startswith("|")
-        or any(sign.match(line) for sign in (_NUMBERED, _BULLET, _MARKDOWN_HEADING))
+        or any(sign.match(line) for sign in signs)
     )

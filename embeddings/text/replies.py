@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from embeddings.datatypes import Passage
-from embeddings.text.names import plain, speaker_of
+from embeddings.text.names import TESTIMONY, plain, speaker_of
 
 _ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
 # Of whom nothing is known but that he asks: all that he says leads up to a question.
@@ -43,7 +43,7 @@ def exchange(passage: Passage) -> Exchange:
     speaker, turn, asked = "", 0, False
     for place in range(len(passage.sentences)):
         text = passage.sentence_text(place)
-        if opening := speaker_of(text):
+        if opening := speaker_of(text) or TESTIMONY.match(text):
             speaker = plain(opening["speaker"])
             turn, before = place, turn
             asked = any(asking[before:])

@@ -9,8 +9,12 @@ from dataclasses import replace
 
 from embeddings.text.names import FIELD, TITLED, is_outcome
 from embeddings.text.parts import Part
+from embeddings.text.testimony import tell_testimony
 
 _NUMBER = re.compile(r"\d")
+# Committees number what they ask: "Q12 Chair: Why?". Up to four it may be a quarter of a year.
+_ASKED = re.compile(r"Q\s?(?P<number>\d{1,4})\.?\s+(?P<name>\D+)")
+_QUARTERS = 4
 # In so many turns of a dialogue, and fewer, one returns to who spoke before.
 _TURNS = 10
 # So many people may speak once each; where more do, and nobody twice, labels are no names.
@@ -25,6 +29,7 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
     again, and a speaker has more than one, or says a whole sentence. Elsewhere only a title tells
     that it is a name.
     """
+    parts = _without_numbers(tell_testimony(parts))
     turns = [part for part in parts if part.kind == "turn" and not FIELD.match(part.label)]
     named = [part for part in turns if not is_outcome(part.label)]
     prose = [part for part in parts if not (part.kind == "turn" or part.may_head)]
@@ -49,6 +54,15 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
             part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
         told.append(part)
     return told
+
+
+def _without_numbers(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, those who ask without the number of what they ask."""
+    asked = [_ASKED.fullmatch(part.label) if part.kind == "turn" else None for part in parts]
+    if max((int(one["number"]) for one in asked if one), default=0) <= _QUARTERS:
+        return list(parts)
+    pairs = zip(parts, asked, strict=True)
+    return [replace(part, label=one["name"]) if one else part for part, one in pairs]
 
 
 def _returns(parts: Sequence[Part]) -> int:
