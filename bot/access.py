@@ -6,6 +6,7 @@ import logging
 import os
 from pathlib import Path
 from secrets import token_hex
+from shlex import quote
 from threading import Lock
 from time import monotonic
 
@@ -21,7 +22,7 @@ LONGEST_WAIT = 300.0
 # Seconds after which wrong passwords are forgotten.
 FORGOTTEN = 3600.0
 _log = logging.getLogger(__name__)
-_ADD = "make the line with: meetingbot user add NAME --auth-file"
+_ADD = "make a login with: meetingbot user add NAME --auth-file"
 
 
 class Logins:
@@ -38,7 +39,7 @@ class Logins:
         self._stamp = _stamp(path)
         self._hashes = _read(path)
         if not self._hashes:
-            raise AccessError(f"{path}: has no logins; {_ADD} {path}")
+            raise AccessError(f"{path}: has no logins; {_ADD} {quote(str(path))}")
         self._hasher = PasswordHasher()
         # Checked for a name that is not there, so that the time it takes tells nothing.
         self._nobody = self._hasher.hash(token_hex())
@@ -110,15 +111,21 @@ def add_login(path: Path, name: str, password: str) -> bool:
 def _read(path: Path) -> dict[str, str]:
     try:
         lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise AccessError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    except FileNotFoundError as error:
+        raise AccessError(f"{path}: no such file; {_ADD} {quote(str(path))}") from error
+    except OSError as error:
+        raise AccessError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise AccessError(
+            f"{path}: cannot be read as UTF-8 text; give a file that `user add` made"
+        ) from error
     hashes: dict[str, str] = {}
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         name, _, hash = line.partition(":")
         if not (name and hash.startswith("$argon2")):
-            raise AccessError(f"{path}: line {number}: is not NAME:HASH; {_ADD} {path}")
+            raise AccessError(f"{path}: line {number}: is not NAME:HASH; {_ADD} {quote(str(path))}")
         hashes[name] = hash
     return hashes
 

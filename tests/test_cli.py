@@ -211,7 +211,7 @@ def test_a_folder_of_every_format_is_indexed_and_each_answers_from_its_place(
         (["index", "nowhere", "--index", "somewhere"], "nowhere: no such file or folder"),
         (["ask", "x?", "--index", "nowhere"], "nowhere: no index there"),
         (["chat", "--host", "0.0.0.0"], "--auth-file"),
-        (["chat", "--auth-file", "nowhere"], "nowhere"),
+        (["chat", "--auth-file", "nowhere"], "meetingbot user add NAME --auth-file nowhere"),
         (["chat", "--data", "/dev/null/data"], "feedback.jsonl: cannot be written"),
     ],
 )

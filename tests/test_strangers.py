@@ -65,8 +65,8 @@ def test_passwords_are_kept_as_salted_hashes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        ("", "has no logins; make the line with: meetingbot user add NAME --auth-file"),
-        ("\nann:secret\n", "line 2: is not NAME:HASH; make the line with: meetingbot user add"),
+        ("", "has no logins; make a login with: meetingbot user add NAME --auth-file"),
+        ("\nann:secret\n", "line 2: is not NAME:HASH; make a login with: meetingbot user add"),
         (":$argon2id$x", "line 1"),
         ("ann", "line 1"),
         (b"\xff", "cannot be read as UTF-8"),
@@ -86,8 +86,8 @@ def test_a_file_of_logins_that_is_none_is_named(
     [
         ("ann", "short", "too short"),
         ("ann", "long enough\udcff", "not UTF-8 text"),
-        ("a:b", "long enough", "no name"),
-        ("", "long enough", "no n"),
+        ("a:b", "long enough", "cannot be a login"),
+        ("", "long enough", "cannot be a login"),
     ],
 )
 def test_a_login_that_cannot_be_is_refused(
