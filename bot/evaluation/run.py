@@ -130,7 +130,7 @@ def _ask(bot: Asks, question: Question, scope: Sequence[str] | None) -> tuple[An
             answer = bot.ask(question.question, **options)
     except QuestionError as error:
         # One that the bot will not even read counts as not answered: the exam goes on.
-        answer = Answer(question.question, question.question, False, str(error), 0.0, (), (), 0.0)
+        answer = Answer(question.question, question.question, False, str(error))
     return answer, perf_counter() - began
 
 
