@@ -49,7 +49,7 @@ def windows(hits: Sequence[Hit]) -> Iterator[Window]:
 def _grow(hit: Hit, sentence: SentenceHit) -> Window:
     """Take in neighbours of the sentence, before and after by turns, while there is room."""
     spans = [(one.start, one.end) for one in hit.passage.sentences]
-    first = last = spans.index((sentence.start, sentence.end))
+    first = last = hit.passage.member_at(sentence.start)
 
     def fits(first: int, last: int) -> bool:
         begin = hit.passage.start

@@ -186,9 +186,7 @@ class Retriever:
         """Return the best sentence of a passage with those about it that are inside a scope."""
         members = passage.sentences
         starts = {one.start for one in inside}
-        first = last = next(
-            place for place, one in enumerate(members) if one.start == inside[0].start
-        )
+        first = last = passage.member_at(inside[0].start)
         while first > 0 and members[first - 1].start in starts:
             first -= 1
         while last + 1 < len(members) and members[last + 1].start in starts:
