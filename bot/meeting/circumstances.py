@@ -18,9 +18,8 @@ from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.text.attendance import SENTENCE
 from embeddings.text.dates import MONTH, WEEKDAY
-from embeddings.text.languages import language
 from embeddings.text.names import MISSING
-from embeddings.text.sentences import split_sentences
+from embeddings.text.sentences import sentences_of
 
 MOST_SPEAKERS = 12
 # A longer line, or sentence, says more than when and where.
@@ -152,8 +151,7 @@ def _who(document: Document) -> list[Citation]:
         block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
     )
     for block in islice(prose, 1):
-        split = split_sentences(document.text, *block, language=language(document.text))
-        for opening in split[:1]:
+        for opening in sentences_of(document, block)[:1]:
             if _OPENS.search(document.text, opening.start, opening.end):
                 return [cite(document, opening.start, opening.end)]
     return []
