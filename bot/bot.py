@@ -165,6 +165,7 @@ class Bot:
             note=together(verdict.note, of_language(foreign, hits, index)),
             scope=scope,
             context=reading.context,
+            alone=reading.alone,
         )
 
     def _judge(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:

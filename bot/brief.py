@@ -124,7 +124,7 @@ def short_answer(
     """
     hit = hits[0]
     document, best = documents[hit.passage.document_id], hit.sentences[0]
-    place = [one.start for one in hit.passage.sentences].index(best.start)
+    place = hit.passage.member_at(best.start)
     found = best.reading
     if not found or found.margin < SURE_MARGIN or exchange(hit.passage).asking[place]:
         return None

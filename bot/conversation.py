@@ -107,4 +107,4 @@ def _tells_of(answer: Answer, topic: str) -> bool:
 
 def _silence(courtesy: str, scope: Scope) -> Answer:
     """Return the answer to what asks nothing."""
-    return Answer(courtesy, courtesy, False, NOTHING_ASKED, 0.0, (), (), 0.0, scope=scope)
+    return Answer(courtesy, courtesy, False, NOTHING_ASKED, scope=scope)

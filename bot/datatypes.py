@@ -25,43 +25,41 @@ class Citation:
     location: str = ""
 
 
-def with_context(context: str) -> str:
-    """Return how a question ends that is searched for with words of what was asked before."""
-    return f": {context}?"
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the bot says to a question.
 
     `text` is the cited quotes, joined by blanks, or the fixed phrase when `answered` is false; then
-    there are no citations, and `hits[0]` is the closest passage, not an answer; a courtesy, which
-    asks nothing, has no hits. `confidence` is the
-    probability, in [0, 1], that the record answers the question. `standalone_question` is what was
-    searched for, once the conversation had been read into it, with `context`, the words of what was
-    asked before, at its end where it leans on them. `missing` are telling words of it that the
-    documents never mention, only names where `answered` is true. `short` is the short answer inside
-    the quotes, where there is one beyond doubt; `yes` is true for a question whether something came
-    up, where the quotes say so. `note` says what else to know of it, "" for nothing: the model may
-    not know the language, the question may name one meeting of the `scope`, which alone was asked.
-    `scope` is what was asked, `time` when the answer was given, in UTC;
-    `stages` are its `seconds` by what they went on: read, retrieve, answer.
+    there are no citations, and `hits[0]` is the closest passage, not an answer. A courtesy, which
+    asks nothing, has no hits. `confidence` is the probability, in [0, 1], that the record answers.
+
+    `standalone_question` is what was searched for, once the conversation had been read into it.
+    Where it leans on `context`, words of what was asked before, these stand at its end, and `alone`
+    is how it reads without. `missing` are telling words of it that the documents never mention,
+    only names where `answered` is true.
+
+    `short` is the short answer inside the quotes, where there is one beyond doubt; `yes` is true
+    for a question whether something came up, where the quotes say so. `note` says what else to know
+    of it, "" for nothing: the model may not know the language, the question may name one meeting of
+    the `scope`, which alone was asked. `scope` is what was asked, `time` when the answer was given,
+    in UTC; `stages` are its `seconds` by what they went on: read, retrieve, answer.
     """
 
     question: str
     standalone_question: str
     answered: bool
     text: str
-    confidence: float
-    citations: tuple[Citation, ...]
-    hits: tuple[Hit, ...] = field(repr=False)
-    seconds: float = field(compare=False)
+    confidence: float = 0.0
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = field(default=(), repr=False)
+    seconds: float = field(default=0.0, compare=False)
     missing: tuple[str, ...] = ()
     short: Citation | None = None
     yes: bool = False
     note: str = ""
     scope: Scope = EVERYTHING
     context: str = ""
+    alone: str = ""
     stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
 
@@ -72,14 +70,10 @@ class Answer:
     @property
     def searched(self) -> str:
         """Say what was searched for; "" where that is what was typed, capitals and blanks aside."""
-        end = with_context(self.context) if self.context else ""
-        leans = bool(end) and self.standalone_question.endswith(end)
-        own = self.standalone_question.removesuffix(end)
-        as_typed = _bare(own) == _bare(self.question)
-        if not leans:
-            return "" if as_typed else f"Searched for: {own}"
-        beside = f"with what was asked before: {self.context}"
-        return f"Searched {beside}" if as_typed else f"Searched for: {own}, {beside}"
+        own = self.alone.rstrip("?!. ") or self.standalone_question
+        parts = [] if _bare(own) == _bare(self.question) else [f"for: {own}"]
+        parts += [f"with what was asked before: {self.context}"] if self.context else []
+        return f"Searched {', '.join(parts)}" if parts else ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as JSON takes it."""

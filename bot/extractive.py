@@ -73,24 +73,24 @@ def _with_reply(query: Query, hits: Sequence[Hit], document: Document) -> tuple[
     if _ABOUT_ASKING.search(query.text):
         return ()
     for hit in hits:
-        sentences, spoken = hit.passage.sentences, exchange(hit.passage)
-        starts = [one.start for one in sentences]
-        if hit.passage.document_id != document.id or best.start not in starts:
+        place = hit.passage.member_at(best.start)
+        if hit.passage.document_id != document.id or place < 0:
             continue
-        place = starts.index(best.start)
+        spoken = exchange(hit.passage)
         if spoken.asking[place]:
+            question = place
             reply = [n for n, asked in enumerate(spoken.replied) if place in asked][:MOST_REPLIED]
-            chosen = [place, *reply]
         elif len(best.text) < SHORT_REPLY and spoken.replied[place]:
-            opening = spoken.replied.index(spoken.replied[place])
-            chosen = [spoken.replied[place][-1], opening, place]
+            question = spoken.replied[place][-1]
+            reply = [spoken.replied.index(spoken.replied[place]), place]
         else:
             continue
+        chosen = [hit.passage.sentences[n] for n in (question, *reply)]
         in_scope = {one.start for one in hit.sentences}
-        if len(chosen) > 1 and in_scope.issuperset(starts[n] for n in chosen):
-            asked, first, last = (sentences[n] for n in (chosen[0], chosen[1], chosen[-1]))
+        if reply and in_scope.issuperset(one.start for one in chosen):
+            asking, first, last = chosen[0], chosen[1], chosen[-1]
             return (
-                cite(document, asked.start, asked.end),
+                cite(document, asking.start, asking.end),
                 cite(document, first.start, last.end),
             )
     return ()
@@ -99,9 +99,9 @@ def _with_reply(query: Query, hits: Sequence[Hit], document: Document) -> tuple[
 def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, SentenceHit]:
     """Return the best sentence, twice, or a pair: one that leans, behind the one it leans on."""
     best = hit.sentences[0]
-    places = {one.start: place for place, one in enumerate(hit.passage.sentences)}
-    in_scope = {places[one.start]: one for one in hit.sentences}
-    before, after = (in_scope.get(places[best.start] + step) for step in (-1, 1))
+    in_scope = {hit.passage.member_at(one.start): one for one in hit.sentences}
+    place = hit.passage.member_at(best.start)
+    before, after = in_scope.get(place - 1), in_scope.get(place + 1)
     pair = best, best
     if before and _LEANS.match(best.text):
         pair = before, best

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from embeddings.datatypes import Document, Sentence
-from embeddings.text.sentences import split_sentences
+from embeddings.text.sentences import sentences_of
 
 _MOTION = re.compile(r"\b(?:motions?|moved|moves|proposed|proposes)\b", re.IGNORECASE)
 # What it asks for is not so yet: "moved that the licence be revoked".
@@ -97,7 +97,7 @@ def _motions(
         return
     found: list[Sentence] = []
     before: list[Sentence] = []  # the sentence before, if no motion has it
-    for one in chain.from_iterable(split_sentences(text, *block) for block in section):
+    for one in chain.from_iterable(sentences_of(document, block) for block in section):
         if _OUTCOME.match(text, one.start, one.end):
             found += [one] if found else []
             before = []

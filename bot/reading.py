@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.datatypes import with_context
 from bot.followups.standalone import FollowUp
 from bot.meeting.numbered import place_asked
 from bot.meeting.whole import CLEAR, KINDS, asked_of_whole, clearly_of_whole
@@ -53,7 +52,7 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
     alone = query.text
     fits = len(alone) + len(read.context) < LONGEST_LEANING
     if read.context and fits and not clearly_of_whole(asked):
-        both = alone.rstrip("?!. ") + with_context(read.context)
+        both = f"{alone.rstrip('?!. ')}: {read.context}?"
         return Reading(retriever.read(both), documents, context=read.context, alone=alone)
     reading = Reading(query, documents, asked)
     clear = reading.of_whole >= CLEAR

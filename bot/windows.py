@@ -57,7 +57,7 @@ def _grow(hit: Hit, sentence: SentenceHit) -> Window:
     """
     spans = [(one.start, one.end) for one in hit.passage.sentences]
     rows = [CELL_BREAK in hit.passage.sentence_text(n) for n in range(len(spans))]
-    first = last = spans.index((sentence.start, sentence.end))
+    first = last = hit.passage.member_at(sentence.start)
 
     def fits(first: int, last: int) -> bool:
         begin = hit.passage.start

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
-from embeddings.text.languages import language
 from embeddings.text.replies import asks
-from embeddings.text.sentences import split_sentences
+from embeddings.text.sentences import sentences_of
 
 # Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
 # little longer stays whole.
@@ -21,9 +20,9 @@ SHORT_BLOCK_WORDS = 25
 # The title is read before each passage, and the heading above; longer ones would crowd it out.
 CONTEXT_TOKENS = 48
 HEADING_TOKENS = 32
-_WORD = re.compile(r"\S+")
+_RUN = re.compile(r"\S+")
 # A tokenizer takes a word of more letters for one piece, however long it is.
-_LONGEST_WORD = re.compile(r"\S{100}")
+_LONGEST_RUN = re.compile(r"\S{100}")
 # So much of the end of a turn that asks stands before the reply, too, which says little without.
 ASKING_WORDS = 40
 # Between two blocks stand blanks and a list label, or else a heading.
@@ -79,11 +78,10 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
     room = 0  # words that the last group may still take in
     previous_end = 0
     asking: list[Sentence] = []  # the end of the turn before, if it asks
-    spoken = language(document.text)
     for start, end in document.blocks or ():
-        split = split_sentences(document.text, start, end, language=spoken)
+        split = sentences_of(document, (start, end))
         sentences = _fitting(document.text, split, budget, encoder)
-        words = len(_WORD.findall(document.text, start, end))
+        words = len(_RUN.findall(document.text, start, end))
         short, is_asked = words <= SHORT_BLOCK_WORDS, _asks(document, start, end)
         same_section = not _HEADING_BETWEEN.search(document.text, previous_end, start)
         previous_end = end
@@ -112,7 +110,7 @@ def _end(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:
     return [
         one
         for one in sentences
-        if len(_WORD.findall(text, one.start, sentences[-1].end)) <= ASKING_WORDS
+        if len(_RUN.findall(text, one.start, sentences[-1].end)) <= ASKING_WORDS
     ]
 
 
@@ -135,12 +133,12 @@ def _fitting(
 
 def _count(texts: Iterable[str], encoder: Encoder) -> list[int]:
     """Return how many word pieces texts have, with words that are too long taken apart."""
-    return encoder.count_tokens([_LONGEST_WORD.sub(r"\g<0> ", text) for text in texts])
+    return encoder.count_tokens([_LONGEST_RUN.sub(r"\g<0> ", text) for text in texts])
 
 
 def _cut(text: str, sentence: Sentence, budget: int, encoder: Encoder) -> list[Sentence]:
     """Cut a sentence into the longest pieces that fit, between words where there are any."""
-    words = [match.span() for match in _WORD.finditer(text, sentence.start, sentence.end)]
+    words = [match.span() for match in _RUN.finditer(text, sentence.start, sentence.end)]
     # A "word" may itself be too long (a script without blanks); no character makes more than three
     # word pieces, so pieces this short always fit.
     safe = max(1, budget // 3)
@@ -166,7 +164,7 @@ def _windows(
     text: str, sentences: Sequence[Sentence], budget: int, encoder: Encoder
 ) -> list[list[Sentence]]:
     """Return runs of sentences within the budget, each opened by the last of the one before."""
-    words = [len(_WORD.findall(text, one.start, one.end)) for one in sentences]
+    words = [len(_RUN.findall(text, one.start, one.end)) for one in sentences]
     # Counted up to the next sentence, so that list labels in between are in the sum.
     ends = [*(one.start for one in sentences[1:]), sentences[-1].end]
     tokens = _count(

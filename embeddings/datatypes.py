@@ -101,6 +101,10 @@ class Passage:
         """Return an id that is the same in every run: `document_id:start-end`."""
         return f"{self.document_id}:{self.start}-{self.end}"
 
+    def member_at(self, start: int) -> int:
+        """Return the place of the sentence that begins at an offset, -1 where none does."""
+        return next((n for n, one in enumerate(self.sentences) if one.start == start), -1)
+
     def sentence_text(self, member: int) -> str:
         """Return the text of the sentence at a place in it."""
         span = self.sentences[member]

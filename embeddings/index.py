@@ -137,10 +137,6 @@ class Index:
         """Return an index with at least these documents, by default all: here, itself."""
         return self
 
-    def sentence_text(self, place: int, member: int) -> str:
-        """Return the text of a sentence, by its passage's place and its own in the passage."""
-        return self.passages[place].sentence_text(member)
-
     @cached_property
     def _by_words(self) -> dict[Words, int]:
         return {self.words_at(place): place for place in range(self.size)}

@@ -7,9 +7,9 @@ fitted by `tests/benchmarks/fit_ranking.py` and stand in `ranking.json`, beside 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,18 +45,22 @@ SIGNALS = (
 WITHOUT_AIMS = len(SIGNALS) - 2
 
 
-def sentence_signals(
-    query: Query,
-    index: Index,
-    places: Sequence[int],
-    dense: Floats,
-    lexical: Floats,
-    matches: Matches,
-) -> Floats:
-    """Return the signals (sentences, signals) of the sentences in `matches`, as `SIGNALS` has them.
+class Candidates(NamedTuple):
+    """The passages that are compared with a question in full.
 
-    `dense` and `lexical` (passages,) are the scores of the passages at `places`.
+    They stand at `places` of the index; `dense` and `lexical` (passages,) are their scores,
+    `matches` tells how well their sentences match.
     """
+
+    places: list[int]
+    dense: Floats
+    lexical: Floats
+    matches: Matches
+
+
+def sentence_signals(query: Query, index: Index, candidates: Candidates) -> Floats:
+    """Return the `SIGNALS` (sentences, signals) of the sentences of candidates."""
+    places, dense, lexical, matches = candidates
     owner = matches.owner
     said = np.flatnonzero(query.pieces.any(axis=0))  # leaves punctuation out
     if not len(said):
@@ -67,7 +71,7 @@ def sentence_signals(
     of_passages = best_of_passages(matches.best, owner, len(places))
     rows = index.tokens.sentences[np.asarray(places)][owner] + matches.member
     texts = [
-        index.sentence_text(places[order], int(member))
+        index.passages[places[order]].sentence_text(int(member))
         for order, member in zip(owner, matches.member, strict=True)
     ]
     own_pieces = matches.best[:, said].mean(axis=1)

@@ -19,9 +19,9 @@ from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.initials import read_initials
-from embeddings.late import Matches, with_replies
+from embeddings.late import with_replies
 from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
-from embeddings.ranking import sentence_signals, weights
+from embeddings.ranking import Candidates, sentence_signals, weights
 from embeddings.scope import EVERYTHING, Scope
 from embeddings.spelling import mend
 
@@ -100,57 +100,69 @@ class Retriever:
         index = self.index.near(query, max(k, CANDIDATES), scope)
         if index is not self.index:
             return Retriever(index).rank(query, k, scope=scope, near=near)
-        places, dense, lexical, matches = self.compare(query, max(k, CANDIDATES), scope=scope)
-        if not places:
+        candidates = self.compare(query, max(k, CANDIDATES), scope=scope)
+        if not candidates.places:
             return []
-        signals = sentence_signals(query, self.index, places, dense, lexical, matches)
+        matches = candidates.matches
+        signals = sentence_signals(query, self.index, candidates)
         scores = signals @ weights(signals.shape[1])
         if near:
-            scores = scores + NEAR_WEIGHT * self._closeness(places, matches, near)
-        best = np.full(len(places), -np.inf)
-        inside = self._inside(scope, places, matches)
+            scores = scores + NEAR_WEIGHT * self._closeness(candidates, near)
+        best = np.full(len(candidates.places), -np.inf)
+        inside = self._inside(scope, candidates)
         np.maximum.at(best, matches.owner[inside], scores[inside])
         words = matches.best @ query.pieces.T
         hits = []
         # Stable: ties go to the passage that comes first, so that every run gives the same order.
         for order in np.argsort(-best, kind="stable")[:k]:
-            own = np.flatnonzero(inside & (matches.owner == order))
-            own = own[np.argsort(-scores[own], kind="stable")]
-            passage = self.index.passages[places[order]]
-            sentences = tuple(
-                self._sentence_hit(
-                    places[order],
-                    int(matches.member[row]),
-                    float(scores[row]),
-                    float(matches.pooled[row]),
-                    words[row],
-                )
-                for row in own
-            )
-            late = float(words[own].max(axis=0).mean())
-            hits.append(
-                Hit(
-                    passage,
-                    float(best[order]),
-                    float(dense[order]),
-                    float(lexical[order]),
-                    late,
-                    sentences,
-                    self._part(passage, sentences) if scope.by_sentence else None,
-                )
-            )
+            rows = np.flatnonzero(inside & (matches.owner == order))
+            rows = rows[np.argsort(-scores[rows], kind="stable")]
+            hit = self._hit(candidates, int(order), rows, scores, words)
+            part = self._part(hit.passage, hit.sentences) if scope.by_sentence else None
+            hits.append(replace(hit, part=part))
         return hits
+
+    def _hit(
+        self,
+        candidates: Candidates,
+        order: int,
+        rows: NDArray[np.int64],
+        scores: Floats,
+        words: Floats,
+    ) -> Hit:
+        """Return a candidate as a hit, with the sentences at some rows of its matches, best first.
+
+        `scores` (rows,) are the sentences', `words` (rows, words) the question's words' in them.
+        """
+        passage = self.index.passages[candidates.places[order]]
+        sentences = []
+        for row in rows:
+            member = int(candidates.matches.member[row])
+            span, text = passage.sentences[member], passage.sentence_text(member)
+            dense = float(candidates.matches.pooled[row])
+            matches = tuple(words[row].tolist())
+            sentences.append(
+                SentenceHit(span.start, span.end, text, float(scores[row]), dense, matches)
+            )
+        return Hit(
+            passage,
+            score=sentences[0].score,
+            dense=float(candidates.dense[order]),
+            lexical=float(candidates.lexical[order]),
+            late=float(words[rows].max(axis=0).mean()),
+            sentences=tuple(sentences),
+        )
 
     def compare(
         self, query: Query, count: int = CANDIDATES, *, scope: Scope = EVERYTHING
-    ) -> tuple[list[int], Floats, Floats, Matches]:
-        """Return the candidate passages' places, dense and lexical scores, and sentence matches."""
+    ) -> Candidates:
+        """Return the passages that dense and lexical search propose, compared in full."""
         lexical = self.index.lexical.scores(query.stems)
         places = self._candidates(query, lexical, count, scope)
         dense = self.index.store.scores(query.encoded.vector, places)
         matches = self.index.tokens.match(places, query.encoded, query.aims)
         matches = with_replies(matches, [self.index.passages[place] for place in places])
-        return places, dense, lexical[places], matches
+        return Candidates(places, dense, lexical[places], matches)
 
     def _candidates(self, query: Query, lexical: Floats, count: int, scope: Scope) -> list[int]:
         """Return the places of the passages worth comparing in full, in the index's order."""
@@ -163,8 +175,9 @@ class Retriever:
         shared = shared[np.argsort(-lexical[shared], kind="stable")[:count]]
         return sorted({*nearest.tolist(), *(int(place) for place in shared if lexical[place] > 0)})
 
-    def _inside(self, scope: Scope, places: Sequence[int], matches: Matches) -> NDArray[np.bool_]:
+    def _inside(self, scope: Scope, candidates: Candidates) -> NDArray[np.bool_]:
         """Say of each sentence whether it is in the scope; its neighbours still tell its topic."""
+        places, matches = candidates.places, candidates.matches
         if not scope.by_sentence:
             return np.ones(len(matches.owner), dtype=bool)
         inside = scope.inside(self.index)
@@ -177,9 +190,7 @@ class Retriever:
         """Return the best sentence of a passage with those about it that are inside a scope."""
         members = passage.sentences
         starts = {one.start for one in inside}
-        first = last = next(
-            place for place, one in enumerate(members) if one.start == inside[0].start
-        )
+        first = last = passage.member_at(inside[0].start)
         while first > 0 and members[first - 1].start in starts:
             first -= 1
         while last + 1 < len(members) and members[last + 1].start in starts:
@@ -194,9 +205,10 @@ class Retriever:
             location=self.index.documents[passage.document_id].location(start),
         )
 
-    def _closeness(self, places: Sequence[int], matches: Matches, near: Span) -> Floats:
+    def _closeness(self, candidates: Candidates, near: Span) -> Floats:
         """Return 1 for the sentence right after a span, less for further ones, half before it."""
         document, start, end = near
+        places, matches = candidates.places, candidates.matches
         closeness = np.zeros(len(matches.owner), dtype=np.float32)
         for row, (order, member) in enumerate(zip(matches.owner, matches.member, strict=True)):
             passage = self.index.passages[places[order]]
@@ -208,13 +220,6 @@ class Retriever:
             elif sentence.end <= start:
                 closeness[row] = max(0.0, 1 - (start - sentence.end) / NEAR_CHARACTERS) / 2
         return closeness
-
-    def _sentence_hit(
-        self, place: int, member: int, score: float, dense: float, words: Floats
-    ) -> SentenceHit:
-        span = self.index.passages[place].sentences[member]
-        text = self.index.sentence_text(place, member)
-        return SentenceHit(span.start, span.end, text, score, dense, tuple(words.tolist()))
 
 
 def _worth(scores: Floats, count: int) -> NDArray[np.int64]:

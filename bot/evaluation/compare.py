@@ -11,7 +11,7 @@ from bot.evaluation.intervals import Interval, paired_intervals, sure_changes
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.outcomes import Outcome
 from bot.evaluation.questions import Question
-from bot.evaluation.report import Report
+from bot.evaluation.report import DIGITS, Report
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -81,14 +81,11 @@ class Comparison:
         changes: dict[str, Change] = {}
         for name in METRICS:
             first, second = was.metrics[name], now.metrics[name]
-            both = first is not None and second is not None
-            changes[name] = Change(
-                first,
-                second,
-                round(second - first, 6) if first is not None and second is not None else None,
-                intervals[name] if both else None,
-                both and name in sure,
-            )
+            if first is None or second is None:
+                changes[name] = Change(first, second, None, None, sure=False)
+            else:
+                difference = round(second - first, DIGITS)
+                changes[name] = Change(first, second, difference, intervals[name], name in sure)
         return cls(
             before=was,
             after=now,

@@ -93,30 +93,16 @@ def read_squad(articles: list[Any], path: Path, corpus: Corpus | None) -> Questi
                 context = string(paragraph, "context", f"{path}, {name}")
                 for entry in paragraph["qas"]:
                     where = f"{path}, {name}, question {entry['id']}"
-                    impossible = entry.get("is_impossible", False)
-                    if not isinstance(impossible, bool):
-                        raise QuestionSetError(f"{where}: 'is_impossible' is not true or false")
-                    spans = [] if impossible else entry["answers"]
-                    for span in spans:
-                        text, begin = string(span, "text", where), span["answer_start"]
-                        if type(begin) is not int:
-                            raise QuestionSetError(f"{where}: 'answer_start' is no whole number")
-                        if context[begin : begin + len(text)] != text:
-                            raise QuestionSetError(
-                                f"{where}: the answer {text!r} is not at {begin}"
-                            )
-                    if not spans and not impossible:
-                        raise QuestionSetError(f"{where}: has no answers and is not impossible")
-                    places = [(offset + one["answer_start"], len(one["text"])) for one in spans]
+                    spans = _squad_spans(entry, context, where)
+                    places = dict.fromkeys((offset + begin, len(text)) for begin, text in spans)
                     questions.append(
                         Question(
                             id=str(entry["id"]),
                             question=string(entry, "question", where),
                             evidence=tuple(
-                                Evidence(name, start, start + length)
-                                for start, length in dict.fromkeys(places)
+                                Evidence(name, begin, begin + length) for begin, length in places
                             ),
-                            answers=tuple(one["text"] for one in spans),
+                            answers=tuple(text for _, text in spans),
                             document=name,
                             only_document=corpus != "file",
                             source=where,
@@ -129,6 +115,26 @@ def read_squad(articles: list[Any], path: Path, corpus: Corpus | None) -> Questi
     except (KeyError, TypeError, AttributeError) as error:
         raise _misshapen(path, "SQuAD", f"article {len(documents) + 1}", error) from None
     return QuestionSet(tuple(questions), tuple(documents.values()), format="SQuAD")
+
+
+def _squad_spans(entry: dict[str, Any], context: str, where: str) -> list[tuple[int, str]]:
+    """Return where the answers to a question begin in its paragraph, and what they say."""
+    impossible = entry.get("is_impossible", False)
+    if not isinstance(impossible, bool):
+        raise QuestionSetError(f"{where}: 'is_impossible' is not true or false")
+    if impossible:
+        return []
+    spans: list[tuple[int, str]] = []
+    for span in entry["answers"]:
+        text, begin = string(span, "text", where), span["answer_start"]
+        if type(begin) is not int:
+            raise QuestionSetError(f"{where}: 'answer_start' is no whole number")
+        if context[begin : begin + len(text)] != text:
+            raise QuestionSetError(f"{where}: the answer {text!r} is not at {begin}")
+        spans.append((begin, text))
+    if not spans:
+        raise QuestionSetError(f"{where}: has no answers and is not impossible")
+    return spans
 
 
 def read_qmsum(

@@ -60,10 +60,10 @@ class Report:
         asked = Counter(one.kind or "not said" for one in unanswerable)
         silent = Counter(one.kind or "not said" for one in unanswerable if not one.answered)
         failed = Counter(one.failure for one in outcomes)
-        metrics = columns.metrics()
+        metrics, sizes = columns.metrics(), columns.sizes()
         return cls(
             metrics={name: _rounded(metrics[name]) for name in METRICS},
-            n={name: columns.sizes()[name] for name in METRICS},
+            n={name: sizes[name] for name in METRICS},
             counts={
                 "questions": of,
                 "asked": len(outcomes),

@@ -47,16 +47,7 @@ def evaluate(
     carried = questions.documents if isinstance(questions, QuestionSet) else ()
     texts = _texts(bot, carried)
     gold = locate(questions, texts, documents)
-    answers: list[tuple[Answer, float]] = []
-    try:
-        for question in questions:
-            answers.append(_ask(bot, question, _scope(question, documents)))
-            check_answer(answers[-1][0], texts)
-            if progress is not None:
-                progress(len(answers), len(questions))
-    except KeyboardInterrupt:
-        if not answers:
-            raise
+    answers = _sit(bot, questions, documents, texts, progress)
     asked = list(zip(questions, gold, answers, strict=False))
     passages = _passages(bot)
     hits = {question.id: best_hits(answer) for question, _, (answer, _) in asked}
@@ -88,6 +79,27 @@ def evaluate(
         passages={hit.passage.id: hit.passage.text for own in hits.values() for hit in own},
         environment=describe(bot, questions, texts, passages),
     )
+
+
+def _sit(
+    bot: Asks,
+    questions: Sequence[Question],
+    documents: Sequence[str] | None,
+    texts: Mapping[str, Document],
+    progress: Progress | None,
+) -> list[tuple[Answer, float]]:
+    """Return the answer to each question and how long it took; after Ctrl-C, to the first ones."""
+    answers: list[tuple[Answer, float]] = []
+    try:
+        for question in questions:
+            answers.append(_ask(bot, question, _scope(question, documents)))
+            check_answer(answers[-1][0], texts)
+            if progress is not None:
+                progress(len(answers), len(questions))
+    except KeyboardInterrupt:
+        if not answers:
+            raise
+    return answers
 
 
 def _texts(bot: Asks, carried: Sequence[Document]) -> Mapping[str, Document]:
@@ -130,7 +142,7 @@ def _ask(bot: Asks, question: Question, scope: Sequence[str] | None) -> tuple[An
             answer = bot.ask(question.question, **options)
     except QuestionError as error:
         # One that the bot will not even read counts as not answered: the exam goes on.
-        answer = Answer(question.question, question.question, False, str(error), 0.0, (), (), 0.0)
+        answer = Answer(question.question, question.question, False, str(error))
     return answer, perf_counter() - began
 
 

@@ -19,9 +19,8 @@ from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
-from embeddings.text.languages import language
 from embeddings.text.names import MISSING
-from embeddings.text.sentences import split_sentences
+from embeddings.text.sentences import sentences_of
 
 MOST_SPEAKERS = 12
 # A longer line, or sentence, says more than when and where.
@@ -172,8 +171,7 @@ def _opening(document: Document, told: Sequence[Citation]) -> list[Citation]:
         block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
     )
     for start, end in islice(prose, 1):
-        split = split_sentences(document.text, start, end, language=language(document.text))
-        for opening in split[:1]:
+        for opening in sentences_of(document, (start, end))[:1]:
             if _OPENS.search(document.text, opening.start, opening.end):
                 beside = [one for one in told if start <= one.start < end]
                 there = [one for one in beside if not _MISSING.search(one.quote)]

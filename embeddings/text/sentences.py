@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import sentencex
 
-from embeddings.datatypes import Sentence
+from embeddings.datatypes import Document, Sentence
+from embeddings.text import languages
 from embeddings.text.dates import MONTH
 from embeddings.text.languages import ENGLISH
 
@@ -74,6 +75,11 @@ def split_sentences(
     if pending >= 0:
         sentences.append(Sentence(pending, start + len(text[start:end].rstrip())))
     return sentences
+
+
+def sentences_of(document: Document, block: tuple[int, int]) -> list[Sentence]:
+    """Return the sentences of a block of a document, by the rules of its language."""
+    return split_sentences(document.text, *block, language=languages.language(document.text))
 
 
 def _goes_on(text: str, before: Sentence, begin: int, language: str) -> bool:

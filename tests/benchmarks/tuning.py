@@ -77,8 +77,9 @@ def compared(retriever: Retriever, question: Question) -> Compared:
     index = retriever.index
     text = next(iter(index.documents.values())).text
     query = retriever.read(question.question)
-    places, dense, lexical, matches = retriever.compare(query)
-    signals = sentence_signals(query, index, places, dense, lexical, matches)
+    candidates = retriever.compare(query)
+    places, matches = candidates.places, candidates.matches
+    signals = sentence_signals(query, index, candidates)
     spans = [
         index.passages[places[order]].sentences[member]
         for order, member in zip(matches.owner, matches.member, strict=True)
