@@ -344,6 +344,15 @@ def test_several_places_have_the_numbers_of_their_quotes(bot: Bot) -> None:
     assert places({id: "Council"})[0] == first_place
 
 
+def test_what_is_asked_before_the_page_has_come_to_itself_stands_there(
+    serve: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(serve(), "a")
+    page.ask(NORTH_KOREA)
+    page.open()
+    assert NORTH_KOREA in page.fire("note", "edit", turn=1)
+
+
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(
     serve: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:
