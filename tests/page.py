@@ -43,7 +43,7 @@ class Page:
             for one in self.config["dependencies"]
             if one["targets"] and one["targets"][0][1] == "load" and not one["queue"]
         )
-        return "".join([*self.run(int(fn)), *self.run(self.after(int(fn)))])
+        return "".join([*self.run(int(fn), None), *self.run(self.after(int(fn)))])
 
     def join(self, function: int, *data: object, **event_data: object) -> httpx.Response:
         """Ask for something to happen."""

@@ -202,7 +202,7 @@ def test_without_the_package_the_cure_is_named(bot: Bot, monkeypatch: pytest.Mon
     others = [one for one in sys.meta_path if one is not PathFinder]
     monkeypatch.setattr(sys, "meta_path", [*others, NoMcp])
     monkeypatch.delitem(sys.modules, "mcp")
-    with pytest.raises(AccessError, match=r"pip install 'gradio\[mcp\]'$"):
+    with pytest.raises(AccessError, match=r"pip install 'meetingbot\[mcp\]'$"):
         start(bot, mcp=True)
 
 

@@ -378,6 +378,15 @@ def test_quotes_that_follow_each_other_have_their_places_below(bot: Bot) -> None
     assert "Sureitem 4 [1]item 5 [2]" in text_of(render_answer(answer, 1, names(bot)))
 
 
+def test_what_is_asked_before_the_page_has_come_to_itself_stands_there(
+    serve: Callable[..., str], open_page: Callable[..., Page]
+) -> None:
+    page = open_page(serve(), "a")
+    page.ask(NORTH_KOREA)
+    page.open()
+    assert NORTH_KOREA in page.fire("note", "edit", turn=1)
+
+
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(
     serve: Callable[..., str], open_page: Callable[..., Page]
 ) -> None:

@@ -88,6 +88,7 @@ def chat(
     if log_questions and not log:
         raise typer.BadParameter("needs --log FILE", param_hint="--log-questions")
     auth = Logins(auth_file) if auth_file else None
+    # What `start` looks at, too: here it is told before the seconds that the rest takes.
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
     if data:

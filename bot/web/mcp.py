@@ -17,7 +17,7 @@ from bot.errors import AccessError
 def require_mcp() -> None:
     """Raise `AccessError` where the optional dependency is missing."""
     if find_spec("mcp") is None:
-        raise AccessError("--mcp needs the mcp package: pip install 'gradio[mcp]'")
+        raise AccessError("--mcp needs the mcp package; install it: pip install 'meetingbot[mcp]'")
 
 
 def answer_tools_in_json(app: gr.Blocks) -> None:

@@ -19,5 +19,5 @@
   document.addEventListener("visibilitychange", keep);
   addEventListener("pagehide", put);
   addEventListener("pageshow", keep);
-  return [{ ...before, visit }];
+  return [{ ...before, visit }, null]; // the session is the server's
 }

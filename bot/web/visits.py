@@ -32,7 +32,7 @@ def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
     # Gradio's state keeps the sessions; one that it forgets is forgotten here.
     sessions: WeakValueDictionary[tuple[str, str], Session] = WeakValueDictionary()
 
-    def come(told: object, request: gr.Request) -> Shown:
+    def come(told: object, begun: Session | None, request: gr.Request) -> Shown:
         """Show what the page showed before it went."""
         page.app.state_holder[str(request.session_hash)].STATE_TTL_WHEN_CLOSED = KEPT
         before = told if isinstance(told, dict) else {}
@@ -41,7 +41,8 @@ def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
         visit = sessions.get(key)
         asked, draft = str(before.get("asked") or ""), str(before.get("draft") or "")
         if visit is None:
-            visit = sessions[key] = view.start()
+            # Who asks before this is heard of has begun already.
+            visit = sessions[key] = begun or view.start()
             shown: Shown = {view.session: visit}
             shown[talk.note] = _hint(_GONE if before.get("answers") else "")
         else:
@@ -57,7 +58,7 @@ def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
 
     told = gr.JSON(visible=False)
     outputs = [*view.components, talk.note, talk.question, exam.results]
-    return page.load(come, told, outputs, js=_SCRIPT.read_text("utf-8"), **SHOWING)
+    return page.load(come, [told, view.session], outputs, js=_SCRIPT.read_text("utf-8"), **SHOWING)
 
 
 def _hint(words: str) -> str:
