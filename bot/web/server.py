@@ -36,6 +36,7 @@ from bot.web.gate import Gate
 from bot.web.holdings import LARGEST_FILE
 from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
+from bot.web.theme import make_theme
 from bot.web.watch import ROUTES
 from embeddings.errors import MeetingbotError
 
@@ -55,7 +56,9 @@ STYLES = [
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _NAME = "meetingbot"
-_SLOWED = "After five wrong passwords, wait a moment before the next try."
+_SLOWED = (
+    "To ask the record of a meeting. After five wrong passwords, wait a moment before the next try."
+)
 _NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
@@ -132,7 +135,7 @@ def start(
         "server_name": f"[{host}]" if ":" in host else host,
         "auth": door.check if door else None,
         "auth_message": _SLOWED,
-        "theme": _theme(),
+        "theme": make_theme(),
         "css_paths": [_HERE / name for name in STYLES],
         "head": _HEAD,
         "favicon_path": _HERE / "favicon.svg",
@@ -218,20 +221,3 @@ def _close_sockets(error: OSError) -> None:
         for value in frame.f_locals.values():
             if isinstance(value, socket.socket):
                 value.close()
-
-
-def _theme() -> gr.themes.Base:
-    """Return a theme whose fonts come from this server.
-
-    Not every font that Gradio carries is whole: of Lora and Source Sans 3 it has only the rarer
-    letters, of others not the semi-bold.
-    """
-    sans = [
-        gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
-        gr.themes.Font("system-ui"),
-        gr.themes.Font("sans-serif"),
-    ]
-    # The two colours are painted before the style sheets are there: --desk in palette.css.
-    return gr.themes.Base(font=sans).set(
-        body_background_fill="#f3efe6", body_background_fill_dark="#131517"
-    )
