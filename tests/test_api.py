@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from importlib.machinery import PathFinder
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -16,7 +18,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
 
-from bot import AccessError, Bot
+from bot import AccessError, Bot, web
 from bot.access import Logins, add_login
 from bot.datatypes import hit_as_dict
 from bot.web.server import start
@@ -166,6 +168,13 @@ def test_the_tools_answer_in_the_same_json(address: str, bot: Bot) -> None:
         assert tool.inputSchema["required"] == ["question"]
         described = tool.inputSchema["properties"].values()
         assert tool.description and all(one["description"] for one in described)
+
+
+def test_the_login_has_the_colours_of_the_page(locked: str) -> None:
+    palette = (Path(web.__file__).parent / "palette.css").read_text("utf-8")
+    theme = httpx.get(f"{locked}theme.css").text
+    for accent in re.findall(r"--accent: (.*);", palette):
+        assert f"--button-primary-background-fill: {accent}" in theme
 
 
 def test_without_a_login_nothing_is_answered(locked: str) -> None:

@@ -142,8 +142,8 @@ def _link(citation: Citation, turn: int, number: int, names: Mapping[str, str]) 
     """Return the number that leads to a quote; its title says where that is, and is copied too."""
     title = _full_place(citation.document_id, citation.location, names)
     return (
-        f'<a class="cite" href="#{anchor(turn, number)}" title="{title}">'
-        f'<span class="unseen">Show source </span>[{number}]</a>'
+        f'<a class="cite" href="#{anchor(turn, number)}" title="{title}"'
+        f' aria-label="Show source [{number}]">[{number}]</a>'
     )
 
 

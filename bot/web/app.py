@@ -112,5 +112,5 @@ def build_app(
 _MASTHEAD = (
     "<h1>meetingbot</h1>"
     '<button type="button" id="open-shelf" aria-controls="shelf" aria-expanded="false">'
-    "Record</button>"
+    "The record</button>"
 )

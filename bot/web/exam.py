@@ -112,7 +112,7 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
 _EXPECTED = '<p class="hint">Underlined in the record: what was expected.</p>'
 _NOTHING_EXPECTED = '<p class="hint">Expected: that the record does not say.</p>'
 _INTRODUCTION = (
-    '<div class="introduction"><h2>Sit an exam</h2>'
+    '<div class="introduction"><h2>How well does it answer?</h2>'
     "<p>A question set is a file of questions with the sentences that answer them, or none. "
     "It is asked on the meetings that are ticked; the result says how far the answers can be "
     "trusted, and which questions failed.</p>"

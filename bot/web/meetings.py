@@ -19,14 +19,14 @@ def render_meetings(visit: Session) -> str:
     ]
     hint = ""
     if len(names) > 1:
-        hint = _HINT
+        hint = _HINT.format(asked=len(visit.meetings.asked), of=len(names))
     return (
         f'<ul class="meetings" aria-label="Meetings" aria-live="polite">{"".join(rows)}</ul>{hint}'
     )
 
 
 _HINT = (
-    '<p class="hint">Questions go to the ticked meetings. Tick'
+    '<p class="hint">Questions go to the ticked meetings, {asked} of {of}. Tick'
     ' <button type="button" data-only="all">all</button> or'
     ' <button type="button" data-only="open">only the open one</button></p>'
 )

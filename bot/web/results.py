@@ -34,8 +34,11 @@ def render_problem(message: str) -> str:
 
 def render_report(report: Report) -> str:
     """Return the questions that failed, each a button, and the metrics with their intervals."""
+    counts = report.counts
     return (
-        f'<p class="headline" role="status">{escape(headline(report))}</p>'
+        '<div class="headline" role="status">'
+        f"<h2>{counts['correct']} of {counts['asked']} right</h2>"
+        f"<p>{escape(headline(report))}</p></div>"
         f"{''.join(_failures(report))}{_metrics(report)}"
     )
 

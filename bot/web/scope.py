@@ -13,6 +13,7 @@ from bot.web.session import Session
 from embeddings.errors import QuestionError
 from embeddings.scope import Scope, moments_in, speakers_in
 
+_WHAT = "Choose whose words are asked, and when"
 _SCRIPT = Path(__file__).with_name("scope.js")
 
 
@@ -37,7 +38,8 @@ def render_scope(visit: Session) -> str:
         return ""
     chosen = str(scope)
     return (
-        f"<details><summary>Ask of <b>{escape(chosen) or 'everything'}</b></summary>"
+        f'<details><summary title="{_WHAT}">'
+        f"Ask of <b>{escape(chosen) or 'everything'}</b></summary>"
         f"{_whose(speakers, scope)}{_when(moments, scope)}"
         f'<button type="button"{"" if chosen else " disabled"}>Ask of everything</button></details>'
     )

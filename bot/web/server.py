@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
@@ -35,6 +34,7 @@ from bot.web.holdings import LARGEST_FILE
 from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
 from bot.web.ports import close_sockets, free_ports
+from bot.web.theme import make_theme
 from bot.web.watch import ROUTES
 from embeddings.errors import MeetingbotError
 
@@ -53,22 +53,10 @@ STYLES = [
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _NAME = "meetingbot"
-_WELCOME = "<b>meetingbot</b>. After five wrong passwords, wait a moment before the next try."
-# What is shown before the style sheets are there, and the login, which has none: by which colours.
-_PAINTED = {
-    "body_background_fill": "desk",
-    "background_fill_primary": "desk",
-    "background_fill_secondary": "desk",
-    "block_background_fill": "desk",
-    "input_background_fill": "paper",
-    "border_color_primary": "rule",
-    "body_text_color": "ink",
-    "block_label_text_color": "soft",
-    "block_info_text_color": "soft",
-    "button_primary_background_fill": "accent",
-    "button_primary_background_fill_hover": "accent",
-    "button_primary_text_color": "on-accent",
-}
+_WELCOME = (
+    "<b>meetingbot</b> answers from the record of a meeting. After five wrong passwords, wait a"
+    " moment before the next try."
+)
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
     '<link rel="preload" href="fonts/source-serif-4-latin.woff2" as="font" crossorigin>'
@@ -178,7 +166,7 @@ def _launch(
 def _options(door: Door | None, *, any_host: bool) -> dict[str, Any]:
     """Return what Gradio is told of the page, of who may come in, and of what it is not to do."""
     return {
-        "theme": _theme(),
+        "theme": make_theme(),
         "css_paths": [_HERE / name for name in STYLES],
         "head": _HEAD,
         "favicon_path": _HERE / "favicon.svg",
@@ -212,23 +200,3 @@ def _record(bot: Bot) -> str:
         return f"{len(bot.documents)} records"
     [(id, document)] = bot.documents.items()
     return document.title or id
-
-
-def _theme() -> gr.themes.Base:
-    """Return a theme whose fonts come from this server.
-
-    Not every font that Gradio carries is whole: of Lora and Source Sans 3 it has only the rarer
-    letters, of others not the semi-bold.
-    """
-    light, dark = (
-        dict(re.findall(r"--([\w-]+): (#\w+);", half))
-        for half in (_HERE / "palette.css").read_text("utf-8").split(".dark")
-    )
-    sans = [
-        gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
-        gr.themes.Font("system-ui"),
-        gr.themes.Font("sans-serif"),
-    ]
-    painted = {name: light[colour] for name, colour in _PAINTED.items()}
-    painted |= {f"{name}_dark": dark[colour] for name, colour in _PAINTED.items()}
-    return gr.themes.Base(font=sans).set(**painted)

@@ -15,7 +15,7 @@ from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
 from bot.web.scope import lay_out_scope, narrowing
 from bot.web.session import Session
 from bot.web.troubles import tell
-from bot.web.view import Shown, View, offered
+from bot.web.view import Shown, View, beginning
 from embeddings.errors import MeetingbotError
 from embeddings.query import check_question
 
@@ -47,8 +47,7 @@ def lay_out_talk(visit: Session) -> Talk:
         allow_tags=False,
         feedback_options=None,
         autoscroll=False,
-        placeholder=_WELCOME,
-        examples=offered(visit),
+        **beginning(visit),
     )
     note = gr.HTML(
         "", elem_id="note", apply_default_css=False, js_on_load=_SCRIPT.read_text("utf-8")
@@ -207,8 +206,3 @@ _EMPTY = """(typed) => [window.asked = typed, typed && {
 _GIVE_BACK = """(sent, typed) => ({
     __type__: "update", value: typed || sent, submit_btn: true, stop_btn: false
 })"""
-_WELCOME = (
-    '<div class="welcome"><h2>Ask the record a question</h2>'
-    "<p>The answer is a sentence of it, word for word and linked to its place. "
-    "Where the record is silent, you are told so.</p></div>"
-)

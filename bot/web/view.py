@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import gradio as gr
@@ -42,13 +43,13 @@ class View:
 
     def show_chat(self, visit: Session) -> Shown:
         """Return the conversation, with what can be asked next."""
-        return {self.chat: gr.update(value=visit.messages(), examples=offered(visit))}
+        return {self.chat: gr.update(value=visit.messages(), **beginning(visit))}
 
     def show_meetings(self, visit: Session) -> Shown:
         """Return the same without the conversation, which an answer may be changing meanwhile."""
         return {
             self.session: visit,
-            self.chat: gr.update(examples=offered(visit)),
+            self.chat: gr.update(**beginning(visit)),
             self.scope: render_scope(visit),
             self.meetings: render_meetings(visit),
             self.page: visit.page(),
@@ -57,6 +58,26 @@ class View:
         }
 
 
-def offered(visit: Session) -> list[Any]:
-    """Return questions to begin with, as the chat shows them."""
-    return [{"text": one} for one in visit.openers()]
+def beginning(visit: Session) -> dict[str, Any]:
+    """Return what the chat shows before the first question: what is asked, and how to begin."""
+    return {
+        "placeholder": _WELCOME.format(asked=escape(_asked(visit))),
+        "examples": [{"text": one} for one in visit.openers()],
+    }
+
+
+def _asked(visit: Session) -> str:
+    """Return what is asked: the meeting's name, or how many there are."""
+    names = visit.meetings.names
+    if len(names) < 2:
+        return next(iter(names.values()), "No meeting yet")
+    ticked = len(names) - len(visit.meetings.left_out)
+    return f"{ticked} of {len(names)} meetings" if visit.meetings.left_out else f"{ticked} meetings"
+
+
+_WELCOME = (
+    '<div class="welcome"><p class="of">{asked}</p><h2>Ask the record a question</h2>'
+    "<p>Answers are its own sentences, word for word, each linked to its place. "
+    "Where the record is silent, you are told so.</p>"
+    '<p class="yours">Your own meetings are added in “The record”, above.</p></div>'
+)

@@ -101,6 +101,9 @@ def test_bad_question_warns_and_the_chat_goes_on(page: Page, question: str, warn
     box.press("Enter")
     expect(page.get_by_test_id("toast-body")).to_contain_text(warning, ignore_case=True)
     expect(page.locator("#chat .asked")).to_have_count(0)
+    new_chat = page.get_by_role("button", name="New chat").bounding_box()
+    told = page.get_by_test_id("toast-body").bounding_box()
+    assert new_chat and told and told["y"] >= new_chat["y"] + new_chat["height"]
     expect(box).to_have_value(question)  # to be mended
     expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)
 
@@ -192,6 +195,9 @@ def test_phone_reads_the_record_in_a_drawer(new_page: NewPage, width: int, heigh
     page = new_page(width=width, height=height)
     expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
     expect_no_sideways_scroll(page)
+    # What is not in sight is named.
+    expect(page.locator("#chat .welcome")).to_contain_text("Japan-Peru Relations")
+    expect(page.get_by_text("Your own meetings are added in “The record”")).to_be_in_viewport()
     link = ask(page, NORTH_KOREA).get_by_role("link", name="[1]")
     expect_no_sideways_scroll(page)
     shelf, mark = page.locator("#shelf"), page.locator("article mark")
@@ -203,7 +209,7 @@ def test_phone_reads_the_record_in_a_drawer(new_page: NewPage, width: int, heigh
     page.keyboard.press("Escape")
     expect(shelf).to_be_hidden()
     expect(link).to_be_focused()
-    page.get_by_role("button", name="Record").click()
+    page.get_by_role("button", name="The record").click()
     page.get_by_role("button", name="Close").click()
     expect(shelf).to_be_hidden()
 

@@ -60,6 +60,7 @@ def test_a_failed_question_opens_in_the_chat(
     page = new_page(width=width, height=height)
     sit(page, questions(tmp_path / "own.jsonl", RIGHT, WRONG))
     results = page.locator("#results")
+    expect(results.get_by_role("heading", name="1 of 2 right")).to_be_visible()
     expect(results).to_contain_text("own.jsonl: 2 questions")
     expect_no_sideways_scroll(page)
     failed = results.locator(".failed button")

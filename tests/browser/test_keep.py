@@ -179,6 +179,9 @@ def test_all_of_the_conversation_is_printed(new_page: NewPage, tmp_path: Path, s
         assert said in " ".join(printed.text.split())
     assert "Ask again" not in printed.text and "New chat" not in printed.text
     page.emulate_media(media="print")
+    # A full circle must not be printed as an empty one.
+    adjust = "it => getComputedStyle(it, '::before').printColorAdjust"
+    assert page.locator(".confidence").first.evaluate(adjust) == "exact"
     for selector in (".asked", ".quote"):
         colour = page.locator(selector).first.evaluate("it => getComputedStyle(it).color")
         assert colour == "rgb(35, 32, 27)"

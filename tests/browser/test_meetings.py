@@ -96,6 +96,7 @@ def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minu
     page.keyboard.press("Space")
     expect(tick).not_to_be_checked()
     expect(tick).to_be_focused()
+    expect(page.locator("#meetings")).to_contain_text("the ticked meetings, 1 of 2.")
     ask(page, NORTH_KOREA)
     expect(page.locator("#chat .answer").last).not_to_contain_text(CVID)
     page.get_by_role("button", name="Remove Garden Committee").click()
@@ -113,7 +114,10 @@ def test_meetings_are_ticked_removed_and_the_example_comes_back(page: Page, minu
     answer = page.locator("#chat .answer").first
     answer.get_by_role("link", name="[1]").click()
     expect(page.get_by_test_id("toast-body")).to_contain_text("That place is no longer here.")
+    page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#chat .welcome")).to_contain_text("No meeting yet")
     page.get_by_role("button", name="Load the example").click()
+    expect(page.locator("#chat .welcome")).to_contain_text("Japan-Peru Relations")
     expect(page.locator("article.record")).to_contain_text("Mr. Taro Kono")
     expect(page.get_by_role("button", name="Load the example")).to_be_hidden()
     expect(ask(page, NORTH_KOREA)).to_contain_text(CVID)
