@@ -15,6 +15,7 @@ from bot.extractive import cite
 from bot.meeting.head import DAY, head
 from bot.meeting.outcomes import listed
 from bot.meeting.whole import TOLD_BY_HEAD
+from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
@@ -90,7 +91,8 @@ def circumstances(
             found += [line for line, lists in lines if "who" in lists] or _who(document, told)
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
-            found += missing or [one for one in told if _MISSING.search(one.quote)]
+            sure = _told(document, quotes, hits, ENOUGH)
+            found += missing or [one for one in sure if _MISSING.search(one.quote)]
     return tuple(dict.fromkeys(found))
 
 
@@ -114,15 +116,17 @@ def _began(
     return hour + near[:1]
 
 
-def _told(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
-    """Return the sentences below some lines that are read as an answer."""
+def _told(
+    document: Document, lines: Sequence[Citation], hits: Sequence[Hit], least: float = 0.0
+) -> list[Citation]:
+    """Return the sentences below some lines that are read as an answer, by more than a margin."""
     below = max((line.end for line in lines), default=0)
     read = {
         (one.start, one.end)
         for hit in hits
         if hit.passage.document_id == document.id
         for one in hit.sentences
-        if one.start >= below and one.reading and one.reading.margin > 0
+        if one.start >= below and one.reading and one.reading.margin > least
     }
     return [cite(document, *span) for span in sorted(read)]
 

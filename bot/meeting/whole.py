@@ -51,11 +51,13 @@ class Kind(NamedTuple):
     """Something that may be asked of a meeting as a whole.
 
     The lines of its `"head"` tell it, or the sentences of its `"text"`. A short question is
-    searched for `in_full`, for it shares no words with a record; where `always`, so is every one.
+    searched for `in_full`, for it shares no words with a record, or as it is said `in_minutes`,
+    which have apologies; where `always`, so is every one.
     """
 
     told_by: Literal["head", "text"]
     in_full: str = ""
+    in_minutes: str = ""
     always: bool = False
     of_anything: bool = False  # else of a meeting alone
 
@@ -68,7 +70,9 @@ KINDS = {
     "until": Kind("head", "What time did the meeting end?", always=True, of_anything=True),
     "where": Kind("head", "Where did the meeting take place?", of_anything=True),
     "who": Kind("head", "Who attended the meeting?"),  # was there
-    "absent": Kind("head", "Who did not attend the meeting?", always=True),
+    "absent": Kind(
+        "head", "Who did not attend the meeting?", "Who sent apologies for absence?", always=True
+    ),
     "end": Kind("text"),  # how it ended
 }
 TOLD_BY_HEAD = frozenset(name for name, kind in KINDS.items() if kind.told_by == "head")
