@@ -21,7 +21,7 @@ from embeddings.index import Index
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
 from embeddings.text.languages import language
-from embeddings.text.names import MISSING
+from embeddings.text.names import DENIAL, MISSING
 from embeddings.text.sentences import split_sentences
 
 MOST_SPEAKERS = 12
@@ -51,7 +51,7 @@ _WHO_MET = re.compile(
 )
 # "Apologies were received from", "was unable to attend", "did not travel": the reader takes who
 # came for who did not, too.
-_MISSING = re.compile(rf"\b(?:{MISSING}|not|cannot|unable|\w+n['’]t)\b", re.IGNORECASE)
+_MISSING = re.compile(rf"\b(?:{MISSING}|{DENIAL})\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
     r"\b(?:met|meets?|talks|consultations|meeting|session|summit|conference|dialogue|call|visit|"
