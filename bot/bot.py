@@ -17,6 +17,7 @@ from bot.followups.standalone import FollowUp
 from bot.meeting.circumstances import circumstances
 from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
+from bot.meeting.outcomes import signed
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
 from bot.meeting.whole import TOLD_BY_HEAD
@@ -34,6 +35,8 @@ from embeddings.text.languages import ENGLISH, language
 
 # As many as the ranked metrics look at.
 HITS = 10
+# What nothing else answers: the reader takes who came for who did not, a treaty for one signed.
+TOLD_ALONE = frozenset({"absent", "signed"})
 # What is asked of one meeting, not of many.
 OF_ONE = TOLD_BY_HEAD | {"end"}
 PACKAGED_READER = Reader.packaged()
@@ -179,8 +182,7 @@ class Bot:
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
-        if "absent" in reading.asked and len(reading.asked) == 1:
-            # The reader takes who came for who did not: unless that is what is asked, nothing does.
+        if TOLD_ALONE.issuperset(reading.asked) and reading.asked:
             confidence = min(confidence, 1 - of_whole)
         if not hits:
             return Verdict(confidence)
@@ -204,6 +206,8 @@ class Bot:
             few = latest(index, documents)
             note = of_latest(few, len(index.ids(documents)))
             told = circumstances(asked, hits, index, few)
+        if "signed" in asked:
+            told = signed(hits, index.documents)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))
         found = found or said_there(query, index, documents, scope)

@@ -11,11 +11,13 @@ from bot.meeting.whole import CLEAR, KINDS, asked_of_whole, clearly_of_whole
 from embeddings.query import Query
 from embeddings.retriever import Retriever
 from embeddings.scope import Scope
+from embeddings.terms import stem
 
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
 # A question of so many words about the whole says no more than what it asks for.
 SHORT = 4
+_APOLOGIES = stem("apologies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +61,7 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
     if len(asked) == 1:
         (kind,) = (KINDS[name] for name in asked)
         if kind.in_full and (kind.always or (clear and len(query.words) <= SHORT)):
-            return Reading(retriever.read(kind.in_full), documents, asked)
+            minutes = kind.in_minutes and index.mentions(_APOLOGIES, documents)
+            full = kind.in_minutes if minutes else kind.in_full
+            return Reading(retriever.read(full), documents, asked)
     return replace(reading, clear=clear)

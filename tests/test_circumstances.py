@@ -316,6 +316,12 @@ def test_an_item_of_its_own_may_say_who_was_missing(question: str, encoder) -> N
     assert not answer.short  # it would be one of the two
 
 
+def test_who_was_missing_is_asked_as_the_record_says_it(encoder) -> None:
+    minutes, summit = (ask(text, "Who couldn't come?", encoder) for text in (PARISH, SUMMIT))
+    assert minutes.standalone_question == "Who sent apologies for absence?"
+    assert summit.standalone_question == "Who did not attend the meeting?"
+
+
 @pytest.mark.parametrize("question", ["Who was there, and who couldn't make it?"])
 def test_who_was_there_may_be_asked_with_who_was_missing(question: str, encoder) -> None:
     quotes = [one.quote.split()[0] for one in ask(PARISH, question, encoder).citations]

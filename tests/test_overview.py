@@ -425,3 +425,33 @@ def test_a_surer_answer_goes_before_what_may_be_asked_of_the_whole(
     bot = Bot(Retriever(Index.build([Document("a", text)], encoder=encoder)))
     (citation,) = bot.ask(question).citations
     assert answer in citation.quote
+
+
+SIGNED = """Joint statement
+
+The ministers met in Norvik on 5 May 2019. They agreed to raise the quota to 200 tonnes.
+
+{}
+
+The two sides will open a school in Oru. Norvik has not signed the protocol on herring.
+"""
+ANNEX = "Annex: list of documents signed\n\n1 | Agreement on ferries\n2 | Programme of exchange"
+
+
+@pytest.mark.parametrize(
+    "question", ["What was signed?", "What agreements were signed?", "Did they sign anything?"]
+)
+@pytest.mark.parametrize(
+    ("said", "quotes"),
+    [
+        ("They signed a treaty on ferries.", ["They signed a treaty on ferries."]),
+        (ANNEX, ["1 | Agreement on ferries", "2 | Programme of exchange"]),
+        ("They discussed the ferries.", []),
+    ],
+)
+def test_what_was_signed_is_told_by_what_says_so(
+    question: str, said: str, quotes: list[str], encoder
+) -> None:
+    index = Index.build([Document("a.txt", SIGNED.format(said))], encoder=encoder)
+    cited = [one.quote for one in Bot(Retriever(index)).ask(question).citations]
+    assert [one for one in cited if "list of documents" not in one] == quotes

@@ -15,11 +15,12 @@ from bot.extractive import cite
 from bot.meeting.head import DAY, head
 from bot.meeting.outcomes import listed
 from bot.meeting.whole import TOLD_BY_HEAD
+from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
-from embeddings.text.names import MISSING
+from embeddings.text.names import DENIAL, MISSING
 from embeddings.text.sentences import sentences_of
 
 MOST_SPEAKERS = 12
@@ -49,7 +50,7 @@ _WHO_MET = re.compile(
 )
 # "Apologies were received from", "was unable to attend", "did not travel": the reader takes who
 # came for who did not, too.
-_MISSING = re.compile(rf"\b(?:{MISSING}|not|cannot|unable|\w+n['’]t)\b", re.IGNORECASE)
+_MISSING = re.compile(rf"\b(?:{MISSING}|{DENIAL})\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
     r"\b(?:met|meets?|talks|consultations|meeting|session|summit|conference|dialogue|call|visit|"
@@ -89,7 +90,8 @@ def circumstances(
             found += [line for line, lists in lines if "who" in lists] or _who(document, told)
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
-            found += missing or [one for one in told if _MISSING.search(one.quote)]
+            sure = _told(document, quotes, hits, ENOUGH)
+            found += missing or [one for one in sure if _MISSING.search(one.quote)]
     return tuple(dict.fromkeys(found))
 
 
@@ -113,15 +115,17 @@ def _began(
     return hour + near[:1]
 
 
-def _told(document: Document, lines: Sequence[Citation], hits: Sequence[Hit]) -> list[Citation]:
-    """Return the sentences below some lines that are read as an answer."""
+def _told(
+    document: Document, lines: Sequence[Citation], hits: Sequence[Hit], least: float = 0.0
+) -> list[Citation]:
+    """Return the sentences below some lines that are read as an answer, by more than a margin."""
     below = max((line.end for line in lines), default=0)
     read = {
         (one.start, one.end)
         for hit in hits
         if hit.passage.document_id == document.id
         for one in hit.sentences
-        if one.start >= below and one.reading and one.reading.margin > 0
+        if one.start >= below and one.reading and one.reading.margin > least
     }
     return [cite(document, *span) for span in sorted(read)]
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
-from embeddings.datatypes import Document
-from embeddings.text.names import opening_of, plain, told_by
+from bot.datatypes import Citation
+from bot.extractive import cite
+from bot.reader import ENOUGH
+from embeddings.datatypes import Document, Hit
+from embeddings.terms import stem, stems
+from embeddings.text.attendance import LONGEST_ROLE, SENTENCE
+from embeddings.text.names import DENIAL, opening_of, plain, told_by
 from embeddings.text.parts import LABEL
 
+_SIGNED = stem("signed")
+_DENIES = re.compile(rf"\b{DENIAL}\b", re.IGNORECASE)
 # More than so many paragraphs are no list.
 LONGEST_LIST = 20
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -60,6 +67,26 @@ def _list(text: str, blocks: list[Block]) -> list[Block]:
     """Return the blocks up to a blank line, if the first two have none between them, else all."""
     apart = [bool(_BLANK_LINE.search(text, one[1], other[0])) for one, other in pairwise(blocks)]
     return blocks[: apart.index(True) + 1] if True in apart[1:] and not apart[0] else blocks
+
+
+def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Citation, ...]:
+    """Return the sentences that are read as saying what was signed, and the lists headed so."""
+    found: set[Citation] = set()
+    for id in {hit.passage.document_id for hit in hits}:
+        found |= {cite(documents[id], *block) for block in listed(documents[id], _heads_signed)}
+    for hit in hits:
+        for one in hit.sentences:
+            is_read = one.reading and one.reading.margin >= ENOUGH
+            if is_read and _SIGNED in stems(one.text) and not _DENIES.search(one.text):
+                found.add(cite(documents[hit.passage.document_id], one.start, one.end))
+    order = list(documents)
+    return tuple(sorted(found, key=lambda one: (order.index(one.document_id), one.start)))
+
+
+def _heads_signed(line: str) -> bool:
+    """Say whether a line heads what was signed: "List of documents signed", not "Signed: Ada"."""
+    said = stems(line)
+    return _SIGNED in said[1:] and not SENTENCE.search(line) and len(said) <= LONGEST_ROLE
 
 
 def tells(line: str, of: str) -> bool:

@@ -39,6 +39,8 @@ _DENIED = re.compile(
     r"(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['’]?t)\b",
     re.IGNORECASE,
 )
+# What was signed is a part of what was agreed, and is called so. "Sign off", "sign up" is agreeing.
+_SIGNED = re.compile(r"\bsign(?:ed|ing)?\b(?! (?:up|off|on)\b)", re.IGNORECASE)
 # "Who came and who didn't?" asks for those present, too, "Which members were away?" does not.
 _BOTH = re.compile(r"\band\b|[,;&+/]", re.IGNORECASE)
 # Behind it a sentence begins, with a capital in any case; but not behind "Mr.".
@@ -51,11 +53,13 @@ class Kind(NamedTuple):
     """Something that may be asked of a meeting as a whole.
 
     The lines of its `"head"` tell it, or the sentences of its `"text"`. A short question is
-    searched for `in_full`, for it shares no words with a record; where `always`, so is every one.
+    searched for `in_full`, for it shares no words with a record, or as it is said `in_minutes`,
+    which have apologies; where `always`, so is every one.
     """
 
     told_by: Literal["head", "text"]
     in_full: str = ""
+    in_minutes: str = ""
     always: bool = False
     of_anything: bool = False  # else of a meeting alone
 
@@ -68,8 +72,11 @@ KINDS = {
     "until": Kind("head", "What time did the meeting end?", always=True, of_anything=True),
     "where": Kind("head", "Where did the meeting take place?", of_anything=True),
     "who": Kind("head", "Who attended the meeting?"),  # was there
-    "absent": Kind("head", "Who did not attend the meeting?", always=True),
+    "absent": Kind(
+        "head", "Who did not attend the meeting?", "Who sent apologies for absence?", always=True
+    ),
     "end": Kind("text"),  # how it ended
+    "signed": Kind("text", "What was signed?", always=True),
 }
 TOLD_BY_HEAD = frozenset(name for name, kind in KINDS.items() if kind.told_by == "head")
 TOLD_BY_TEXT = KINDS.keys() - TOLD_BY_HEAD
@@ -83,8 +90,9 @@ def asked_of_whole(
     documents: Sequence[str] | None = None,
     threshold: float = ENOUGH,
 ) -> dict[str, float]:
-    """Return what of `KINDS` a question asks for, and how likely; "until" is when it ended.
+    """Return what of `KINDS` a question asks for, and how likely.
 
+    "until" is when it ended, "signed" what was decided in writing.
     Nothing is returned for a question about something in the meeting or about another one, nor
     where the index has another encoder than the packaged one.
     """
@@ -102,6 +110,8 @@ def asked_of_whole(
     asked = {name: p for name, p in asked.items() if p >= max(ENOUGH, threshold)}
     if _DENIED.search(query.text):
         asked = {name: p for name, p in asked.items() if name in ("who", "absent")}
+    if "decided" in asked and _SIGNED.search(query.text):
+        asked["signed"] = asked.pop("decided")
     if {"who", "absent"} <= asked.keys() and not _BOTH.search(query.text):
         del asked[min("who", "absent", key=asked.__getitem__)]
     if "end" in asked and _HOUR.match(query.text):

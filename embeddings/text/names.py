@@ -35,6 +35,8 @@ THERE = (
     r"delegations?|members|speakers|on the call|in the room)"
 )
 MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
+# What says that somebody was not there, or did not.
+DENIAL = r"(?:not|cannot|unable|\w+n['’]t)"
 _WHOSE, _OF_WHAT = (
     r"(?:\w+ ){0,2}",
     r"(?: (?:for|from|of|at|on|in|by|were|received)\b[^.:\n]{0,40}| ?\([^)\n]*\))?",
