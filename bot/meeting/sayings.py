@@ -13,12 +13,16 @@ from bot.meeting.sentences import Place, central, cited, is_long, sentences
 from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
+from embeddings.text.replies import asks
 
+SAYS = (
+    "say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|point out|"
+    "explain|explained|report|reported|contribute|"
+    "(?P<asks>ask|asked|want to know|wanted to know)"
+)
 # Asks what somebody said, on whatever it was.
 SAID = re.compile(
-    r"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{2,60}?) "
-    r"(?:say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|"
-    r"point out|explain|explained|report|reported|contribute)"
+    rf"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{{2,60}}?) (?:{SAYS})"
     # To whom, when and on how much of it does not matter.
     r"(?: (?:to )?(?:them|us|everyone|everybody|the (?:\w+ )?(?:board|committee|council|meeting|"
     r"members|others|group|panel|press|audience|court|parliament|assembly)))?"
@@ -50,7 +54,7 @@ def sayings(
         return ()
     index = index.of(documents)
     places = index.places_of(list(index.documents) if documents is None else documents)
-    speakers = _bearers(said["who"], speakers_in(index, documents))
+    speakers = bearers(said["who"], speakers_in(index, documents))
     spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
     inside = scope.inside(index)
     found = [
@@ -58,10 +62,12 @@ def sayings(
         for one in sentences(index, places)
         if (spoken(*one) and is_long(index, one) if speakers else told(one)) and inside(*one)
     ]
+    if said["asks"]:
+        found = [one for one in found if speakers and asks(index.sentence_text(*one))]
     return cited(index, central(index, places, found))
 
 
-def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
+def bearers(who: str, speakers: Sequence[str]) -> list[str]:
     """Return the speakers who bear a name: those with its title alone, where there are some."""
     asked = plain_words(who) - {"the"}
     name = asked - _TITLES or asked
