@@ -86,7 +86,7 @@ def add_login(path: Path, name: str, password: str) -> bool:
     from argon2 import PasswordHasher
 
     if not name.strip() or name != name.strip() or ":" in name or not name.isprintable():
-        raise AccessError(f"{name!r} is no name for a login; give one without blanks around or :")
+        raise AccessError(f"{name!r} cannot be a login; leave out ':' and blanks around it")
     if len(password) < SHORTEST_PASSWORD:
         raise AccessError(f"the password is too short: give {SHORTEST_PASSWORD} characters or more")
     hashes = _read(path) if path.exists() else {}
@@ -127,8 +127,8 @@ def require_login_beyond_loopback(host: str, auth: Logins | None, *, insecure: b
     """Raise `AccessError` when strangers could reach the chat without a login."""
     if host not in LOOPBACK and auth is None and not insecure:
         raise AccessError(
-            f"--host {host} would open the record to others; add --auth-file FILE, which"
-            " meetingbot user add makes, or say --insecure"
+            f"--host {host} would let everybody in who can reach it; add --auth-file FILE (made by"
+            " `meetingbot user add`), or --insecure if that is what you want"
         )
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,20 +19,14 @@ import numpy as np
 
 from bot.logistic import logistic
 from embeddings.datatypes import Hit
-from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.terms import POSSESSIVE, Word, stems
+from embeddings.terms import stems
 
 FITTED = Path(__file__).with_name("judge.json")
 # Below this probability the bot is silent. One half is where silence and speech cost the same.
 THRESHOLD = 0.5
 # What a user may choose instead: to hear more, or to be told less that is not so.
 CAUTION = {"low": 0.35, "normal": THRESHOLD, "high": 0.7}
-# ln(148): a word that fewer than one in 148 texts use says what a question is about.
-TELLING_RARITY = 5.0
-MOST_MISSING = 3
-# So many letters a country has in common with its people.
-NAME_BEGINS = 5
 
 SIGNALS = (
     "sentence_dense",  # cosine of question and best sentence
@@ -72,42 +66,6 @@ def signals(query: Query, hits: Sequence[Hit]) -> list[float]:
         math.log(max(1, int(telling.sum()))),
         *([sentence.reading.margin] if sentence.reading else []),
     ]
-
-
-def missing_words(
-    query: Query,
-    index: Index,
-    documents: Sequence[str] | None,
-    *,
-    names: bool = False,
-    numbers: Collection[str] = (),
-) -> tuple[str, ...]:
-    """Return the telling words of a question that the documents never mention, the rarest first.
-
-    It is their stems that are looked for: "quotas" is mentioned where "quota" stands. Of `names`
-    alone, the beginnings are: what is Japanese is mentioned where Japan is. `numbers` that name a
-    thing tell as much as names do.
-    """
-    numbered = set(stems(" ".join(numbers)))
-    missing = {}
-    for word, rare in zip(query.words, query.rarities, strict=True):
-        if word.stem in numbered:
-            sought = word.stem
-        elif rare >= TELLING_RARITY and (not names or _is_name(query, word)):
-            sought = word.stem[:NAME_BEGINS] if names else word.stem
-        else:
-            continue
-        if not index.mentions(sought, documents):
-            text = POSSESSIVE.sub("", query.text[word.start : word.end])
-            missing[word.stem] = float(rare), text
-    rarest = sorted(missing.values(), key=lambda found: -found[0])[:MOST_MISSING]
-    return tuple(text for _, text in rarest)
-
-
-def _is_name(query: Query, word: Word) -> bool:
-    """Say whether a word has a capital, and not only because it opens the question."""
-    opens = word == query.words[0] and len(query.words) > 1
-    return not opens and bool(_CAPITALISED.match(query.text, word.start))
 
 
 @cache

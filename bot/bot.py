@@ -8,18 +8,19 @@ from datetime import date
 from math import isnan
 from time import perf_counter
 
-from bot.answerability import THRESHOLD, missing_words, probability, signals
+from bot.answerability import THRESHOLD, probability, signals
 from bot.brief import YES_CONFIDENCE, says_yes, short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.followups.standalone import FollowUp
-from bot.meeting.circumstances import ASKED as CIRCUMSTANCES
 from bot.meeting.circumstances import circumstances
 from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
+from bot.meeting.whole import TOLD_BY_HEAD
+from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
 from bot.reader import Reader
@@ -35,7 +36,7 @@ from embeddings.text.languages import ENGLISH, language
 # As many as the ranked metrics look at.
 HITS = 10
 # What is asked of one meeting, not of many.
-OF_ONE = CIRCUMSTANCES | {"end"}
+OF_ONE = TOLD_BY_HEAD | {"end"}
 PACKAGED_READER = Reader.packaged()
 
 
@@ -66,6 +67,10 @@ class Bot:
         self.retriever = retriever
         self.threshold = threshold
         self.reader = reader
+
+    def __repr__(self) -> str:
+        """Return what it answers from."""
+        return f"Bot({self.retriever!r})"
 
     @property
     def documents(self) -> Mapping[str, Document]:
@@ -107,7 +112,7 @@ class Bot:
             return self._answer(question, read, scope, near)
         of_it = replace(read, question=named.question)
         answer = self._answer(question, of_it, replace(scope, documents=there), near)
-        part = of_part(there, len(index.documents if documents is None else documents))
+        part = of_part(there, len(index.ids(documents)))
         answer = replace(answer, scope=scope, note=together(part, answer.note))
         if named.sure:
             return answer
@@ -180,6 +185,9 @@ class Bot:
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
+        if "absent" in reading.asked and len(reading.asked) == 1:
+            # The reader takes who came for who did not: unless that is what is asked, nothing does.
+            confidence = min(confidence, 1 - of_whole)
         if not hits:
             return Verdict(confidence)
         best = hits[0].sentences[0].text
@@ -201,7 +209,7 @@ class Bot:
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
-            note = of_latest(few, len(index.documents if documents is None else documents))
+            note = of_latest(few, len(index.ids(documents)))
             told = circumstances(asked, hits, index, few)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))

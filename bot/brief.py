@@ -68,37 +68,50 @@ _DOUBTFUL = re.compile(
     r"\w+n['’]t|but|yet|however|though|although|except|instead|if|whether|unless|until)\b|\?",
     re.I,
 )
-# A sentence's shape has a letter for each word, and a stop for a mark between two: t is a word of
-# the topic, v one of the verbs, x another that tells something, y one in "-ly", s any other but
-# these.
+# A sentence's shape has a letter for each word, and a stop for a mark between two: asked of the
+# bridge, "The board has discussed the new bridge, too" is "dxhvdxt.s".
+TOPIC, VERB = "tv"  # a word of the topic, one of the verbs
+OTHER, LY, EMPTY = "xys"  # any other that tells something, in "-ly", that tells nothing
+STOP, _STOP = ".", r"\."
+THE, WE, AND, OF, INCLUDING, IN, TO, HAS, WAS = "dpclniohb"
 _LETTERS = {
     word: letter
-    for letter, said in {
-        "d": "the a an this these its his her their our some any both",
-        "p": "i we you he she it they also then again",
-        "c": "and or",
-        "l": "of on upon about over for regarding concerning surrounding",
-        "n": "including",
-        "i": "in at with from by between during after before under",
-        "o": "to",
-        "h": "has have",
-        "b": "was were been",
-        "s": "will would shall should can could may might must ought be being had",
+    for letter, such in {
+        THE: "the a an this these its his her their our some any both",
+        WE: "i we you he she it they also then again",
+        AND: "and or",
+        OF: "of on upon about over for regarding concerning surrounding",
+        INCLUDING: "including",
+        IN: "in at with from by between during after before under",
+        TO: "to",
+        HAS: "has have",
+        WAS: "was were been",
+        EMPTY: "will would shall should can could may might must ought be being had",
     }.items()
-    for word in said.split()
+    for word in such.split()
 }
 # Who speaks, from the sentence's or the last mark's beginning to the verb. A second article without
 # a link before it is the object of another verb: "The board dropped the plans agreed on in May".
-_WHO = re.compile(r"(?:^|\.)c?[lio]?d?y?[xtpv]+(?:[lioc]d?y?[xtpv]+)*c?(?:h?b|h)?[yp]?$")
+_BEGINS = f"(?:^|{_STOP}){AND}?"
+_NAME = f"{THE}?{LY}?[{OTHER}{TOPIC}{WE}{VERB}]+"
+_WHO = re.compile(
+    f"{_BEGINS}[{OF}{IN}{TO}]?{_NAME}(?:[{OF}{IN}{TO}{AND}]{_NAME})*{AND}?"
+    f"(?:{HAS}?{WAS}|{HAS})?[{LY}{WE}]?$"
+)
 # What was spoken of: "the future of the town, including the bridge and its lighting", but not
 # "the budget and saw the bridge". What was agreed has no other word: not "to postpone the bridge".
-_OF_IT = r"d?[xt]+(?:(?:l|\.n)d?[xt]+)*(?:cd?t+(?!x))*"
-_JUST_IT = r"d?t+(?:[lc]?d?t+)*"
-_SPOKEN = (re.compile(f"l?{_OF_IT}"), re.compile(rf"(?:^|\.)c?({_OF_IT})h?b[yp]?$"))
+_THING = f"{THE}?[{OTHER}{TOPIC}]+"
+_OF_IT = f"{_THING}(?:(?:{OF}|{_STOP}{INCLUDING}){_THING})*(?:{AND}{THE}?{TOPIC}+(?!{OTHER}))*"
+_JUST_IT = f"{THE}?{TOPIC}+(?:[{OF}{AND}]?{THE}?{TOPIC}+)*"
+_WAS_DONE = f"{HAS}?{WAS}[{LY}{WE}]?$"
+# Behind the verb, and before it.
+_SPOKEN = (re.compile(f"{OF}?{_OF_IT}"), re.compile(f"{_BEGINS}({_OF_IT}){_WAS_DONE}"))
 _DECIDED = (
-    re.compile(f"[lo]?{_JUST_IT}(?![xyt])"),
-    re.compile(rf"(?:^|\.)c?({_JUST_IT})h?b[yp]?$"),
+    re.compile(f"[{OF}{TO}]?{_JUST_IT}(?![{OTHER}{LY}{TOPIC}])"),
+    re.compile(f"{_BEGINS}({_JUST_IT}){_WAS_DONE}"),
 )
+# "The bridge was agreed to be closed" is not agreed itself.
+_IS_NOT_ALL = re.compile(f"[{THE}{TO}{TOPIC}{OTHER}]")
 
 
 def short_answer(
@@ -145,40 +158,44 @@ def says_yes(question: str, sentence: str) -> bool:
     """
     for form in (*_WHETHER_AGREED, *_WHETHER_SPOKEN):
         if asked := form.fullmatch(question):
-            topic = set(stems(asked["topic"]))
-            return bool(topic) and any(
-                topic <= said for said in _said(sentence, topic, form in _WHETHER_AGREED)
-            )
+            topic, agreed = set(stems(asked["topic"])), form in _WHETHER_AGREED
+            return bool(topic) and any(topic <= told for told in _told(sentence, topic, agreed))
     return False
 
 
-def _said(sentence: str, topic: Collection[str], agreed: bool) -> Iterator[set[str]]:
+def _told(sentence: str, topic: Collection[str], agreed: bool) -> Iterator[set[str]]:
     """Yield the stems of what each verb of a sentence says was agreed, or spoken of."""
     if _DOUBTFUL.search(sentence):
         return
-    verbs = set((_AGREED if agreed else _SPOKE).split())
-    verb_of_it, it_was_verb = _DECIDED if agreed else _SPOKEN
-    found: list[str] = []
-    shape, end = "", 0
+    shape, roots = _shape(sentence, topic, set((_AGREED if agreed else _SPOKE).split()))
+    behind_verb, before_verb = _DECIDED if agreed else _SPOKEN
+    for place, letter in enumerate(shape):
+        if letter != VERB:
+            continue
+        above = shape[:place]
+        if _WHO.search(above) and (it := behind_verb.match(shape, place + 1)):
+            yield set(roots[it.start() : it.end()])
+        is_all = not (agreed and _IS_NOT_ALL.match(shape, place + 1))
+        if is_all and (it := before_verb.search(above)):
+            yield set(roots[it.start(1) : it.end(1)])
+
+
+def _shape(
+    sentence: str, topic: Collection[str], verbs: Collection[str]
+) -> tuple[str, Sequence[str]]:
+    """Return the shape of a sentence, and what each of its letters stands for: a stem, or ""."""
+    shape, roots, end = "", list[str](), 0
     for word in words(sentence):
         if sentence[end : word.start].strip(" -"):
-            shape += "."
-            found.append("")
+            shape += STOP
+            roots.append("")
         said, end = fold(sentence[word.start : word.end]), word.end
         if word.stem in topic:
-            letter = "t"
+            shape += TOPIC
         elif said in verbs or _RAISED.match(sentence, word.start):
-            letter = "v"
+            shape += VERB
         else:
-            other = "y" if said.endswith("ly") else "x" if word.stem else "s"
-            letter = _LETTERS.get(said, other)
-        shape += letter
-        found.append(word.stem)
-    for place, letter in enumerate(shape):
-        if letter != "v":
-            continue
-        if _WHO.search(shape[:place]) and (behind := verb_of_it.match(shape, place + 1)):
-            yield set(found[behind.start() : behind.end()])
-        undone = agreed and re.match("[dotx]", shape[place + 1 :])
-        if not undone and (before := it_was_verb.search(shape[:place])):
-            yield set(found[before.start(1) : before.end(1)])
+            other = LY if said.endswith("ly") else OTHER if word.stem else EMPTY
+            shape += _LETTERS.get(said, other)
+        roots.append(word.stem)
+    return shape, roots

@@ -30,6 +30,10 @@ class Conversation:
         self._read: list[FollowUp] = []
         self.id = uuid4().hex  # names it in feedback
 
+    def __repr__(self) -> str:
+        """Return how long it is."""
+        return f"<Conversation turns={len(self.turns)}>"
+
     def ask(self, question: str) -> Answer:
         """Answer a question, read as a follow-up where it is one, and remember the turn."""
         read = read_follow_up(question, self._read, self._speaks, self._of_whole)

@@ -54,7 +54,7 @@ class Answer:
     text: str
     confidence: float
     citations: tuple[Citation, ...]
-    hits: tuple[Hit, ...]
+    hits: tuple[Hit, ...] = field(repr=False)
     seconds: float = field(compare=False)
     missing: tuple[str, ...] = ()
     short: Citation | None = None
@@ -64,6 +64,10 @@ class Answer:
     context: str = ""
     stages: dict[str, float] = field(default_factory=dict, compare=False, repr=False)
     time: datetime = field(default_factory=lambda: datetime.now(timezone.utc), compare=False)
+
+    def __str__(self) -> str:
+        """Return its text."""
+        return self.text
 
     @property
     def searched(self) -> str:

@@ -28,7 +28,7 @@ def as_json(conversation: Conversation) -> str:
     """Return the conversation as JSON text, with all that is needed to check it."""
     index = conversation.bot.retriever.index
     chosen = [turn.scope.documents for turn in conversation.turns]
-    asked = {id for ids in chosen for id in (index.documents if ids is None else ids)}
+    asked = {id for ids in chosen for id in index.ids(ids)}
     cited = {one.document_id for turn in conversation.turns for one in turn.citations}
     # A meeting that was removed or replaced meanwhile is recorded as it was when it was cited.
     documents = {

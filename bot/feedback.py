@@ -62,7 +62,9 @@ def append(path: Path, feedback: Feedback) -> None:
     try:
         line = json.dumps(asdict(feedback), ensure_ascii=False).encode() + b"\n"
     except UnicodeEncodeError:
-        raise FeedbackError("the feedback holds half a character: type it anew, as UTF-8") from None
+        raise FeedbackError(
+            "the feedback holds half a character: type it again, as UTF-8"
+        ) from None
     try:
         with (
             FileLock(f"{path}.lock", timeout=SECONDS_TO_WAIT),

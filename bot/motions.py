@@ -27,15 +27,22 @@ _ENDED = (
     r"(?:carried|carries|passed|passes|adopted|approved|agreed|accepted|lost|failed|fails|fell|died|"
     r"defeated|rejected|withdrawn|tabled)\b"
 )
-_VOTES = r"(?:ayes?|noes|nays?|yeas?|in favou?r|abst(?:ain|ent)\w*|(?:against|opposed)(?! \w))"
+_VOTES = r"(?:ayes?|noes|nays?|yeas?|in[ ]favou?r|abst(?:ain|ent)\w*|(?:against|opposed)(?![ ]\w))"
 # So a sentence begins that tells what became of the motion before it. "Motion by Ms. Li that the
 # fee be passed on" tells of a motion itself.
 _OUTCOME = re.compile(
-    rf"\W*(?:{_ENDED}|(?:vote|yes|no|for):|(?:\w+ ){{0,2}}{_VOTES}\b|"
-    r"(?:on (?:a|the|being)\b[\w ]{0,40},? )?"
-    r"(?:(?:the|this|that|[\w. -]+['’]s) )?(?:motion|amendment|resolution|proposal)\b"
-    rf"(?: (?!(?:by|to|that|of|on|for)\b)\w+){{0,5}} {_ENDED})",
-    re.IGNORECASE,
+    rf"""
+    \W*
+    (?: {_ENDED}                               # Carried unanimously.
+      | (?:vote|yes|no|for):                  # Yes: 7
+      | (?:\w+[ ]){{0,2}} {_VOTES} \b          # Three abstained.
+      | (?: on [ ] (?:a|the|being) \b [\w ]{{0,40}},? [ ] )?  # On a show of hands,
+        (?: (?: the | this | that | [\w. -]+ ['’]s ) [ ] )?  # Ms. Li's
+        (?: motion | amendment | resolution | proposal ) \b
+        (?: [ ] (?! (?:by|to|that|of|on|for) \b ) \w+ ){{0,5}} [ ] {_ENDED}  # was then carried
+      )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -38,12 +38,12 @@ class Batch:
 class Pieces:
     """Take questions and texts apart into word pieces."""
 
-    def __init__(self, most: int = MAX_PIECES) -> None:
+    def __init__(self) -> None:
         """Load the packaged model's tokenizer."""
         from tokenizers import Tokenizer
 
         self._tokenizer = Tokenizer.from_file(str(packaged_model() / "tokenizer.json"))
-        self._tokenizer.enable_truncation(most, strategy="longest_first")
+        self._tokenizer.enable_truncation(MAX_PIECES, strategy="longest_first")
         self._tokenizer.enable_padding()
 
     def batch(self, question: str | Sequence[str], texts: Sequence[str]) -> Batch:

@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from bot.datatypes import with_context
 from bot.followups.standalone import FollowUp
-from bot.meeting.circumstances import ALWAYS_IN_FULL, IN_FULL, SHORT
 from bot.meeting.numbered import place_asked
-from bot.meeting.whole import CLEAR, asked_of_whole, clearly_of_whole
+from bot.meeting.whole import CLEAR, KINDS, asked_of_whole, clearly_of_whole
 from embeddings.query import Query
 from embeddings.retriever import Retriever
 from embeddings.scope import Scope
 
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
+# A question of so many words about the whole says no more than what it asks for.
+SHORT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,8 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
         return Reading(retriever.read(both), documents, context=read.context, alone=alone)
     reading = Reading(query, documents, asked)
     clear = reading.of_whole >= CLEAR
-    bare = ALWAYS_IN_FULL.issuperset(asked) or (clear and len(query.words) <= SHORT)
-    if len(asked) == 1 and bare and (full := IN_FULL.get(*asked)):
-        return Reading(retriever.read(full), documents, asked)
+    if len(asked) == 1:
+        (kind,) = (KINDS[name] for name in asked)
+        if kind.in_full and (kind.always or (clear and len(query.words) <= SHORT)):
+            return Reading(retriever.read(kind.in_full), documents, asked)
     return replace(reading, clear=clear)

@@ -15,6 +15,7 @@ from bot.datatypes import Citation
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.terms import stem
+from embeddings.text.names import TITLES
 
 # A suggestion is answered well above the threshold of one half.
 SURE_ENOUGH = 0.7
@@ -29,7 +30,7 @@ _JOIN = r"(?:(?:of|for|on|and) (?:the )?)"
 _NAME = re.compile(rf"(?<![\w.’'-])(the )?({_WORD}(?: {_JOIN}?{_WORD})*)(?![\w’'-])")
 # Titles of people and times of the year: what begins with one is no topic.
 _NO_TOPIC = re.compile(
-    r"(?:Mr|Mrs|Ms|Dr|Sir|Dame|Lord|Lady|Hon|Prof|Cllr|(?:Vice-?)?(?:Chair|President)|Chief|Deputy|"
+    rf"(?:{'|'.join(TITLES)}|Hon|(?:Vice-?)?(?:Chair|President)|Chief|Deputy|"
     r"First|Foreign|Permanent|Prime|Professor|Judge|Mayor|Ministers?|Ministries|Secretary|Clerk|"
     r"Councillor|Director|Officer|Standing|Trustees?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
     r"January|February|March|April|May|June|July|August|September|October|November|December)\b"

@@ -35,7 +35,8 @@ def own_folder() -> Path:
         lock.acquire()
     except OSError as error:
         raise AccessError(
-            f"no place for uploads ({error.strerror}); make room, or name a folder in TMPDIR"
+            f"no folder for uploads can be made ({error.strerror}); make room, or set TMPDIR"
+            " to a folder that can be written"
         ) from error
     for left in parent.glob(f"{_PREFIX}*"):
         _remove_if_left(left)

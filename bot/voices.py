@@ -16,9 +16,12 @@ from embeddings.terms import stems
 from embeddings.text.replies import exchange
 
 _OF = re.compile(
-    rf"what (?:did|does|has) (?P<who>[^?]{{2,60}}?) "
-    rf"(?:{SAYS}|think|thought|feel|felt|suggest|propose|recommend|promise|answer|reply)\b",
-    re.IGNORECASE,
+    rf"""
+    what [ ] (?:did|does|has) [ ] (?P<who> [^?]{{2,60}}? ) [ ]
+    (?: {SAYS} | think | thought | feel | felt | suggest | propose | recommend | promise | answer
+      | reply ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -58,7 +61,7 @@ def voices(question: str, index: Index, documents: Sequence[str] | None) -> Voic
     asked = _OF.match(question)
     if not asked:
         return Voices({})
-    ids = index.documents if documents is None else documents
+    ids = index.ids(documents)
     found = {id: frozenset(bearers(asked["who"], index.about[id].speakers)) for id in ids}
     found = {id: names for id, names in found.items() if names}
     topic = frozenset(stems(question[asked.end() :]))

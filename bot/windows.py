@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.datatypes import Hit, SentenceHit
+from embeddings.text.sentences import CELL_BREAK
 
 # Windows of 45 or 30 words take less time each, but more of them are needed to find as much.
 WINDOW_WORDS = 60
+# How the reader, which learnt from prose, reads a row's cells; as long, so that places stay.
+COMMA = " , "
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Window:
     def text(self) -> str:
         """Return the text, behind the heading above it."""
         passage = self.hit.passage
-        return passage.headed(passage.text[self.start - passage.start : self.end - passage.start])
+        text = passage.text[self.start - passage.start : self.end - passage.start]
+        return passage.headed(text.replace(CELL_BREAK, COMMA))
 
     @property
     def offset(self) -> int:
@@ -47,13 +51,17 @@ def windows(hits: Sequence[Hit]) -> Iterator[Window]:
 
 
 def _grow(hit: Hit, sentence: SentenceHit) -> Window:
-    """Take in neighbours of the sentence, before and after by turns, while there is room."""
+    """Take in neighbours of the sentence, before and after by turns, while there is room.
+
+    A table's row says all that it says alone: with others, one's name passes for another's.
+    """
     spans = [(one.start, one.end) for one in hit.passage.sentences]
+    rows = [CELL_BREAK in hit.passage.sentence_text(n) for n in range(len(spans))]
     first = last = spans.index((sentence.start, sentence.end))
 
     def fits(first: int, last: int) -> bool:
         begin = hit.passage.start
-        if first < 0 or last == len(spans):
+        if first < 0 or last == len(spans) or any(rows[first : last + 1]):
             return False
         text = hit.passage.text[spans[first][0] - begin : spans[last][1] - begin]
         return len(text.split()) <= WINDOW_WORDS

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from embeddings.text.dates import WEEKDAY
+from embeddings.text.times import MONTHS
+
 _NAME = re.compile(r"(?<!^)(?<![.?!] )\b[A-Z][\w’'-]+")
 _ANY_NAME = re.compile(r"\b[A-Z][\w’'-]+")
 _NUMBER = re.compile(
@@ -13,10 +16,16 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\b(?:1[0-9]|20)\d\d\b|\b\d{1,2}(?::\d\d)?\s?(?:a\.?m|p\.?m)\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|"
-    r"nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:century|year|month|week|day|today|"
-    r"tomorrow|yesterday|morning|afternoon|evening|spring|summer|autumn|winter|annual|decade|hour|minute)",
-    re.IGNORECASE,
+    rf"""
+    \b (?:1[0-9]|20) \d\d \b                              # 1999
+    | \b \d{{1,2}} (?: :\d\d )? \s? (?: a\.?m | p\.?m ) \b  # 9:30 a.m
+    | \b (?:{"|".join(MONTHS)}) [a-z]* \b
+    | \b {WEEKDAY} \b
+    | \b (?: century | year | month | week | day | today | tomorrow | yesterday | morning
+           | afternoon | evening | spring | summer | autumn | winter | annual | decade | hour
+           | minute )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _REASON = re.compile(
     r"\b(?:because|since|due to|so that|in order to|as a result|therefore|owing to|thanks to|"

@@ -25,8 +25,9 @@ def build(
     """Do what `Index.build` does, for documents that may have nothing to index, too."""
     if encoder is None:
         encoder = reuse.encoder if reuse else SentenceTransformerEncoder()
+    documents = list(documents)
+    _check(documents)
     laid_out = [one if one.blocks is not None else lay_out(one) for one in documents]
-    _check(laid_out)
     chunks = [
         reuse.passages_of(one.id)
         if reuse and reuse.documents.get(one.id) == one
@@ -59,9 +60,17 @@ def build(
 def _check(documents: Sequence[Document]) -> None:
     seen: set[str] = set()
     for document in documents:
+        if not isinstance(document, Document):
+            raise TypeError(f"{document!r} is not a Document; read files with read_documents")
         if document.id in seen:
             raise DocumentError(
                 f"{document.id}: two documents have this id;"
-                " rename one, or read the folder above both"
+                " rename one, or give the folder above both"
             )
         seen.add(document.id)
+        try:
+            document.text.encode()
+        except UnicodeEncodeError as error:
+            raise DocumentError(
+                f"{document.id}: has half a character at {error.start}; decode it as UTF-8"
+            ) from error

@@ -38,11 +38,11 @@ class Document:
     """
 
     id: str
-    text: str
+    text: str = field(repr=False)
     title: str = ""
     date: str = ""
-    marks: tuple[Mark, ...] = ()
-    blocks: tuple[tuple[int, int], ...] | None = None
+    marks: tuple[Mark, ...] = field(default=(), repr=False)
+    blocks: tuple[tuple[int, int], ...] | None = field(default=None, repr=False)
     participants: str = ""
     fingerprint: str = ""
 

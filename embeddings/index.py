@@ -77,13 +77,17 @@ class Index:
         index.check_filled()
         return index
 
+    def __repr__(self) -> str:
+        """Return how much there is to search."""
+        return f"<{type(self).__name__} documents={len(self.documents)} passages={self.size}>"
+
     def check_filled(self) -> None:
         """Raise `DocumentError` when there is nothing to search."""
         if not self.documents:
             raise DocumentError("no documents to index: give at least one")
         if not self.size:
             raise DocumentError(
-                f"{next(iter(self.documents))}: nothing to index but titles, dates or blanks;"
+                f"{next(iter(self.documents))}: nothing to index but titles, dates or blank lines;"
                 " give a document with sentences in it"
             )
 
@@ -117,6 +121,10 @@ class Index:
     def size(self) -> int:
         """Return how many passages there are."""
         return len(self.passages)
+
+    def ids(self, documents: Sequence[str] | None = None) -> Sequence[str]:
+        """Return the ids of documents, by default of all."""
+        return list(self.documents) if documents is None else documents
 
     def follow(self) -> None:
         """Take in what others have published: here, nothing."""
@@ -184,11 +192,6 @@ class Index:
         passage = self.passages[int(self.lexical.holding(term)[0])]
         text = passage.headed(passage.text)
         return next(text[word.start : word.end] for word in words(text) if word.stem == term)
-
-    @property
-    def titles(self) -> dict[str, str]:
-        """Return the title of each document, by its id, "" for one that states none."""
-        return {id: one.title for id, one in self.about.items()}
 
     def passages_of(self, document: str) -> list[Passage]:
         """Return a document's passages, in order."""

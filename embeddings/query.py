@@ -63,7 +63,7 @@ def check_question(question: str) -> str:
     if not any(character.isalnum() for character in question):
         raise QuestionError("the question is empty: type a question about the meeting")
     if any("\ud800" <= character <= "\udfff" for character in question):
-        raise QuestionError("the question holds half a character: type it anew, as UTF-8")
+        raise QuestionError("the question holds half a character: type it again, as UTF-8")
     if len(question) > LONGEST_QUESTION:
         raise QuestionError(
             f"the question has {len(question):,} characters: ask in at most {LONGEST_QUESTION:,}"

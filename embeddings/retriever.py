@@ -46,6 +46,10 @@ class Retriever:
         """Take the index to search."""
         self.index = index
 
+    def __repr__(self) -> str:
+        """Return what it searches."""
+        return f"Retriever({self.index!r})"
+
     def search(
         self,
         question: str,

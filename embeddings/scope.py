@@ -65,7 +65,7 @@ class Scope:
     def check(self, index: Index) -> None:
         """Raise `QuestionError` for an unknown speaker and for what is no time."""
         self.check_speakers(index)
-        self.inside(index)
+        self._limits()
 
     def fitting(self, index: Index) -> Scope:
         """Return the scope without the speakers and the times that its documents do not have."""
@@ -91,7 +91,8 @@ class Scope:
             ]
         if self.narrows and not places:
             raise QuestionError(
-                f"nothing to ask of ({self}): what has no speaker, time or date is left out"
+                f"nothing to ask of ({self}): words without a speaker, time or date are left out;"
+                " choose more"
             )
         return places
 
@@ -112,7 +113,7 @@ class Scope:
         speakers, limits = self._speakers(), self._limits()
         return [
             id
-            for id in (index.documents if self.documents is None else self.documents)
+            for id in index.ids(self.documents)
             if (speakers is None or speakers & {one.casefold() for one in index.about[id].speakers})
             and all(
                 _holds(limit, index.about[id].day, late)
@@ -129,7 +130,9 @@ class Scope:
         """Return the limits that are given, each with whether what is inside comes after it."""
         after, before = moment(self.after, "after"), moment(self.before, "before")
         if type(after) is type(before) and _holds(before, after, late=True):
-            raise QuestionError(f"nothing lies from {self.after} on and before {self.before}")
+            raise QuestionError(
+                f"nothing lies from {self.after} on and before {self.before}: give a later end"
+            )
         given = ((after, True), (before, False))
         return [(limit, late) for limit, late in given if limit is not None]
 
@@ -178,13 +181,13 @@ def _listed(names: Collection[str]) -> str:
 
 def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return the names of those who speak in documents, in the order of their first words."""
-    chosen = index.documents if documents is None else documents
-    return list(dict.fromkeys(name for id in chosen for name in index.about[id].speakers))
+    names = (name for id in index.ids(documents) for name in index.about[id].speakers)
+    return list(dict.fromkeys(names))
 
 
 def moments_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:
     """Return how to write what parts documents: times of a recording, days of several meetings."""
-    chosen = [index.about[id] for id in (index.documents if documents is None else documents)]
+    chosen = [index.about[id] for id in index.ids(documents)]
     dated = sum(one.day is not None for one in chosen)
     return ["HH:MM:SS"] * any(one.timed for one in chosen) + ["YYYY-MM-DD"] * (dated > 1)
 
@@ -201,7 +204,7 @@ def moment(given: str | date | None, name: str) -> Moment | None:
             return seconds(text)
     except ValueError:
         pass
-    raise QuestionError(f"{name} is {text!r}: give a day, YYYY-MM-DD, or a time, HH:MM:SS")
+    raise QuestionError(f"{name} is {text!r}: give a day (YYYY-MM-DD) or a time (HH:MM:SS)")
 
 
 def _holds(limit: Any, held: Any, late: bool) -> bool:

@@ -20,6 +20,8 @@ _PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
     | {"ł": "l", "þ": "th", "æ": "ae", "œ": "oe"}
 )
+# ln(148): a word that fewer than one in 148 texts use says what a question is about.
+TELLING_RARITY = 5.0
 # What a question asks with, beside the stop words: these say nothing of its topic.
 ASKING = frozenset(
     "what when where which who whom whose why how many much anyone anybody anything someone"

@@ -155,6 +155,18 @@ def test_of_much_that_was_said_the_best_is_kept(encoder: SentenceTransformerEnco
     assert best.text in [citation.quote for citation in answer.citations]
 
 
+def test_a_value_shows_what_it_is_in_a_line(bot: Bot, record: Document) -> None:
+    chat = bot.chat()
+    answer = chat.ask("What was agreed on North Korea?")
+    index = bot.retriever.index
+    assert repr(index) == f"<Index documents=1 passages={index.size}>"
+    assert repr(bot) == f"Bot(Retriever({index!r}))"
+    assert repr(chat) == "<Conversation turns=1>"
+    assert str(answer) == answer.text
+    assert answer.text in repr(answer) and answer.hits[1].passage.text not in repr(answer)
+    assert record.id in repr(record) and record.text not in repr(record)
+
+
 def test_the_threshold_can_be_moved(retriever: Retriever) -> None:
     for threshold, error in ((float("nan"), ValueError), ("high", TypeError)):
         with pytest.raises(error, match="number"):
@@ -265,7 +277,7 @@ def test_what_leans_on_a_question_is_searched_for_with_its_words(
 def _read(asked: list[str]) -> FollowUp:
     read: list[FollowUp] = []
     for question in asked:
-        read.append(read_follow_up(question, read))
+        read.append(read_follow_up(question, read, lambda name: False, lambda asked: False))
     return read[-1]
 
 

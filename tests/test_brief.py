@@ -112,6 +112,7 @@ def test_a_question_whether_something_came_up_has_many_forms(question: str) -> N
         ("Was Venezuela raised?", "Minister Kono also raised the issue of Venezuela."),
         ("Was the tram mentioned?", "The ministers met in Lima and exchanged views on the tram."),
         ("Was Greenland discussed?", "The future of Greenland was discussed at length."),
+        ("Was the pool discussed?", "They discussed the future of the town, including the pool."),
     ],
 )
 def test_a_sentence_says_yes_in_many_ways(question: str, sentence: str) -> None:
@@ -127,6 +128,7 @@ def test_a_sentence_says_yes_in_many_ways(question: str, sentence: str) -> None:
         ("Was the tram agreed on?", "The council discussed the tram."),
         # What has yet to be done, is refused, put off, doubted or reported of another time.
         ("Was the pool discussed?", "The pool will be discussed at the next meeting."),
+        ("Was the pool discussed?", "The board would have discussed the pool."),
         ("Was the pool discussed?", "The Chair asked that the pool be discussed in April."),
         ("Was the pool discussed?", "The residents should have been told about the pool."),
         ("Was Iran discussed?", "Mr. Lee said that the ministers refused to discuss Iran."),

@@ -240,6 +240,55 @@ def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(question: str, 
     assert opening.quote.startswith("The Foreign Secretary, Dame") and "hosted" in opening.quote
 
 
+SUMMIT = """FINAL COMMUNIQUÉ
+
+The Summit of the Ocean Forum was held in Apia on 5 May 2019 and was attended by the leaders of Fiji
+and Niue. The Secretary General, Dame Sela Taufa, was in attendance. Palau was unable to attend.
+
+A minute's silence was observed for the children who had died.
+"""
+ANNEX = """Communiqué of the Sahel Group
+
+The heads of state held their summit in Norvik under the chairmanship of President Ould.
+
+They decided to send 1,200 soldiers.
+
+{}
+
+Chad: President Idriss Ould
+Mali: President Ba Keita
+
+Done at Norvik, 15 February 2021
+"""
+
+
+def test_so_do_others_of_its_paragraph_and_not_who_was_missing(encoder) -> None:
+    quotes = [one.quote.split()[:3] for one in ask(SUMMIT, "Who attended?", encoder).citations]
+    assert quotes == [["The", "Summit", "of"], ["The", "Secretary", "General,"]]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "Annex: List of participants",
+        "[Reference] Participants in the dinner",
+        "Annex II – Delegations",
+    ],
+)
+def test_a_list_below_the_text_says_who(label: str, encoder) -> None:
+    opening, *names = ask(ANNEX.format(label), "Who took part?", encoder).citations
+    assert opening.quote.startswith("The heads of state held")
+    quotes = [one.quote for one in names]
+    assert quotes == ["Chad: President Idriss Ould", "Mali: President Ba Keita"]
+
+
+@pytest.mark.parametrize("question", ["Who was absent?", "Which country did not come?"])
+def test_a_sentence_of_a_read_out_says_who_was_missing(question: str, encoder) -> None:
+    assert ask(SUMMIT, question, encoder).text == "Palau was unable to attend."
+    everybody = SUMMIT.replace("Palau was unable to attend.", "")
+    assert not ask(everybody, question, encoder).answered
+
+
 PARISH = """# Little Marlowe Parish Council
 
 **Present:** Cllr Janet Hobbs (Chairman), Cllr Peter Dunnett
@@ -283,6 +332,12 @@ def test_neither_who_met_nor_a_day_of_the_week_is_a_place(encoder) -> None:
     for head in ("Harbour Board, 14 May 2019", "Tuesday, 14 May 2019"):
         answer = ask(f"{head}\n\nThe crane was repaired.\n", "Where was it held?", encoder)
         assert head not in answer.text
+
+
+def test_a_headline_names_no_place_by_its_capitals(encoder) -> None:
+    headline = "Speakers in Security Council Urge Funding for Harbour Crane and Warn of Storms"
+    text = f"{headline}\n\n14 May 2019\n\nThe crane was repaired.\n"
+    assert headline not in ask(text, "Where was it held?", encoder).text
 
 
 def test_what_a_speaker_says_of_participants_is_no_list(encoder) -> None:

@@ -22,7 +22,7 @@ def test_ask_answers_with_the_sentence_and_its_span(run, record) -> None:
     answer = json.loads(done.out)
     assert done.code == 0
     # Or its silence might pass for that of one's own record.
-    assert done.err == "Asked of the packaged record; name your own with --source.\n"
+    assert done.err == "Asked of the packaged record; give your own with --source or --index.\n"
     assert answer["answered"] is True
     assert "complete, verifiable and irreversible dismantlement (CVID)" in answer["text"]
     (citation,) = answer["citations"]
@@ -381,6 +381,18 @@ def test_a_malformed_question_set_is_named(run, tmp_path: Path, lines: str, comp
     path.write_text(lines)
     done = run("evaluate", path)
     assert done.code == 1 and complaint in done.err and done.err.count("\n") == 1
+
+
+def test_help_is_in_a_user_s_words(run) -> None:
+    commands = run("--help").out.partition("Commands:\n")[2]
+    assert len(commands.splitlines()) == 8
+    assert "..." not in commands  # a line that is cut off
+    for command in ("chat", "ask", "search", "index", "evaluate", "verify", "user add"):
+        shown = run(*command.split(), "--help").out
+        usage = shown.splitlines()[0]
+        assert "......" not in usage.replace("]", "").replace("}", "")
+        options = shown.partition("Options:\n")[2]
+        assert not re.search(r"--[\w-]+ +<(str|int|path|list)", options), command
 
 
 def test_help_and_imports_pay_for_no_model_and_no_web_framework() -> None:

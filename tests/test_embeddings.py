@@ -582,6 +582,10 @@ def test_nothing_to_index(encoder: SentenceTransformerEncoder) -> None:
         Index.build([], encoder=encoder)
     with pytest.raises(DocumentError, match="nothing to index"):
         Index.build([Document("a", " \n ")], encoder=encoder)
+    with pytest.raises(DocumentError, match=r"^b: has half a character at 4; "):
+        Index.build([Document("a", "It was."), Document("b", "It w\ud800s.")], encoder=encoder)
+    with pytest.raises(TypeError, match="'seeds/' is not a Document; read files with read_docum"):
+        Index.build(["seeds/"], encoder=encoder)
     with pytest.raises(DocumentError, match="two documents"):
         Index.build([Document("a", "It was so."), Document("a", "It was.")], encoder=encoder)
 

@@ -105,7 +105,7 @@ def test_a_full_disk_is_told_to_who_uploads_and_rates_and_answers_go_on(
 def test_a_disk_without_any_room_is_named_before_serving(run_chat: RunChat, tmp_path: Path) -> None:
     with run_chat(before=fill_up(0), TMPDIR=str(tmp_path)) as (process, said):
         assert process.wait(timeout=60) == 1
-    assert "no place for uploads" in said and "TMPDIR" in said
+    assert "no folder for uploads can be made" in said and "TMPDIR" in said
 
 
 def test_a_full_disk_leaves_the_index_as_it_was(minutes: Path, tmp_path: Path) -> None:

@@ -396,7 +396,7 @@ def test_a_saved_index_knows_of_its_documents_what_they_say(
     opened = Index.load(tmp_path / "index", encoder=encoder)
     assert {**opened.documents} == {**index.documents} and [*opened.passages] == [*index.passages]
     assert opened.passages[-2:] == [*index.passages[-2:]]
-    for name in ("id", "about", "speakers", "titles", "usual_names"):
+    for name in ("id", "about", "speakers", "usual_names"):
         assert getattr(opened, name) == getattr(index, name)
     for stem in ("korea", "japan-peru", "fish", "august"):
         assert opened.mentions(stem) == index.mentions(stem)

@@ -313,7 +313,9 @@ def test_people_of_one_name_or_office_are_kept_apart(encoder) -> None:
     for name in ("Mr. Lee", "Ms. Lee", "the Chair", "the Vice-Chair"):
         quotes = [one.quote for one in bot.ask(f"What did {name} say?").citations]
         assert quotes and all(one.startswith(name.removeprefix("the ")) for one in quotes)
-    assert len({one.location for one in bot.ask("What did Lee say?").citations}) == 2
+    for name in ("Lee", "Cllr Lee"):
+        citations = bot.ask(f"What did {name} say?").citations
+        assert len({one.location for one in citations}) == 2
 
 
 def test_a_day_or_a_speaker_leaves_what_is_asked_of_the_whole(encoder) -> None:

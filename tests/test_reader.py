@@ -67,6 +67,35 @@ def test_it_reads_on_only_where_nothing_answers_yet(index: Index) -> None:
     )
 
 
+ACTIONS = """## Actions
+
+| No. | Action | Who | When |
+|---|---|---|---|
+| 1 | Get a legal opinion on subletting | Bridget | 30 June |
+| 2 | Draft a new allocation policy | Rory | 9 July |
+| 3 | Thank the brewery for its gift | Philippa | 31 January |
+| 4 | Consult the staff in Dursley on redundancy | Kit | 7 February |
+| 5 | Repaint the stairwell | Liv | 4 July |
+"""
+
+
+def test_a_row_of_a_table_is_not_answered_by_its_neighbour(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    bot = Bot(Retriever(Index.build([Document("actions.md", ACTIONS)], encoder=encoder)))
+    tasks = {
+        "Who has to thank the brewery?": "Philippa",
+        "When must Rory draft a new allocation policy?": "9 July",
+        "Who gets a legal opinion?": "Bridget",
+        "By when must the staff in Dursley be consulted?": "7 February",
+    }
+    for question, told in tasks.items():
+        answer = bot.ask(question)
+        assert answer.answered, question
+        assert [told in one.quote for one in answer.citations] == [True], question
+    assert not bot.ask("Who has to thank the bishop?").answered
+
+
 @settings(max_examples=30, deadline=None)
 @given(question=st.text(min_size=1, max_size=80))
 def test_what_was_read_lies_in_its_sentence(retriever: Retriever, question: str) -> None:

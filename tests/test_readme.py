@@ -17,6 +17,11 @@ from bot.web.server import start
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
+# What it leaves to the folders that it is about.
+FOLDERS = ("bot/evaluation", "bot/web", "embeddings/shared", "tests/benchmarks")
+READMES = {ROOT: README} | {
+    ROOT / one: (ROOT / one / "README.md").read_text("utf-8") for one in FOLDERS
+}
 
 
 @pytest.fixture
@@ -39,8 +44,9 @@ def test_the_python_blocks_run_one_after_the_other(
 ) -> None:
     (tmp_path / "seeds").symlink_to(PACKAGED_SOURCE)
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"^```python\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
-    assert len(blocks) >= 2
+    whole = "".join(READMES.values())
+    blocks = re.findall(r"^```python\n(.*?)^```$", whole, re.MULTILINE | re.DOTALL)
+    assert len(blocks) >= 6
     names: dict[str, object] = {}
     for block in blocks:
         block = block.replace("http://127.0.0.1:7860/", address)
@@ -53,20 +59,28 @@ def test_the_python_blocks_run_one_after_the_other(
 
 
 def test_the_bot_of_another_kind_is_the_one_that_was_measured() -> None:
-    (shown,) = re.findall(r"^```py\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    evaluation = READMES[ROOT / "bot" / "evaluation"]
+    (shown,) = re.findall(r"^```py\n(.*?)^```$", evaluation, re.MULTILINE | re.DOTALL)
     assert shown in (ROOT / "tests" / "benchmarks" / "langchain_bot.py").read_text("utf-8")
 
 
 def test_links_and_pictures_are_there() -> None:
-    targets = re.findall(r"\]\((?!http)([^)#]+)", README)
-    assert len(targets) >= 9
-    for target in targets:
-        assert (ROOT / target).exists(), target
+    for folder, text in READMES.items():
+        targets = re.findall(r"(?:\]\(|src=\")(?!http)([^)#\"]*)(?:#([^)]*))?", text)
+        assert targets
+        for target, anchor in targets:
+            place = folder / target
+            assert place.exists(), target
+            if anchor:
+                there = text if not target else place.read_text("utf-8")
+                headings = re.findall(r"^#+ (.*)$", there, re.MULTILINE)
+                plain = [re.sub(r"[^\w -]", "", one).lower() for one in headings]
+                assert anchor in [one.replace(" ", "-") for one in plain], anchor
 
 
 def test_the_documented_options_exist() -> None:
     done = {}
-    whole = re.sub(r"\n {9,}", " ", README)  # a long line goes on in the next
+    whole = re.sub(r"\n {9,}", " ", "\n".join(READMES.values()))  # a long line goes on in the next
     lines = re.findall(r"^meetingbot (\w+(?: to-questions| add)?) +(.*)$", whole, re.MULTILINE)
     for command, options in lines:
         for option in re.findall(r"--?[a-z][\w-]*", options):

@@ -1,36 +1,18 @@
-"""What every store of vectors does, and the embedded one when there are very many."""
+"""What the embedded store of vectors does, when there are few and when there are very many."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embeddings.encoder import Floats
-from embeddings.stores import VectorStore
 from embeddings.stores.faiss import EXACT, SMALL, FaissStore
-from embeddings.stores.milvus import MilvusStore
 
 DIMENSION = 24
 
 
-def in_milvus(url: str) -> MilvusStore:
-    store = MilvusStore(url)
-    store.create(DIMENSION, [], {})
-    return store
-
-
-@pytest.fixture(params=["faiss", "milvus lite", "milvus server"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> VectorStore:
-    makers: dict[str, Callable[[], VectorStore]] = {
-        "faiss": lambda: FaissStore(DIMENSION),
-        "milvus lite": lambda: in_milvus(str(request.getfixturevalue("milvus_file"))),
-        "milvus server": lambda: in_milvus(f"{request.getfixturevalue('milvus')}#contract"),
-    }
-    return makers[request.param]()
-
-
-def test_the_nearest_vectors_come_first_from_every_store(store: VectorStore) -> None:
+def test_the_nearest_vectors_come_first() -> None:
+    store = FaissStore(DIMENSION)
     vectors = np.random.default_rng(1).normal(size=(60, DIMENSION)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     assert len(store) == 0

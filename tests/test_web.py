@@ -1,7 +1,9 @@
 """What the chat shows, as text: the record with its marks, the answers, one visitor's session."""
 
 import asyncio
+import contextlib
 import re
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from html import unescape
@@ -19,6 +21,7 @@ from bot.datatypes import Citation
 from bot.errors import AccessError
 from bot.web.answer import LIKELY, SURE, confidence_in_words, render_answer, render_question
 from bot.web.document import Highlight, mark_up, render_document
+from bot.web.ports import PORTS
 from bot.web.server import start
 from bot.web.session import Session
 from embeddings import Document, Index, Retriever, read_documents
@@ -97,13 +100,35 @@ def test_packaged_record_reads_as_a_page(record: Document) -> None:
     assert "<mark" not in html
 
 
+def test_a_record_is_set_as_it_was_written() -> None:
+    text = (
+        "# Parish Council\n\n**Present:**\nCllr Janet Hobbs\nCllr Amy Sallow\n\n"
+        "## Footbridge\n\nThe **footbridge** opens on 2 June, 2**3 weeks** late.\n\n"
+        f"- The path is closed.\n- The {'long ' * 20}fence is mended.\n\n- The gate is shut.\n"
+        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n"
+    )
+    document = lay_out(Document(id="d", text=text))
+    place = text.index("The **foot")
+    html = render_document(document, [Highlight(place, place + 18, "c1-1", "1")])
+    assert dense(text_of(html)) == dense(text)
+    shown = re.sub(r'<span class="markup">[^<]*</span>', "", html)
+    assert "<h2>Parish Council</h2><p><strong>Present:</strong></p>" in shown
+    assert '<p class="close">Cllr Janet Hobbs</p><p class="close">Cllr Amy Sallow</p>' in shown
+    assert "<h3>Footbridge</h3>" in shown
+    assert "The <strong>footbridge</strong></mark> opens on 2 June, 2**3 weeks** late." in shown
+    assert re.findall(r'class="item(.*?)"', shown) == ["", " close", ""]
+    assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
+    turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
+    assert "close" not in render_document(turns)
+
+
 def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:
     heading = "Human resources management and the reform of the pension fund (A/79/287)"
     text = f"Board\n\n## {heading}\n\nThe fund is to be reformed by June. It was agreed on.\n"
     document = lay_out(Document(id="d", text=text))
     place = "Human resources management and the reform of the pension…"
     assert document.location(len(text) - 9) == place
-    assert f"<h3>## {heading}</h3>" in render_document(document)
+    assert f'<h3><span class="markup">## </span>{heading}</h3>' in render_document(document)
     unparted = lay_out(Document(id="d", text=text.replace(heading, "議" * 70)))
     assert unparted.location(99) == f"{'議' * 60}…"
 
@@ -150,7 +175,7 @@ def test_documents_cannot_bring_tags(laid_out: bool) -> None:
         document = lay_out(document)
     html = render_document(document, [Highlight(5, 90, "c1-1", "1")], focus=PAYLOAD)
     tags = set(re.findall(r"</?([a-z0-9]+)", html))
-    assert tags <= {"article", "p", "h2", "h3", "div", "span", "mark"}
+    assert tags <= {"article", "p", "h2", "h3", "div", "span", "mark", "strong"}
     assert "onerror=&quot;" in html
     assert dense(text_of(html)) == dense(document.text)
 
@@ -295,28 +320,62 @@ def test_a_taken_port_is_refused_and_another_found(bot: Bot) -> None:
         app.close(verbose=False)
 
 
+def test_who_is_overtaken_on_the_way_to_a_port_serves_on_the_next(
+    bot: Bot, serve: Callable[..., str]
+) -> None:
+    with contextlib.ExitStack() as stack:
+        taken: list[int] = []
+
+        class Overtaken(Bot):
+            @property
+            def documents(self) -> Mapping[str, Document]:
+                # What is served is asked for once a free port is found: there comes somebody else.
+                for port in () if taken else PORTS:
+                    with contextlib.suppress(OSError):
+                        stack.enter_context(socket.create_server(("127.0.0.1", port)))
+                        taken.append(port)
+                        break
+                return super().documents
+
+        address = serve(bot=Overtaken(bot.retriever), mcp=True)
+        assert int(address.rstrip("/").rsplit(":", 1)[1]) > taken[0]
+        assert httpx.get(f"{address}gradio_api/mcp/schema").status_code == 200
+
+
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
     answer = bot.ask("What was this meeting about?")
     shown = render_answer(answer, 1, names(bot))
-    quotes = shown.split("</ul>")[0]
-    assert quotes.count("<li>") == len(answer.citations) == 6
-    assert all(f"[{number}]</a></li>" in quotes for number in range(1, 7))
+    quotes = re.findall(r"<li>(.*?)</li>", shown.split("</ul>")[0])
+    assert len(quotes) == len(answer.citations) == 6
+    assert all(f"[{number}]</a>" in one for number, one in enumerate(quotes, 1))
 
 
-def test_several_places_have_the_numbers_of_their_quotes(bot: Bot) -> None:
-    answer = bot.ask("What was this meeting about?")
-    first, second, *_ = answer.citations
+def test_each_quote_of_a_list_has_its_place_beside_it_below_its_meeting(bot: Bot) -> None:
+    found = bot.ask("What was this meeting about?")
+    first, second, *_ = found.citations
     [id] = names(bot)
-    quotes = (first, replace(second, location="item 9"), replace(first, location="item 9"))
-    several = replace(answer, citations=(*quotes, replace(first, document_id="b", location="p. 1")))
+    speaker = replace(first, quote="Chair", location="Chair")
+    quotes = (first, replace(second, location=first.location), speaker)
+    quotes = (*quotes, replace(first, document_id="b"), replace(second, document_id="b"))
+    answer = replace(found, citations=quotes, text=" ".join(one.quote for one in quotes))
 
-    def places(called: Mapping[str, str]) -> list[str]:
-        shown = render_answer(several, 1, called)
-        return [text_of(one) for one in re.findall(r'class="place">(.*?)</span>', shown)][:2]
+    def told(called: Mapping[str, str]) -> str:
+        shown = render_answer(answer, 1, called).split('<details class="passages"')[0]
+        without_quotes = re.sub(r"<span>.*?</span>&nbsp;", "", shown)
+        return text_of(without_quotes).replace("Show source ", "|")
 
-    first_place = f"{first.location} [1], item 9 [2] [3]"
-    assert places({id: "Council", "b": "Board"}) == [f"Council: {first_place}", "Board: p. 1 [4]"]
-    assert places({id: "Council"})[0] == first_place
+    council = f"|[1] {first.location}|[2]|[3]"
+    board = f"|[4] {first.location}|[5] {second.location}"
+    assert told({id: "Council", "b": "Board"}) == f"Council{council}Board{board}Sure"
+    assert told({id: "Council"}) == f"{council}{board}Sure"
+
+
+def test_quotes_that_follow_each_other_have_their_places_below(bot: Bot) -> None:
+    found = bot.ask(NORTH_KOREA)
+    [first] = found.citations
+    after = Citation(first.document_id, first.end, first.end + 9, "It was so.", "item 5")
+    answer = replace(found, citations=(first, after), text=f"{first.quote} It was so.")
+    assert "Sureitem 4 [1]item 5 [2]" in text_of(render_answer(answer, 1, names(bot)))
 
 
 def test_only_what_is_typed_replaces_a_question_that_is_being_changed(

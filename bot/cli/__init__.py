@@ -45,7 +45,9 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Question = Annotated[str, typer.Argument(help="What to ask.", show_default=False)]
+Question = Annotated[
+    str, typer.Argument(help="What to ask.", metavar="QUESTION", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
@@ -63,7 +65,7 @@ def ask(
     history: Annotated[
         list[str] | None,
         typer.Option(
-            help="An earlier question of the conversation. Repeatable.",
+            help="An earlier question of the same conversation. Repeatable, in order.",
             metavar="QUESTION",
             show_default=False,
         ),

@@ -23,7 +23,7 @@ from embeddings.errors import MeetingbotError
 SourceArguments = Annotated[
     list[Path] | None,
     typer.Argument(
-        parser=path, help="Files or folders to read.", metavar="[SOURCE]...", show_default=False
+        parser=path, help="Files or folders to read.", metavar="SOURCE", show_default=False
     ),
 ]
 Verbose = Annotated[
@@ -37,35 +37,48 @@ def chat(
     store: SharedStore = None,
     encoder: ModelFolder = None,
     caution: HowCautious = Caution.normal,
-    host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to serve on.", metavar="ADDRESS")
+    ] = "127.0.0.1",
     port: Annotated[
-        int | None, typer.Option(help="The port; by default the first free one from 7860.")
+        int | None,
+        typer.Option(help="The port; by default the first free one from 7860.", metavar="PORT"),
     ] = None,
     auth_file: Annotated[
         Path | None,
-        typer.Option(help="A file that `user add` made; who is not in it sees nothing."),
+        typer.Option(
+            help="A file that `user add` made: only those in it are let in.", metavar="FILE"
+        ),
     ] = None,
     insecure: Annotated[
-        bool, typer.Option("--insecure", help="Let everybody in who can reach --host.")
+        bool,
+        typer.Option("--insecure", help="Let everybody in who can reach --host, without a login."),
     ] = False,
     data: Annotated[
         Path | None,
         typer.Option(
             parser=path,
-            help="A folder in which to keep what visitors say of the answers.",
+            help="Ask for feedback under each answer, and keep it in this folder.",
             metavar="DIR",
         ),
     ] = None,
     mcp: Annotated[bool, typer.Option("--mcp", help="Offer ask and search as MCP tools.")] = False,
     log: Annotated[
-        Path | None, typer.Option(help="A file to which to append a JSON line for each answer.")
+        Path | None,
+        typer.Option(
+            help="Append a JSON line for each answer to this file, without its words.",
+            metavar="FILE",
+        ),
     ] = None,
     log_questions: Annotated[
-        bool, typer.Option("--log-questions", help="Write the questions into it, too.")
+        bool, typer.Option("--log-questions", help="Write the questions into the log, too.")
     ] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Open a web chat on the meetings; without a source, on the packaged one."""
+    """Open a web chat on the meetings.
+
+    Without a source or an index, on the packaged meeting.
+    """
     from bot.access import Logins, require_login_beyond_loopback
     from bot.feedback import open_data
     from bot.packaged import EXAMPLES

@@ -46,22 +46,41 @@ def evaluate(
         ),
     ] = None,
     split: Annotated[
-        str | None, typer.Option(help="The qrels file of a BEIR folder.", show_default=False)
+        str | None,
+        typer.Option(help="The qrels file of a BEIR folder.", metavar="NAME", show_default=False),
     ] = None,
     most: Annotated[
         int | None,
-        typer.Option("--limit", min=1, help="Ask only the first N questions.", show_default=False),
+        typer.Option(
+            "--limit",
+            min=1,
+            help="Ask only the first N questions.",
+            metavar="N",
+            show_default=False,
+        ),
     ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the report as JSON.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--json", help="Write the report as JSON.", metavar="FILE", show_default=False
+        ),
     ] = None,
     page: Annotated[
         Path | None,
-        typer.Option("--report", help="Write the report as one HTML page.", show_default=False),
+        typer.Option(
+            "--report",
+            help="Write the report as one HTML page.",
+            metavar="FILE",
+            show_default=False,
+        ),
     ] = None,
     summary: Annotated[
         Path | None,
-        typer.Option(help="Write a Markdown summary for a pull request.", show_default=False),
+        typer.Option(
+            help="Write a Markdown summary for a pull request.",
+            metavar="FILE",
+            show_default=False,
+        ),
     ] = None,
     export: Annotated[
         Path | None,
@@ -77,13 +96,15 @@ def evaluate(
     ] = False,
     baseline: Annotated[
         Path | None,
-        typer.Option(help="An earlier --json file to compare with.", show_default=False),
+        typer.Option(
+            help="An earlier --json file to compare with.", metavar="FILE", show_default=False
+        ),
     ] = None,
     fail_under: Annotated[
         list[str] | None,
         typer.Option(
             metavar="METRIC=VALUE",
-            help="Exit 1 if it is worse than this. Repeatable.",
+            help="Exit 1 if the metric is worse than this. Repeatable.",
             show_default=False,
         ),
     ] = None,
@@ -91,7 +112,7 @@ def evaluate(
         list[str] | None,
         typer.Option(
             metavar="METRIC=VALUE",
-            help="Exit 1 if it got worse by more than this. Repeatable.",
+            help="Exit 1 if the metric got worse by more than this since --baseline. Repeatable.",
             show_default=False,
         ),
     ] = None,

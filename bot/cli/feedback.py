@@ -22,12 +22,17 @@ def main() -> None:
 
 @feedback.command()
 def to_questions(
-    file: Annotated[Path, typer.Argument(help="The feedback.jsonl of a chat's --data.")],
+    file: Annotated[
+        Path, typer.Argument(help="The feedback.jsonl of a chat's --data.", metavar="FILE")
+    ],
     source: Sources = None,
     index: SavedIndex = None,
     store: SharedStore = None,
 ) -> None:
-    """Draft a question set; with documents, say which quotes are no longer in them."""
+    """Draft a question set from feedback.
+
+    With documents given, rows whose quotes are no longer in them are marked.
+    """
     from bot.evaluation.draft import draft_questions
     from bot.feedback import read
 

@@ -12,12 +12,19 @@ from bot.cli.sources import ModelFolder, SharedStore, name, open_encoder, path
 
 def make_index(
     sources: Annotated[
-        list[Path], typer.Argument(parser=path, metavar="SOURCE...", show_default=False)
+        list[Path],
+        typer.Argument(
+            parser=path, help="Files or folders to read.", metavar="SOURCE", show_default=False
+        ),
     ],
     index: Annotated[
         Path | None,
         typer.Option(
-            "--index", parser=path, help="The folder to write.", metavar="DIR", show_default=False
+            "--index",
+            parser=path,
+            help="The folder to write the index to.",
+            metavar="DIR",
+            show_default=False,
         ),
     ] = None,
     store: SharedStore = None,
@@ -33,14 +40,14 @@ def make_index(
     ] = None,
     encoder: ModelFolder = None,
     anew: Annotated[
-        bool, typer.Option("--anew", help="With --index: take nothing over from the one there.")
+        bool, typer.Option("--anew", help="With --index: build it again from nothing.")
     ] = False,
 ) -> None:
-    """Make an index of documents, or bring one up to date: only what changed is read again.
+    """Make an index of documents, or bring one up to date.
 
-    Name all sources each time: what is not in them is removed; where files alone are named, and
-    those of others are there still, that is refused. What cannot be read is named at the end; the
-    exit code is then 1.
+    Only what changed is read again. Name all sources each time: documents that are not in them are
+    removed. Naming single files is refused where that would remove documents whose files still
+    exist. Files that cannot be read are listed at the end; the exit code is then 1.
     """
     from bot.printing import printable
     from bot.progress import passages_progress
@@ -48,7 +55,9 @@ def make_index(
     from embeddings.shared.bulk import update_shared
 
     if index is None and store is None:
-        raise typer.BadParameter("give --index or --store", param_hint="--index")
+        raise typer.BadParameter(
+            "say where to write: give --index DIR or --store URL", param_hint="--index"
+        )
     if index and store:
         raise typer.BadParameter("give --index or --store, not both", param_hint="--index")
     if cluster and not store:
@@ -64,7 +73,7 @@ def make_index(
         elif index:
             update = update_index(index, *sources, encoder=model, progress=progress, anew=anew)
     if update.anew:
-        typer.echo(printable(f"Built anew: {update.anew}"), err=True)
+        typer.echo(printable(f"Rebuilt: {update.anew}"), err=True)
     typer.echo(f"{update}; {update.index.size} passages in {store or index}")
     if update.passed_over:
         typer.echo(printable(update.passed_over), err=True)

@@ -33,7 +33,7 @@ Sources = Annotated[
     typer.Option(
         "--source",
         parser=path,
-        help="A file or folder to read. Repeatable.",
+        help="A file, or a folder with all files below it. Repeatable.",
         metavar="PATH",
         show_default=False,
     ),
@@ -43,7 +43,7 @@ SavedIndex = Annotated[
     typer.Option(
         "--index",
         parser=path,
-        help="A folder that `index` made.",
+        help="A folder that `meetingbot index` wrote.",
         metavar="DIR",
         show_default=False,
     ),
@@ -53,7 +53,7 @@ SharedStore = Annotated[
     typer.Option(
         "--store",
         parser=name,
-        help="A Milvus server (http://host:19530) or Milvus Lite file; #NAME after it: a library.",
+        help="A Milvus server (http://HOST:19530) or Milvus Lite file; #NAME picks a library.",
         metavar="URL",
         show_default=False,
     ),
@@ -78,13 +78,16 @@ class Caution(str, Enum):
     high = "high"
 
 
-HowCautious = Annotated[Caution, typer.Option("--caution", help="How sure to be before answering.")]
+HowCautious = Annotated[
+    Caution,
+    typer.Option("--caution", help="How sure to be before answering instead of staying silent."),
+]
 
 InDocuments = Annotated[
     list[str] | None,
     typer.Option(
         "--document",
-        help="A document to keep to: its path below the folder that was read. Repeatable.",
+        help="Ask this document only: its path below the folder that was read. Repeatable.",
         metavar="ID",
         show_default=False,
     ),
@@ -93,16 +96,22 @@ BySpeakers = Annotated[
     list[str] | None,
     typer.Option(
         "--speaker",
-        help="Whose words to keep to, in a transcript. Repeatable.",
+        help="Ask this speaker's words only. Repeatable.",
         metavar="NAME",
         show_default=False,
     ),
 ]
 After = Annotated[
-    str | None, typer.Option(help="From a day (YYYY-MM-DD) or a time ([HH:]MM:SS) on.")
+    str | None,
+    typer.Option(
+        help="Ask only what is from this day (YYYY-MM-DD) or time ([HH:]MM:SS) on.", metavar="WHEN"
+    ),
 ]
 Before = Annotated[
-    str | None, typer.Option(help="Before a day (YYYY-MM-DD) or a time ([HH:]MM:SS).")
+    str | None,
+    typer.Option(
+        help="Ask only what is before this day (YYYY-MM-DD) or time ([HH:]MM:SS).", metavar="WHEN"
+    ),
 ]
 
 
@@ -184,12 +193,16 @@ def read_sources(
 def tell_what_was_asked(sources: list[Path] | None, index: Path | None, store: str | None) -> None:
     """Say that it was the packaged record, lest its silence pass for that of one's own."""
     if not (sources or index or store):
-        typer.echo("Asked of the packaged record; name your own with --source.", err=True)
+        typer.echo(
+            "Asked of the packaged record; give your own with --source or --index.", err=True
+        )
 
 
 def _one_of(sources: list[Path] | None, index: Path | None, store: str | None) -> None:
     if sum(map(bool, (sources, index, store))) > 1:
-        raise typer.BadParameter("give sources, an index or a store", param_hint="--index")
+        raise typer.BadParameter(
+            "give only one of: sources, --index, --store", param_hint="--index"
+        )
 
 
 def open_bot(

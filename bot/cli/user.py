@@ -20,12 +20,18 @@ def main() -> None:
 
 @user.command()
 def add(
-    name: Annotated[str, typer.Argument(help="What to log in as.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="What to log in as.", metavar="NAME", show_default=False)
+    ],
     auth_file: Annotated[
-        Path, typer.Option(help="The file for `chat --auth-file`.", show_default=False)
+        Path,
+        typer.Option(help="The file for `chat --auth-file`.", metavar="FILE", show_default=False),
     ],
 ) -> None:
-    """Add a login, or give one a new password, which is asked for or read from a pipe."""
+    """Add a login, or give one a new password.
+
+    The password is asked for, or read from standard input where that is no terminal.
+    """
     from bot.access import add_login
 
     if sys.stdin.isatty():

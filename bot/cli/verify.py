@@ -12,13 +12,13 @@ from bot.cli.sources import SavedIndex, SharedStore, Sources, read_sources
 
 def verify(
     export: Annotated[
-        Path, typer.Argument(help="A conversation exported as JSON.", metavar="EXPORT")
+        Path, typer.Argument(help="A conversation that was exported as JSON.", metavar="EXPORT")
     ],
     source: Sources = None,
     index: SavedIndex = None,
     store: SharedStore = None,
 ) -> None:
-    """Check every quote of an exported conversation against the documents."""
+    """Check an exported conversation against the documents."""
     from bot.printing import printable
     from bot.verify import load_export
     from bot.verify import verify as check

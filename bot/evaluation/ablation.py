@@ -68,7 +68,6 @@ def ablate(
     bot: Bot,
     questions: Sequence[Question],
     *,
-    documents: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> Ablation:
     """Sit the exam with each retrieval stage alone, with all, and without the reader or the judge.
@@ -90,7 +89,7 @@ def ablate(
     for place, (name, one) in enumerate(bots.items()):
         shifted = shift(progress, place * len(questions), len(bots) * len(questions))
         try:
-            reports[name] = evaluate(one, questions, documents=documents, progress=shifted)
+            reports[name] = evaluate(one, questions, progress=shifted)
         except KeyboardInterrupt:  # before the stage's first answer
             break
         if reports[name].partial:

@@ -54,7 +54,7 @@ def parse(text: str, where: object) -> Any:
         raise QuestionSetError(f"{where}: is nested too deeply; expected {FORMATS}") from None
     except UnicodeEncodeError as error:
         half = error.object[error.start]
-        raise QuestionSetError(f"{where}: holds half a character, {half!r}; mend it") from None
+        raise QuestionSetError(f"{where}: holds half a character, {half!r}; remove it") from None
     return value
 
 
@@ -62,7 +62,7 @@ def string(line: dict[str, Any], name: str, where: str) -> str:
     """Return a value that must be a text with words in it."""
     value = line[name]
     if not isinstance(value, str) or not value.strip():
-        raise QuestionSetError(f"{where}: {name!r} is not a text with words in it")
+        raise QuestionSetError(f"{where}: {name!r} is not a text with words in it, in quotes")
     return value
 
 

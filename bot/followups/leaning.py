@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot.answerability import TELLING_RARITY
 from bot.logistic import fits, terms
-from embeddings.terms import rarity, words
+from embeddings.terms import TELLING_RARITY, rarity, words
 from embeddings.text.languages import ENGLISH, language
 
 FITTED = Path(__file__).with_name("leaning.json")

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from bot.followups.topics import telling, topic_start
 from embeddings.terms import POSSESSIVE
+from embeddings.text.names import MEN, TITLES, WOMEN
 
 _PRONOUN = re.compile(r"\b(?:he|she|him|her|his|hers)\b", re.IGNORECASE)
-_HE, _SHE = re.compile(r"(?:Mr|Sir|Lord)\b"), re.compile(r"(?:Mrs|Ms|Miss|Dame|Lady)\b")
+_HE, _SHE = (re.compile(rf"(?:{'|'.join(titles)})\b") for titles in (MEN, WOMEN))
 _CAPITALISED = r"[A-Z](?:\w{0,4}\.(?=\s+[A-Z])|[\w’'-]*)"
 NAME = re.compile(rf"(?:\b[Tt]he\s+)?\b{_CAPITALISED}(?:\s+(?:of\s+)?{_CAPITALISED})*")
 # Whoever has a title or an office is a person.
 OFFICE = re.compile(
-    r"\b(?:mr|mrs|ms|miss|dr|prof|sir|dame|lord|lady|cllr|\w*(?:minister|president|chair|"
+    rf"\b(?:{'|'.join(TITLES)}|\w*(?:minister|president|chair|"
     r"chair(?:man|woman|person)|secretary|ambassador|mayor|director|commissioner|governor|senator|"
     r"chancellor|premier|envoy|rapporteur|general|officer|chief|councillor|professor|clerk|treasurer))\b",
     re.IGNORECASE,

@@ -19,7 +19,7 @@ from bot.followups.leaning import leans
 from bot.followups.persons import has_title, only_person, only_titled, put_for_pronoun
 from bot.followups.swaps import swap
 from bot.followups.topics import DAY, is_topic, telling
-from bot.meeting.sayings import SAID
+from bot.meeting.sayings import speaker_asked
 from embeddings.query import LONGEST_QUESTION
 from embeddings.terms import fold, stems, words
 
@@ -35,12 +35,18 @@ _ELLIPTIC = re.compile(
 )
 # Asked of the meeting as a whole, whatever was spoken of last.
 _WHOLE = re.compile(
-    r"(?:please |can you |could you )*(?:summari[sz]e|sum up|"
-    r"(?:give|show|tell)(?: me| us)? (?:an?|the) (?:\w+ )?(?:summary|overview)|"
-    r"(?:which|what) (?:topics|subjects|issues|matters|points|items|themes) (?:were|did|came)\b|"
-    r"(?:and |so )?who (?:else )?(?:was|were) (?:there|present)(?: at (?:the|this) meeting)?\W*$|"
-    r"what did they (?:discuss|talk about|speak about)\W*$)",
-    re.IGNORECASE,
+    r"""
+    (?: please[ ] | can[ ]you[ ] | could[ ]you[ ] )*
+    (?: summari[sz]e | sum [ ] up
+      | (?:give|show|tell) (?:[ ]me|[ ]us)? [ ] (?:an?|the) [ ] (?:\w+[ ])? (?:summary|overview)
+      | (?:which|what) [ ] (?:topics|subjects|issues|matters|points|items|themes) [ ]
+        (?:were|did|came) \b
+      | (?:and[ ]|so[ ])? who [ ] (?:else[ ])? (?:was|were) [ ] (?:there|present)
+        (?: [ ]at[ ] (?:the|this) [ ]meeting )? \W* $
+      | what [ ] did [ ] they [ ] (?: discuss | talk[ ]about | speak[ ]about ) \W* $
+      )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _OPENER = re.compile(rf"^{_JOINS}[\s,]+", re.IGNORECASE)
 # "Not the roof, the pool" corrects it, too, if it asks about the roof.
@@ -67,8 +73,8 @@ class FollowUp:
 def read_follow_up(
     question: str,
     earlier: Sequence[FollowUp],
-    speaks: Callable[[str], bool] = lambda name: False,
-    of_whole: Callable[[str], bool] = lambda question: False,
+    speaks: Callable[[str], bool],
+    of_whole: Callable[[str], bool],
 ) -> FollowUp:
     """Return how to read a question; `speaks` knows speakers, `of_whole` what asks of the whole."""
     earlier = [one for one in earlier if not is_courtesy(one.question)]
@@ -99,7 +105,7 @@ def _read(
         framed = next(whole, "")
         if swapped := swap(framed, another, speaks):
             # "And Peru?" after "What did Solberg say?" may ask what was said about it.
-            said_by = SAID.fullmatch(swapped.rstrip("?!. "))
+            said_by = speaker_asked(swapped)
             surely = not said_by or has_title(another) or speaks(another)
             return FollowUp(swapped, topic="" if surely else another)
         if context and words(another):
@@ -110,7 +116,7 @@ def _read(
             return FollowUp(_capitalised(named))
     if person := only_titled(bare, [one.question for one in earlier]):
         bare = put_for_pronoun(bare, person)
-    if context and not SAID.fullmatch(bare.rstrip("?!. ")) and leans(said):
+    if context and not speaker_asked(bare) and leans(said):
         # "Where?" after "Who attended?" is asked of the meeting, too.
         apart = not earlier[-1].context and not any(word.stem for word in words(bare))
         if not (apart and of_whole(earlier[-1].question)):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from bot.followups.persons import NAME, OFFICE, has_title, is_person, names_in
 from bot.followups.topics import DATED, PART, is_topic, topic_start
-from bot.meeting.sayings import SAID
+from bot.meeting.sayings import speaker_asked
 from embeddings.terms import POSSESSIVE
 
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
@@ -30,7 +30,7 @@ def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
     other = POSSESSIVE.sub("", another)
     named = NAME.fullmatch(other) is not None and is_person(other)
     titled = has_title(other)
-    if (said := SAID.fullmatch(previous.rstrip("?!. "))) and (named or titled):
+    if (said := speaker_asked(previous)) and (named or titled):
         return previous[: said.start("who")] + other + previous[said.end("who") :]
     about = topic_start(previous)
     if not about:

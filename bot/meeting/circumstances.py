@@ -13,35 +13,29 @@ from itertools import islice
 from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.meeting.head import DAY, head
+from bot.meeting.outcomes import listed
+from bot.meeting.whole import TOLD_BY_HEAD
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
-from embeddings.text.attendance import SENTENCE
+from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
 from embeddings.text.languages import language
 from embeddings.text.names import MISSING
 from embeddings.text.sentences import split_sentences
 
-ASKED = frozenset({"when", "until", "where", "who", "absent"})
-
 MOST_SPEAKERS = 12
 # A longer line, or sentence, says more than when and where.
 LONGEST_DATE_LINE = 160
-# How questions of so many words are searched for, which share none with a record.
-SHORT = 4
-IN_FULL = {
-    "when": "When did the meeting take place?",
-    "until": "What time did the meeting end?",
-    "where": "Where did the meeting take place?",
-    "who": "Who attended the meeting?",
-    "absent": "Who sent apologies for absence?",
-}
-# For these so is every question, whose own words are seldom those of the record.
-ALWAYS_IN_FULL = frozenset({"until", "absent"})
-# "10.05 a.m.", "6 pm", "19:30", "at 19.30.", "1930 hours"
 _HOUR = re.compile(
-    r"\b\d{1,2}(?::\d\d\b|(?:\.\d\d)?\s?[ap]\.?m\b|[.h]?\d\d\s?(?:h|hrs|hours)\b)|"
-    r"\bat \d{1,2}\.[0-5]\d(?=[.,;)]| and\b|$)|\b(?:noon|midnight|o['’]clock)\b",
-    re.IGNORECASE,
+    r"""
+    \b \d{1,2} (?: :\d\d \b                       # 19:30
+               | (?:\.\d\d)? \s? [ap]\.?m \b       # 10.05 a.m., 6 pm
+               | [.h]?\d\d \s? (?:h|hrs|hours) \b  # 1930 hours
+               )
+    | \b at [ ] \d{1,2} \.[0-5]\d (?= [.,;)] | [ ]and\b | $ )  # at 19.30.
+    | \b (?: noon | midnight | o['’]clock ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PLACE = re.compile(
     rf"(?i:\b(?:place|venue|location)\s*:)|\b(?:[Ii]n|[Aa]t) (?:the )?(?!{MONTH}\b)[A-Z]"
@@ -54,11 +48,13 @@ _WHO_MET = re.compile(
     r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
     re.IGNORECASE,
 )
-_MISSING = re.compile(rf"\b{MISSING}\b", re.IGNORECASE)
+# "Apologies were received from", "was unable to attend", "did not travel": the reader takes who
+# came for who did not, too.
+_MISSING = re.compile(rf"\b(?:{MISSING}|not|cannot|unable|\w+n['’]t)\b", re.IGNORECASE)
 # So a read-out begins: "met with his colleague", "held talks", "was received by".
 _OPENS = re.compile(
-    r"\b(?:met|meets?|talks|consultations|meeting|session|dialogue|call|visit|received|spoke|"
-    r"host(?:s|ed)|welcom(?:es|ed))\b",
+    r"\b(?:met|meets?|talks|consultations|meeting|session|summit|conference|dialogue|call|visit|"
+    r"attended|received|spoke|host(?:s|ed)|welcom(?:es|ed))\b",
     re.IGNORECASE,
 )
 
@@ -70,10 +66,11 @@ def circumstances(
 
     `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
     the text that say so. Else the sentence that matches best says when, if it tells the day, and
-    those who speak, or the sentence that opens a read-out, say who. The hour is told by the
-    sentences that the reader takes for an answer, besides. Nothing where they do not say.
+    who was there is said by those who speak, or by the sentence that opens a read-out and a list
+    below its text. Sentences that the reader takes for an answer tell the hour, and who was there
+    where no list does. Nothing where they do not say.
     """
-    if ASKED.isdisjoint(asked):
+    if TOLD_BY_HEAD.isdisjoint(asked):
         return ()
     best = _best_sentence(hits, index)
     found: list[Citation] = []
@@ -90,7 +87,7 @@ def circumstances(
         if "where" in asked:
             found += _where(quotes)
         if "who" in asked:
-            found += [line for line, lists in lines if "who" in lists] or _who(document)
+            found += [line for line, lists in lines if "who" in lists] or _who(document, told)
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
             found += missing or [one for one in told if _MISSING.search(one.quote)]
@@ -137,7 +134,7 @@ def _is_hour(line: Citation, date: str) -> bool:
 
 
 def _where(lines: Sequence[Citation]) -> list[Citation]:
-    named = [line for line in lines if _PLACE.search(line.quote)]
+    named = [line for line in lines if _PLACE.search(line.quote) and not _heads(line.quote)]
     dated = [
         line
         for line in lines
@@ -148,21 +145,39 @@ def _where(lines: Sequence[Citation]) -> list[Citation]:
     return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
 
 
-def _who(document: Document) -> list[Citation]:
+def _heads(line: str) -> bool:
+    """Say whether a line is a headline, where other words than names have a capital, too."""
+    long = re.findall(r"[^\W\d_]{5,}", line)
+    return len(long) > LONGEST_ROLE and all(word[0].isupper() for word in long)
+
+
+def _who(document: Document, told: Sequence[Citation]) -> list[Citation]:
     if found := _at(document, document.participants):
         return found
     if spoke := document.speakers[:MOST_SPEAKERS]:
         first = {mark.speaker: mark.offset for mark in reversed(document.marks)}
         return [one for name in spoke for one in _at(document, name, first[name])]
+    names = [
+        cite(document, *block)
+        for block in listed(document, heads_names)
+        if not SENTENCE.search(document.text[slice(*block)])
+    ]
+    return sorted({*_opening(document, () if names else told), *names}, key=lambda one: one.start)
+
+
+def _opening(document: Document, told: Sequence[Citation]) -> list[Citation]:
+    """Return the sentence that opens a read-out, if it is one, and those told in its paragraph."""
     # A headline or "Published on 6 May 2025" may stand above it.
     prose = (
         block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
     )
-    for block in islice(prose, 1):
-        split = split_sentences(document.text, *block, language=language(document.text))
+    for start, end in islice(prose, 1):
+        split = split_sentences(document.text, start, end, language=language(document.text))
         for opening in split[:1]:
             if _OPENS.search(document.text, opening.start, opening.end):
-                return [cite(document, opening.start, opening.end)]
+                beside = [one for one in told if start <= one.start < end]
+                there = [one for one in beside if not _MISSING.search(one.quote)]
+                return [cite(document, opening.start, opening.end), *there]
     return []
 
 

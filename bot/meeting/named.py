@@ -71,7 +71,7 @@ class Naming:
 
     def among(self, index: Index, documents: Sequence[str] | None) -> list[str] | None:
         """Return the documents, by default of all, that it names; None where that is not known."""
-        ids = list(index.documents) if documents is None else documents
+        ids = index.ids(documents)
         days = {id: day for id in ids if (day := index.about[id].day)}
         if self.said:
             found = [id for id, day in days.items() if self._is(day)]
@@ -109,9 +109,7 @@ def names_another(question: str, index: Index, documents: Sequence[str] | None) 
     """Say whether a question names another meeting than that, or those, of all the documents."""
     named = naming(question)
     found = named.among(index, documents) if named else None
-    return found is not None and len(found) < len(
-        index.documents if documents is None else documents
-    )
+    return found is not None and len(found) < len(index.ids(documents))
 
 
 def latest_first(index: Index, documents: Iterable[str]) -> list[str]:
@@ -121,6 +119,6 @@ def latest_first(index: Index, documents: Iterable[str]) -> list[str]:
 
 def latest(index: Index, documents: Sequence[str] | None) -> Sequence[str]:
     """Return the documents, by default all, in their order; of more than a few the latest."""
-    ids = list(index.documents) if documents is None else documents
+    ids = index.ids(documents)
     chosen = set(latest_first(index, ids)[:MOST_DOCUMENTS])
     return [id for id in ids if id in chosen]

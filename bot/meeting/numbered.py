@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.answerability import TELLING_RARITY
 from bot.datatypes import Citation
-from bot.meeting.sentences import Place, central, cited, sentences
+from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
 from embeddings.query import Query
 from embeddings.scope import EVERYTHING, Scope
-from embeddings.terms import stems
+from embeddings.terms import TELLING_RARITY, stems
 from embeddings.text.dates import MONTH
 
 # What the parts of a record are called. An "I" within a question is mostly who asks.
@@ -44,7 +43,7 @@ def said_there(
     if not asked:
         return ()
     index = index.of(documents)
-    places = index.places_of(list(index.documents) if documents is None else documents)
+    places = index.places_of(index.ids(documents))
     topic = {
         word.stem
         for word, rare in list(zip(query.words, query.rarities, strict=True))[1:]
@@ -58,16 +57,15 @@ def said_there(
     heading = re.compile(rf"(?:^\(?{number}|, \(?{number}[.)])(?! {MONTH})", re.IGNORECASE)
     item = re.compile(rf"(?:^|, )(?:item|paragraph) {number}", re.IGNORECASE)
     inside = scope.inside(index)
-    below: list[Place] = []
-    items: list[Place] = []
+    below: list[Statement] = []
+    items: list[Statement] = []
     for one in sentences(index, places):
-        passage = index.passages[one[0]]
-        mark = index.documents[passage.document_id].mark(passage.sentences[one[1]].start)
-        there = f"{mark.heading if mark else ''}\n{index.sentence_text(*one)}"
-        if mark and inside(*one) and topic <= set(stems(there)):
+        mark = index.documents[one.passage.document_id].mark(one.span.start)
+        there = f"{mark.heading if mark else ''}\n{one.text}"
+        if mark and inside(one.place, one.member) and topic <= set(stems(there)):
             if heading.search(mark.heading):
                 below.append(one)
             elif item.search(mark.label):
                 items.append(one)
     found = below or items
-    return cited(index, central(index, [place for place, _ in found], found))
+    return cited(index, central(index, [one.place for one in found], found))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import groupby, pairwise
 
 from embeddings.datatypes import Document
@@ -23,8 +24,8 @@ _HAS_TO = re.compile(
 Block = tuple[int, int]
 
 
-def listed(document: Document, of: str) -> list[Block]:
-    """Return the blocks of the lists of what was "decided", or of "tasks"."""
+def listed(document: Document, heads: Callable[[str], bool]) -> list[Block]:
+    """Return the blocks of the lists below each heading, or line, that heads one."""
 
     def heading(block: Block) -> str:
         mark = document.mark(block[0])
@@ -33,13 +34,13 @@ def listed(document: Document, of: str) -> list[Block]:
     found: list[Block] = []
     for above, section in groupby(document.blocks or (), heading):
         blocks = list(section)
-        if _tells(above.rpartition(", ")[2], of):  # behind its chapter
+        if heads(above.rpartition(", ")[2]):  # behind its chapter
             below = [blocks]
         else:
             below = [
                 blocks[place:]
                 for place, (start, end) in enumerate(blocks, 1)
-                if _tells(document.text[start:end], of)
+                if heads(document.text[start:end])
             ]
         for one in below:
             entries = _list(document.text, one)
@@ -61,5 +62,6 @@ def _list(text: str, blocks: list[Block]) -> list[Block]:
     return blocks[: apart.index(True) + 1] if True in apart[1:] and not apart[0] else blocks
 
 
-def _tells(line: str, of: str) -> bool:
+def tells(line: str, of: str) -> bool:
+    """Say whether a line heads a list of what was "decided", or of "tasks"."""
     return told_by(LABEL.sub("", line, count=1).strip("*_#:： ")) == of

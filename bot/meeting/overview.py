@@ -11,15 +11,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
 from bot.extractive import quoted
 from bot.meeting.head import head
 from bot.meeting.named import latest, latest_first
-from bot.meeting.outcomes import LONGEST_LIST, listed, opens
-from bot.meeting.sentences import MOST_SENTENCES, Place, central, cited, is_long, sentences
+from bot.meeting.outcomes import LONGEST_LIST, listed, opens, tells
+from bot.meeting.sentences import MOST_SENTENCES, Statement, central, cited, sentences
 from bot.meeting.telling import ENOUGH, telling
+from bot.meeting.whole import TOLD_BY_TEXT
 from bot.motions import motions
 from bot.notes import of_votes
 from embeddings.datatypes import Sentence
@@ -33,8 +35,6 @@ LAST_SENTENCES = 3
 
 _FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
-ASKED = frozenset({"about", "decided", "tasks", "end"})
-
 
 def overview(
     asked: Collection[str], index: Index, documents: Sequence[str] | None
@@ -44,13 +44,13 @@ def overview(
     `asked` is what `whole.asked_of_whole` tells of it. Nothing is returned where it asks for
     nothing of the kind, nor where nothing was decided.
     """
-    ids = list(index.documents) if documents is None else documents
-    asked = ASKED.intersection(asked)
+    ids = index.ids(documents)
+    asked = TOLD_BY_TEXT.intersection(asked)
     if not asked:  # else a library would be read whole for every question
         return (), ""
     index = index.of(documents)
     places = index.places_of(ids)
-    found: set[Place] = set()
+    found: set[Statement] = set()
     if "about" in asked:
         found.update(_gist(index, places, len(ids)))
     for name in ("decided", "tasks"):
@@ -66,7 +66,7 @@ def overview(
     return tuple(every), of_votes(MOST_TOLD, len(votes))
 
 
-def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
+def _gist(index: Index, places: Sequence[int], documents: int) -> list[Statement]:
     """Return the first sentences of the most central parts, as many of each document.
 
     Of more documents than sentences those of the most central ones. What documents have in common
@@ -74,36 +74,35 @@ def _gist(index: Index, places: Sequence[int], documents: int) -> list[Place]:
     they have anything else.
     """
     passages: dict[str, list[int]] = {}
-    firsts: dict[str, list[Place]] = {}
+    firsts: dict[str, list[Statement]] = {}
     for id, group in groupby(places, key=lambda place: index.passages[place].document_id):
         own = passages[id] = list(group)
         # Who was there, when and where is not what it was about.
         below = max((line.end for line, _ in head(index.documents[id])), default=0)
         firsts[id] = [*_first_sentences(index, own, below)] or [*_first_sentences(index, own, 0)]
-    wordings = {id: [_wording(index, one) for one in first] for id, first in firsts.items()}
+    wordings = {id: [_wording(one.text) for one in first] for id, first in firsts.items()}
     used_by = Counter(one for used in wordings.values() for one in set(used))
     most = max(1, MOST_SENTENCES // documents)
-    found: list[Place] = []
+    found: list[Statement] = []
     for id, first in firsts.items():
         apart = [one for one, said in zip(first, wordings[id], strict=True) if used_by[said] == 1]
         found += central(index, passages[id], apart or first, most)
     return central(index, places, found)
 
 
-def _wording(index: Index, one: Place) -> tuple[str, ...]:
+def _wording(sentence: str) -> tuple[str, ...]:
     """Return the stems of a sentence, its figures and months left out."""
-    return tuple(stems(_FIGURE_OR_MONTH.sub("", index.sentence_text(*one))))
+    return tuple(stems(_FIGURE_OR_MONTH.sub("", sentence)))
 
 
-def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Place]:
+def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Statement]:
     """Yield the first sentence of each part that is long enough and stands below an offset."""
 
     def part(place: int) -> tuple[str, str]:
         return index.passages[place].document_id, index.passages[place].location
 
-    def may_open(one: Place) -> bool:
-        place, member = one
-        return index.passages[place].sentences[member].start >= below and is_long(index, one)
+    def may_open(one: Statement) -> bool:
+        return one.span.start >= below and one.is_long
 
     for _, own in groupby(places, key=part):
         yield from islice(filter(may_open, sentences(index, own)), 1)
@@ -126,28 +125,32 @@ def _holds(quote: Citation, other: Citation) -> bool:
     return same and quote.start <= other.start and other.end <= quote.end
 
 
-def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Place]:
+def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Statement]:
     """Return the sentences that the record lists or labels so, and the likeliest to tell of it."""
     # Neighbouring passages can share a sentence: it counts once.
-    every: dict[tuple[str, Sentence], Place] = {}
-    for place, member in sentences(index, places):
-        passage = index.passages[place]
-        every.setdefault((passage.document_id, passage.sentences[member]), (place, member))
-    entries = {id: listed(index.documents[id], name) for id in {id for id, _ in every}}
-    told: dict[Place, float] = {}
-    stated: list[Place] = []
+    every: dict[tuple[str, Sentence], Statement] = {}
+    for one in sentences(index, places):
+        every.setdefault((one.passage.document_id, one.span), one)
+    entries = {
+        id: listed(index.documents[id], partial(tells, of=name)) for id in {id for id, _ in every}
+    }
+    stated: list[Statement] = []
+    likely: list[tuple[float, Statement]] = []
     for (id, sentence), one in every.items():
-        text = index.sentence_text(*one)
+        text = one.text
         if any(start <= sentence.start < end for start, end in entries[id]) or opens(text, name):
             stated.append(one)
         # "Agreed?" asks for a decision. A list of several leaves nothing to be told.
         elif len(entries[id]) < 2 and not text.endswith("?"):
-            told[one] = telling(text, name)
-    likely = sorted((one for one in told if told[one] >= ENOUGH), key=lambda one: -told[one])
-    return [*stated[:LONGEST_LIST], *likely[: max(0, MOST_TOLD - len(stated))]]
+            likelihood = telling(text, name)
+            if likelihood >= ENOUGH:
+                likely.append((likelihood, one))
+    likely.sort(key=lambda pair: -pair[0])
+    room = max(0, MOST_TOLD - len(stated))
+    return [*stated[:LONGEST_LIST], *(one for _, one in likely[:room])]
 
 
-def _last(index: Index, places: Sequence[int]) -> Iterator[Place]:
+def _last(index: Index, places: Sequence[int]) -> Iterator[Statement]:
     """Yield the last sentences of each document."""
     for _, own in groupby(places, key=lambda place: index.passages[place].document_id):
         yield from list(sentences(index, own))[-LAST_SENTENCES:]

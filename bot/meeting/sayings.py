@@ -9,30 +9,36 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.datatypes import Citation
-from bot.meeting.sentences import Place, central, cited, is_long, sentences
+from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
+from embeddings.text.names import TITLES
 from embeddings.text.replies import asks
 
-SAYS = (
-    "say|said|talk about|talked about|speak about|spoken about|tell|told|bring up|point out|"
-    "explain|explained|report|reported|contribute|"
-    "(?P<asks>ask|asked|want to know|wanted to know)"
+SAYS = r"""
+    (?: say | said | (?:talk|talked|speak|spoken) [ ] about | tell | told | bring [ ] up
+      | point [ ] out | explain | explained | report | reported | contribute
+      | (?P<asks> ask | asked | (?:want|wanted) [ ] to [ ] know ) )
+"""
+_SAID = re.compile(
+    rf"""
+    what [ ] (?:did|does|has) [ ]
+    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{{2,60}}? ) [ ] {SAYS}
+    # To whom, when and on how much of it does not matter: "to the board",
+    (?: [ ] (?:to[ ])? (?: them | us | everyone | everybody | the [ ] (?:\w+[ ])?
+                           (?: board | committee | council | meeting | members | others | group
+                             | panel | press | audience | court | parliament | assembly ) ) )?
+    # "at this morning meeting",
+    (?: [ ] (?:at|in|during) [ ] (?:the|this) [ ] (?:\w+[ ])?
+        (?: meeting | talks | session | call | conversation ) )?
+    # ", in total", "on everything that came up".
+    (?: ,? [ ] (?: in [ ] (?:all|total|full)
+               | (?:on|about) [ ] (?:all|every)\w* (?:[ ]\w+){{0,3}} ) )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-# Asks what somebody said, on whatever it was.
-SAID = re.compile(
-    rf"what (?:did|does|has) (?P<who>(?!(?:i|we|you|they|it|he|she)\b)[^?]{{2,60}}?) (?:{SAYS})"
-    # To whom, when and on how much of it does not matter.
-    r"(?: (?:to )?(?:them|us|everyone|everybody|the (?:\w+ )?(?:board|committee|council|meeting|"
-    r"members|others|group|panel|press|audience|court|parliament|assembly)))?"
-    r"(?: (?:at|in|during) (?:the|this) (?:\w+ )?(?:meeting|talks|session|call|conversation))?"
-    r"(?:,? (?:in (?:all|total|full)|(?:on|about) (?:all|every)\w*(?: \w+){0,3}))?",
-    re.IGNORECASE,
-)
-_TITLES = plain_words(
-    "Mr Mrs Ms Miss Dr Prof Professor Sir Dame Lady Lord the foreign prime minister president"
-)
+_TITLES = plain_words(f"{' '.join(TITLES)} professor the foreign prime minister president")
 # A vice-chair is not the chair.
 _DEPUTY = plain_words("vice deputy acting former")
 _NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
@@ -42,6 +48,11 @@ _FOR = r"(?:[^()]{0,30}\)| \([^()]{1,60}\))?(?:, [^,]{1,60},)?"
 _VERB = r"(?: (?:also|then|further|again|first|in turn))? (?:[a-z]+ed|said|told|took|spoke|gave)\b"
 
 
+def speaker_asked(question: str) -> re.Match[str] | None:
+    """Return where a question names `who` it is whose words it asks for, if it asks for words."""
+    return _SAID.fullmatch(question.strip().rstrip("?!. "))
+
+
 def sayings(
     question: str, index: Index, documents: Sequence[str] | None, scope: Scope = EVERYTHING
 ) -> tuple[Citation, ...]:
@@ -49,21 +60,22 @@ def sayings(
 
     Nothing is returned for any other question, nor where nobody of that name speaks.
     """
-    said = SAID.fullmatch(question.strip().rstrip("?!. "))
+    said = speaker_asked(question)
     if not said:
         return ()
     index = index.of(documents)
-    places = index.places_of(list(index.documents) if documents is None else documents)
+    places = index.places_of(index.ids(documents))
     speakers = bearers(said["who"], speakers_in(index, documents))
-    spoken, told = Scope(speakers=speakers).inside(index), _told_of(said["who"], index)
+    by_them, of_them = Scope(speakers=speakers).inside(index), _told_of(said["who"])
     inside = scope.inside(index)
     found = [
         one
         for one in sentences(index, places)
-        if (spoken(*one) and is_long(index, one) if speakers else told(one)) and inside(*one)
+        if (by_them(one.place, one.member) and one.is_long if speakers else of_them(one))
+        and inside(one.place, one.member)
     ]
     if said["asks"]:
-        found = [one for one in found if speakers and asks(index.sentence_text(*one))]
+        found = [one for one in found if speakers and asks(one.text)]
     return cited(index, central(index, places, found))
 
 
@@ -76,11 +88,11 @@ def bearers(who: str, speakers: Sequence[str]) -> list[str]:
     return [one for one in bearers if asked <= labels[one]] or bearers
 
 
-def _told_of(who: str, index: Index) -> Callable[[Place], bool]:
+def _told_of(who: str) -> Callable[[Statement], bool]:
     """Return a test for sentences that tell what somebody of that name said or did."""
     name = [word for word in who.split() if not plain_words(word) <= _TITLES]
     told = re.compile(
         rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}{_FOR}{_VERB}",
         re.IGNORECASE,
     )
-    return lambda one: bool(name and told.search(index.sentence_text(*one)))
+    return lambda one: bool(name and told.search(one.text))

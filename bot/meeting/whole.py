@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from bot.logistic import fits, terms
 from bot.meeting.named import names_another
@@ -44,16 +45,34 @@ _BOTH = re.compile(r"\band\b|[,;&+/]", re.IGNORECASE)
 _OPENS = re.compile(r"(?:^|[?!]|\b[a-z]\w*\.)\W*$")
 # "What time did it end?" asks for an hour, "How did it end?" for what was said at last.
 _HOUR = re.compile(r"(?!.*\bhow\b).*\b(?:when|what (?:time|hour))\b", re.IGNORECASE)
-ASKED = (
-    "about",  # the gist, the topics
-    "decided",  # what was agreed, what came of it
-    "tasks",  # who does what next
-    "when",
-    "where",
-    "who",  # was there
-    "absent",
-    "end",  # how it ended
-)
+
+
+class Kind(NamedTuple):
+    """Something that may be asked of a meeting as a whole.
+
+    The lines of its `"head"` tell it, or the sentences of its `"text"`. A short question is
+    searched for `in_full`, for it shares no words with a record; where `always`, so is every one.
+    """
+
+    told_by: Literal["head", "text"]
+    in_full: str = ""
+    always: bool = False
+    of_anything: bool = False  # else of a meeting alone
+
+
+KINDS = {
+    "about": Kind("text"),  # the gist, the topics
+    "decided": Kind("text"),  # what was agreed, what came of it
+    "tasks": Kind("text"),  # who does what next
+    "when": Kind("head", "When did the meeting take place?", of_anything=True),
+    "until": Kind("head", "What time did the meeting end?", always=True, of_anything=True),
+    "where": Kind("head", "Where did the meeting take place?", of_anything=True),
+    "who": Kind("head", "Who attended the meeting?"),  # was there
+    "absent": Kind("head", "Who did not attend the meeting?", always=True),
+    "end": Kind("text"),  # how it ended
+}
+TOLD_BY_HEAD = frozenset(name for name, kind in KINDS.items() if kind.told_by == "head")
+TOLD_BY_TEXT = KINDS.keys() - TOLD_BY_HEAD
 ENOUGH = 0.5
 CLEAR = 0.8
 
@@ -64,7 +83,7 @@ def asked_of_whole(
     documents: Sequence[str] | None = None,
     threshold: float = ENOUGH,
 ) -> dict[str, float]:
-    """Return what of `ASKED` a question asks for, and how likely; "until" is when it ended.
+    """Return what of `KINDS` a question asks for, and how likely; "until" is when it ended.
 
     Nothing is returned for a question about something in the meeting or about another one, nor
     where the index has another encoder than the packaged one.
@@ -95,11 +114,8 @@ def asked_of_whole(
 
 
 def clearly_of_whole(asked: Mapping[str, float]) -> bool:
-    """Say whether a question asks for the whole, even one that might lean on another.
-
-    When and where may be asked of anything.
-    """
-    return any(p >= CLEAR for name, p in asked.items() if name not in ("when", "until", "where"))
+    """Say whether a question asks for the whole, even one that might lean on another."""
+    return any(p >= CLEAR for name, p in asked.items() if not KINDS[name].of_anything)
 
 
 def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | None) -> bool:

@@ -8,5 +8,5 @@ as HTML            answer, document (marks), meetings, results
 what it shows      session: a visitor's; holdings: his meetings; view, visits: who comes back
 before it          gate, door: who may come in; incoming: uploads
 for programs       api, mcp, watch: for the operator
-how it is run      server, coming and warming: before all is ready; events, busy, work; troubles
+how it is run      server, ports; coming, warming: before all is ready; events, busy, work; troubles
 """

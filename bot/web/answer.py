@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from bot.datatypes import Answer, Citation
 from bot.printing import YES, never_mentioned, short_span
-from bot.web.document import mark_up
+from bot.web.document import mark_up, typeset
 from embeddings.datatypes import Hit
 
 # The probability from which on an answer is called sure, or likely; below, it is unsure.
@@ -83,25 +83,48 @@ def _searched(answer: Answer) -> str:
 def _quotes(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     """Return the answer's text; each quote in it is followed by its number."""
     links = [_link(one, turn, number, names) for number, one in enumerate(answer.citations, 1)]
-    if answer.text == " ".join(one.quote for one in answer.citations):
-        quotes = [
-            f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
-            for one, link in zip(answer.citations, links, strict=True)
-        ]
-        if not _together(answer.citations):
-            return f'<ul class="quote">{"".join(f"<li>{one}</li>" for one in quotes)}</ul>'
+    if answer.text != " ".join(one.quote for one in answer.citations):
+        return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+    quotes = [
+        f"<span>{_quote(one, answer)}</span>&nbsp;{link}"
+        for one, link in zip(answer.citations, links, strict=True)
+    ]
+    if _together(answer.citations):
         return f'<p class="quote">{" ".join(quotes)}</p>'
-    return f'<p class="quote">{_one_line(answer.text)}&nbsp;{" ".join(links)}</p>'
+    return _list(answer.citations, quotes, names)
+
+
+def _list(citations: Sequence[Citation], quotes: Sequence[str], names: Mapping[str, str]) -> str:
+    """Return quotes from here and there as a list, each with its place, below its meeting."""
+    lists = ""
+    pairs = zip(citations, quotes, strict=True)
+    for document_id, own in groupby(pairs, lambda pair: pair[0].document_id):
+        rows, told = "", ""
+        for citation, quote in own:
+            # What was just said, of the quote before or by the quote itself, is not said again.
+            place = "" if citation.location in (told, citation.quote) else citation.location
+            told = citation.location
+            beside = f' <span class="place">{escape(place)}</span>' if place else ""
+            rows += f"<li>{quote}{beside}</li>"
+        lists += f'{_from(document_id, names)}<ul class="quote">{rows}</ul>'
+    return lists
+
+
+def _from(document_id: str, names: Mapping[str, str]) -> str:
+    """Return the heading above a meeting's quotes, where there are several meetings."""
+    if len(names) < 2:
+        return ""
+    return f'<p class="from">{escape(names.get(document_id, document_id))}</p>'
 
 
 def _quote(citation: Citation, answer: Answer) -> str:
     """Return a quote, the short answer in it standing out."""
     span = short_span(answer, citation)
     if not span:
-        return _one_line(citation.quote)
+        return _flat(typeset(citation.quote.strip()))
     start, end = span
     before, short, after = (
-        escape(part)
+        typeset(part)
         for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
     )
     return _flat(f"{before}<strong>{short}</strong>{after}".strip())
@@ -131,20 +154,19 @@ def _confidence(answer: Answer) -> str:
 
 
 def _places(answer: Answer, names: Mapping[str, str]) -> str:
-    """Return where the quotes are from; of several places each has its quotes' numbers."""
+    """Return where the quotes are from; of several places each has its quotes' numbers.
+
+    In a list each quote has its place beside it.
+    """
+    if not _together(answer.citations):
+        return ""
     numbers: dict[tuple[str, str], list[str]] = {}
     for number, one in enumerate(answer.citations, 1):
         numbers.setdefault((one.document_id, one.location), []).append(f"[{number}]")
-    if len(numbers) == 1:
-        told = [_place(*one, names) for one in numbers]
-    else:
-        within: dict[str, list[str]] = {}
-        for (id, location), own in numbers.items():
-            within.setdefault(id, []).append(" ".join([location, *own]).strip())
-        told = [
-            f"{_place(id, '', names)}: {escape(', '.join(places))}".removeprefix(": ")
-            for id, places in within.items()
-        ]
+    told = [
+        " ".join([_place(*place, names), *(own if len(numbers) > 1 else [])]).strip()
+        for place, own in numbers.items()
+    ]
     return "".join(f'<span class="place">{place}</span>' for place in told if place)
 
 
@@ -183,7 +205,7 @@ def _closest(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
     return (
         f'<div class="closest"><p class="closest-label">Closest, but not an answer'
         f"{f' · {place}' if place else ''}</p>"
-        f"<blockquote>{_one_line(passage.text)}</blockquote>"
+        f"<blockquote>{_flat(typeset(passage.text.strip()))}</blockquote>"
         f'<a class="cite words" href="#{anchor(turn, 0)}">Read it in the record</a></div>'
     )
 

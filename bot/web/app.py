@@ -98,7 +98,7 @@ def build_app(
 
         # What can be asked is found while the first question is still being typed, and anew
         # whenever another meeting may have been opened.
-        wire_visits(talk, view, app).then(look, [session], talk.chat, **LOOKING)
+        wire_visits(talk, exam, view, app).then(look, [session], talk.chat, **LOOKING)
         shelf.page.change(look, [session], talk.chat, trigger_mode="always_last", **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
         tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)

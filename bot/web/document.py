@@ -14,6 +14,14 @@ from html import escape
 from embeddings.datatypes import Document
 from embeddings.text.outline import CUT
 
+# What fits a line of the page: such lines, as those of a letterhead or a list of names, are set
+# close where no blank line parts them.
+_LINE = 90
+_BLANK_LINE = re.compile(r"\n\s*\n")
+# What Markdown writes to say how something is set: it is not shown.
+_HASHES = re.compile(r"#{1,6} +")
+_BOLD = re.compile(r"(?<!\w)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)")
+
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
@@ -74,6 +82,16 @@ def render_nothing() -> str:
     )
 
 
+def typeset(text: str) -> str:
+    """Return a text escaped, what Markdown has in bold set so."""
+    stars = _markup("**")
+    return _BOLD.sub(rf"{stars}<strong>\1</strong>{stars}", escape(text))
+
+
+def _markup(html: str) -> str:
+    return f'<span class="markup">{html}</span>' if html else ""
+
+
 def mark_up(text: str, spans: Iterable[tuple[int, int]]) -> str:
     """Return a text escaped, with `<b>` around the spans of it."""
     merged = _merge(Highlight(start, end, "") for start, end in spans)
@@ -81,9 +99,9 @@ def mark_up(text: str, spans: Iterable[tuple[int, int]]) -> str:
     for one in merged:
         low, high = max(one.start, 0), min(one.end, len(text))
         if low < high:
-            out += [escape(text[cursor:low]), "<b>", escape(text[low:high]), "</b>"]
+            out += [typeset(text[cursor:low]), "<b>", typeset(text[low:high]), "</b>"]
             cursor = high
-    return "".join([*out, escape(text[cursor:])])
+    return "".join([*out, typeset(text[cursor:])])
 
 
 def _merge(highlights: Iterable[Highlight]) -> list[_Marked]:
@@ -143,11 +161,15 @@ class _Page:
         self.begun: set[int] = set()  # starts of the marks that have their id already
         self.item_indent: int | None = None
         self.titled = False
+        self.before: _Piece | None = None
+        self.parted = bool(_BLANK_LINE.search(document.text.strip()))
         self.offsets = {mark.offset: mark.label for mark in document.marks}
         self.times = {mark.offset: mark.time for mark in document.marks if mark.time}
 
     def paragraph(self, piece: _Piece) -> str:
         """Return a piece as an element that fits what it is."""
+        close = self._is_close(piece)
+        self.before = piece
         if not piece.block:
             return self._furniture(piece)
         body = self._inline(piece.body, piece.end)
@@ -156,21 +178,32 @@ class _Page:
             if not deep:
                 self.item_indent = piece.indent
             label = self._inline(piece.start, piece.body)
-            return (
-                f'<div class="{"item deep" if deep else "item"}"><span class="label">{label}</span>'
-                f"<p>{body}</p></div>"
-            )
+            kind = f"item{' deep' if deep else ''}{' close' if close else ''}"
+            return f'<div class="{kind}"><span class="label">{label}</span><p>{body}</p></div>'
         if self.item_indent is not None and piece.indent > self.item_indent:
             return f'<p class="under">{body}</p>'
         self.item_indent = None
-        time = self.times.get(piece.start)
-        return f'<p data-time="{escape(time)}">{body}</p>' if time else f"<p>{body}</p>"
+        if time := self.times.get(piece.start):
+            return f'<p data-time="{escape(time)}">{body}</p>'
+        return f'<p class="close">{body}</p>' if close else f"<p>{body}</p>"
+
+    def _is_close(self, piece: _Piece) -> bool:
+        """Say whether a piece belongs to the one before it: an item, or a line after a line."""
+        before = self.before
+        if not self.parted or before is None:
+            return False
+        if self.document.text.count("\n", before.end, piece.start) > 1:
+            return False
+        is_item = piece.body > piece.start
+        return is_item or max(one.end - one.start for one in (before, piece)) <= _LINE
 
     def _furniture(self, piece: _Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
         line = self.document.text[piece.start : piece.end]
         words = line.strip("# ")
-        inner = self._inline(piece.start, piece.end)
+        hashes = _HASHES.match(line)
+        start = piece.start + (hashes.end() if hashes else 0)
+        inner = _markup(self._inline(piece.start, start)) + self._inline(start, piece.end)
         if not self.titled and words == self.document.title.strip():
             self.titled = True
             return f"<h2>{inner}</h2>"
@@ -188,9 +221,9 @@ class _Page:
         for one in self.marked:
             low, high = max(one.start, start), min(one.end, end)
             if low < high and text[low:high].strip():
-                out += [escape(text[cursor:low]), self._mark(one, low, high)]
+                out += [typeset(text[cursor:low]), self._mark(one, low, high)]
                 cursor = high
-        return "".join([*out, escape(text[cursor:end])])
+        return "".join([*out, typeset(text[cursor:end])])
 
     def _mark(self, one: _Marked, start: int, end: int) -> str:
         """Return a part of a mark: the first has the id, the last shows the numbers."""
@@ -209,4 +242,4 @@ class _Page:
             attributes += f' id="{escape(anchors[0])}" tabindex="-1"'
         if numbers and not text[end : one.end].strip():
             attributes += f' data-number="{escape(numbers)}"'
-        return f"<mark {attributes}>{escape(text[start:end])}</mark>"
+        return f"<mark {attributes}>{typeset(text[start:end])}</mark>"

@@ -115,7 +115,7 @@ class Holdings:
         new = {one.id: one for one in read if one.id not in standing}
         if len(self._added) + len(new) > MOST_MEETINGS:
             raise DocumentError(
-                f"is one too many: {MOST_MEETINGS} meetings were added; remove one of them"
+                f"is one too many: {MOST_MEETINGS} meetings were added already; remove one of them"
             )
         if not new:
             return
@@ -150,7 +150,7 @@ class Holdings:
 
 def _names(index: Index) -> dict[str, str]:
     """Return titles; where some are the same, the day is added, and where that is, too, the id."""
-    names = {id: title or id for id, title in index.titles.items()}
+    names = {id: one.title or id for id, one in index.about.items()}
     found = {id: one.day for id, one in index.about.items()}
     days = {id: f", {day.day} {day:%B %Y}" if day else "" for id, day in found.items()}
     for apart in (days, {id: f" ({id})" for id in names}):

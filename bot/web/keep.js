@@ -6,7 +6,7 @@ const rated = new Map(); // turn: what was said of it, and the answer that it wa
 // An answer as text: the quotes with their numbers, where each stands, and of whom it was asked.
 function asText(answer) {
   const copy = answer.cloneNode(true);
-  for (const unseen of copy.querySelectorAll(".unseen")) unseen.remove();
+  for (const beside of copy.querySelectorAll(".unseen, .quote .place")) beside.remove();
   for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
   const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replaceAll("\u00a0", " ").trim());
   const sources = [...copy.querySelectorAll(".quote a.cite")].map((link) => `${link.textContent} ${link.title}`);

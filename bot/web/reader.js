@@ -3,7 +3,7 @@
 const CITATION = /^#c(\d+)-(\d+)$/;
 const shelf = document.getElementById("shelf");
 const opener = () => document.getElementById("open-shelf"); // may come onto the page after this
-// On a phone the shelf is a drawer over the rest of the page (the same width as in style.css).
+// On a phone the shelf is a drawer over the rest of the page (the same width as in record.css).
 const narrow = matchMedia("(max-width: 899px)");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 let wanted = null; // the link whose sentence the server has been asked for

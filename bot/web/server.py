@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
@@ -13,7 +12,6 @@ from shutil import rmtree
 from signal import SIGTERM, signal
 from threading import Event, Thread
 from time import sleep
-from traceback import walk_tb
 from typing import Any
 
 import gradio as gr
@@ -36,6 +34,7 @@ from bot.web.gate import Gate
 from bot.web.holdings import LARGEST_FILE
 from bot.web.incoming import Uploads
 from bot.web.mcp import answer_tools_in_json, require_mcp
+from bot.web.ports import close_sockets, free_ports
 from bot.web.watch import ROUTES
 from embeddings.errors import MeetingbotError
 
@@ -47,17 +46,79 @@ LARGEST_UPLOAD = 5 * LARGEST_FILE
 # 160 kB, and what it adds.
 THREADS = 40
 MOST_SESSIONS = 1000
-PORTS = range(7860, 7960)
-STYLES = ("palette.css", "style.css", "scope.css", "shelf.css", "exam.css", "keep.css", "print.css")
+STYLES = [
+    *("palette.css", "style.css", "record.css", "scope.css", "shelf.css", "exam.css", "keep.css"),
+    "print.css",
+]
 # What a long answer or an exam's last questions may take.
 SECONDS_TO_FINISH = 30
 _NAME = "meetingbot"
-_SLOWED = "After five wrong passwords, wait a moment before the next try."
-_NO_ADDRESS = "cannot serve on {}: choose another --host or --port"
+_WELCOME = "<b>meetingbot</b>. After five wrong passwords, wait a moment before the next try."
+# What is shown before the style sheets are there, and the login, which has none: by which colours.
+_PAINTED = {
+    "body_background_fill": "desk",
+    "background_fill_primary": "desk",
+    "background_fill_secondary": "desk",
+    "block_background_fill": "desk",
+    "input_background_fill": "paper",
+    "border_color_primary": "rule",
+    "body_text_color": "ink",
+    "block_label_text_color": "soft",
+    "block_info_text_color": "soft",
+    "button_primary_background_fill": "accent",
+    "button_primary_background_fill_hover": "accent",
+    "button_primary_text_color": "on-accent",
+}
 _HEAD = (
     '<link rel="icon" type="image/svg+xml" href="favicon.ico">'
     '<link rel="preload" href="fonts/source-serif-4-latin.woff2" as="font" crossorigin>'
 )
+
+
+def start(
+    bot: Bot,
+    *,
+    host: str = "127.0.0.1",
+    port: int | None = None,
+    auth: Logins | None = None,
+    examples: Sequence[str] = (),
+    mcp: bool = False,
+    data: Path | None = None,
+    insecure: bool = False,
+) -> tuple[gr.Blocks, str]:
+    """Start serving the chat in the background; return the app, to be closed, and its address.
+
+    `insecure` lets everybody in who can reach a host that is not this machine's own, under any
+    name. Raises `AccessError` when the address is taken or not this machine's.
+    """
+    require_login_beyond_loopback(host, auth, insecure=insecure)
+    if mcp:
+        require_mcp()
+    ports = free_ports(host, port)
+    ports = chain([next(ports)], ports)  # where there is none, that is said before all else
+    own_folder()
+    ready = Event()
+    app = build_app(
+        bot,
+        ready,
+        # It is told before the login.
+        title=_NAME if auth else f"{_record(bot)} · {_NAME}",
+        examples=examples,
+        feedback=open_data(data) if data else None,
+    )
+    door = Door(auth) if auth else None
+    address = _launch(app, host, ports, door, any_host=insecure or auth is not None, mcp=mcp)
+    if mcp:
+        answer_tools_in_json(app)
+    # A saved index comes without its model; whoever opens the page has yet to type a question.
+    Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
+    return app, address
+
+
+def _warm_up(bot: Bot, ready: Event) -> None:
+    with suppress(MeetingbotError):  # the first question will tell what is wrong
+        bot.ask("Ready?")
+    ready.set()
 
 
 def wait(app: gr.Blocks, bot: Bot) -> None:
@@ -87,58 +148,45 @@ def wait(app: gr.Blocks, bot: Bot) -> None:
         signal(SIGTERM, before)
 
 
-def _warm_up(bot: Bot, ready: Event) -> None:
-    with suppress(MeetingbotError):  # the first question will tell what is wrong
-        bot.ask("Ready?")
-    ready.set()
+def _launch(
+    app: gr.Blocks, host: str, ports: Iterator[int], door: Door | None, *, any_host: bool, mcp: bool
+) -> str:
+    """Serve the page on the first port that nobody takes meanwhile; return its address."""
+    while True:
+        port = next(ports)
+        try:
+            # Gradio greets who asks for tools, however quiet.
+            with redirect_stdout(StringIO()), without_proxies():
+                _, address, _ = app.launch(
+                    server_name=f"[{host}]" if ":" in host else host,
+                    server_port=port,
+                    mcp_server=mcp,
+                    # Anew for each port: Gradio puts the tools' server, which runs but once, in it.
+                    **_options(door, any_host=any_host),
+                )
+            return str(address)
+        except OSError as error:  # somebody was faster
+            close_sockets(error)
+        except httpx.TransportError as error:
+            app.close(verbose=False)
+            raise AccessError(
+                f"{host}:{port} cannot be reached from this machine itself ({error}); choose"
+                " another --host, or let this machine through its firewall"
+            ) from error
 
 
-def start(
-    bot: Bot,
-    *,
-    host: str = "127.0.0.1",
-    port: int | None = None,
-    auth: Logins | None = None,
-    examples: Sequence[str] = (),
-    mcp: bool = False,
-    data: Path | None = None,
-    insecure: bool = False,
-) -> tuple[gr.Blocks, str]:
-    """Start serving the chat in the background; return the app, to be closed, and its address.
-
-    `insecure` lets everybody in who can reach a host that is not this machine's own, under any
-    name. Raises `AccessError` when the address is taken or not this machine's.
-    """
-    require_login_beyond_loopback(host, auth, insecure=insecure)
-    if mcp:
-        require_mcp()
-    ports = _free_ports(host, port)
-    first = next(ports)
-    own_folder()
-    ready = Event()
-    door = Door(auth) if auth else None
-    app = build_app(
-        bot,
-        ready,
-        # It is told before the login.
-        title=_NAME if auth else f"{_record(bot)} · {_NAME}",
-        examples=examples,
-        feedback=open_data(data) if data else None,
-    )
-    options: dict[str, Any] = {
-        "server_name": f"[{host}]" if ":" in host else host,
-        "auth": door.check if door else None,
-        "auth_message": _SLOWED,
+def _options(door: Door | None, *, any_host: bool) -> dict[str, Any]:
+    """Return what Gradio is told of the page, of who may come in, and of what it is not to do."""
+    return {
         "theme": _theme(),
         "css_paths": [_HERE / name for name in STYLES],
         "head": _HEAD,
         "favicon_path": _HERE / "favicon.svg",
+        "auth": door.check if door else None,
+        "auth_message": _WELCOME,
         "app_kwargs": {
             "routes": [*ROUTES, Mount("/fonts", StaticFiles(directory=_HERE / "fonts"))],
-            "middleware": [
-                Middleware(Gate, door=door, any_host=insecure or auth is not None),
-                Middleware(Uploads),
-            ],
+            "middleware": [Middleware(Gate, door=door, any_host=any_host), Middleware(Uploads)],
         },
         "max_file_size": LARGEST_UPLOAD,
         # Who waits for an answer to a program has a thread.
@@ -151,31 +199,11 @@ def start(
         # It would be asked for its page, and given up where that takes more than three seconds.
         "_frontend": False,
         "ssr_mode": False,
-        "mcp_server": mcp,
         "pwa": False,
         "inbrowser": False,
         "quiet": True,
         "prevent_thread_lock": True,
     }
-    for free in chain([first], ports):
-        try:
-            # Gradio greets who asks for tools, however quiet.
-            with redirect_stdout(StringIO()), without_proxies():
-                _, address, _ = app.launch(server_port=free, **options)
-            break
-        except OSError as error:  # somebody was faster
-            _close_sockets(error)
-        except httpx.TransportError as error:
-            app.close(verbose=False)
-            raise AccessError(
-                f"{host}:{free} cannot be reached from this machine itself ({error}); choose"
-                " another --host, or let this machine connect to it"
-            ) from error
-    if mcp:
-        answer_tools_in_json(app)
-    # A saved index comes without its model; whoever opens the page has yet to type a question.
-    Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
-    return app, str(address)
 
 
 def _record(bot: Bot) -> str:
@@ -186,49 +214,21 @@ def _record(bot: Bot) -> str:
     return document.title or id
 
 
-def _free_ports(host: str, port: int | None) -> Iterator[int]:
-    """Yield the port, or those from 7860 on, if free; raise `AccessError` when there is none left.
-
-    Gradio looks for a free port, too, but where it is the host that is wrong it goes on trying for
-    minutes.
-    """
-    try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise AccessError(_NO_ADDRESS.format(host)) from error
-    family, kind, protocol, _, address = found[0]
-    for one in PORTS if port is None else [port]:
-        with socket.socket(family, kind, protocol) as probe:
-            if os.name == "posix":  # elsewhere it would let two servers share a port
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((address[0], one, *address[2:]))
-            except (OSError, OverflowError):
-                continue
-        yield one
-    raise AccessError(_NO_ADDRESS.format(host if port is None else f"{host}:{port}"))
-
-
-def _close_sockets(error: OSError) -> None:
-    """Close what Gradio leaves open where a port is taken."""
-    for frame, _ in walk_tb(error.__traceback__):
-        for value in frame.f_locals.values():
-            if isinstance(value, socket.socket):
-                value.close()
-
-
 def _theme() -> gr.themes.Base:
     """Return a theme whose fonts come from this server.
 
     Not every font that Gradio carries is whole: of Lora and Source Sans 3 it has only the rarer
     letters, of others not the semi-bold.
     """
+    light, dark = (
+        dict(re.findall(r"--([\w-]+): (#\w+);", half))
+        for half in (_HERE / "palette.css").read_text("utf-8").split(".dark")
+    )
     sans = [
         gr.themes.LocalFont("Source Sans Pro", weights=(400, 700)),
         gr.themes.Font("system-ui"),
         gr.themes.Font("sans-serif"),
     ]
-    # The two colours are painted before the style sheets are there: --desk in palette.css.
-    return gr.themes.Base(font=sans).set(
-        body_background_fill="#f3efe6", body_background_fill_dark="#131517"
-    )
+    painted = {name: light[colour] for name, colour in _PAINTED.items()}
+    painted |= {f"{name}_dark": dark[colour] for name, colour in _PAINTED.items()}
+    return gr.themes.Base(font=sans).set(**painted)

@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 import gradio as gr
 
 from bot.web.events import SHOWING
+from bot.web.exam import Exam
+from bot.web.results import render_report
 from bot.web.session import Session
 from bot.web.talk import Talk
 from bot.web.view import Shown, View
@@ -25,7 +27,7 @@ _LOST = "The connection was lost before the answer came: your question stands in
 _GONE = "The server was started anew: the chat that stood here is gone."
 
 
-def wire_visits(talk: Talk, view: View, page: gr.Blocks) -> Any:
+def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
     """Begin a visit when the page is loaded, or go on with it; return that event."""
     # Gradio's state keeps the sessions; one that it forgets is forgotten here.
     sessions: WeakValueDictionary[tuple[str, str], Session] = WeakValueDictionary()
@@ -48,12 +50,13 @@ def wire_visits(talk: Talk, view: View, page: gr.Blocks) -> Any:
             if turns and turns[-1].question == asked:  # it was answered when nobody saw it
                 asked = ""
             shown = {**view.show(visit), talk.note: _hint(_LOST if asked else "")}
+            shown[exam.results] = render_report(visit.report) if visit.report else ""
         if asked or draft:
             shown[talk.question] = "\n".join(filter(None, (asked, draft)))
         return shown
 
     told = gr.JSON(visible=False)
-    outputs = [*view.components, talk.note, talk.question]
+    outputs = [*view.components, talk.note, talk.question, exam.results]
     return page.load(come, told, outputs, js=_SCRIPT.read_text("utf-8"), **SHOWING)
 
 

@@ -116,10 +116,12 @@ def read_file(id: str, path: Path, content: bytes) -> Document:
     except DocumentError as error:
         raise DocumentError(f"{path}: {error}") from error
     except RecursionError as error:
-        raise DocumentError(f"{path}: is nested too deeply; save it anew") from error
+        raise DocumentError(
+            f"{path}: is nested too deeply; save it again in a simpler form"
+        ) from error
     except UnicodeEncodeError as error:
         raise DocumentError(
-            f"{path}: has half a character at {error.start}; save it anew as UTF-8"
+            f"{path}: has half a character at {error.start}; save it again as UTF-8"
         ) from error
     laid_out = document if document.blocks is not None else lay_out(document)
     return replace(laid_out, fingerprint=fingerprint(content))

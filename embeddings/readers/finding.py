@@ -62,7 +62,7 @@ def find(sources: Collection[str | Path], known: Collection[str]) -> Found:
     settled = time_ns() - _TICK
     ids: dict[str, str] = {}
     if "" in sources:  # would be the working folder: a variable that is not set, say
-        raise DocumentError("a file or folder to read has no name: give it one")
+        raise DocumentError("the path of a file or folder to read is empty: give one")
     for source in map(Path, sources):
         try:
             for id, path, real, stat in _look_into(source, known, found):
@@ -70,8 +70,8 @@ def find(sources: Collection[str | Path], known: Collection[str]) -> Found:
                     continue  # it is named twice, below another folder
                 if found.files.setdefault(id, File(path, _stamp(stat, settled), real)).real != real:
                     raise DocumentError(
-                        f"{path}: {found.files[id].path} is called {id} too;"
-                        " rename one, or read the folder above both"
+                        f"{path}: would have the same id, {id}, as {found.files[id].path};"
+                        " rename one, or give the folder above both"
                     )
         except OSError as error:
             raise _unreadable(error) from error
@@ -115,7 +115,9 @@ def _look_into(
         found.failures.update(inside.failures)
         found.others.update(inside.others)
     elif source.exists():
-        raise DocumentError(f"{source}: is neither a file nor a folder; save it as a file")
+        raise DocumentError(
+            f"{source}: is neither a file nor a folder; save its text to a file first"
+        )
     else:
         raise DocumentError(f"{source}: no such file or folder; check the path")
 
@@ -132,7 +134,7 @@ def _walk(
     waiting = _backwards(str(folder))
     if _is_index(waiting):
         raise DocumentError(
-            f"{folder}: is an index, not documents; open it with --index, or give its documents"
+            f"{folder}: is an index, not documents; open it with --index, or give the documents"
         )
     while waiting:
         entry = waiting.pop()

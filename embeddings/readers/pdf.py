@@ -51,7 +51,7 @@ def read_pdf(id: str, content: bytes) -> Document:
         raise DocumentError(
             "needs a password; save it without one"
             if locked
-            else "is not a PDF that can be opened; save it anew"
+            else "is not a PDF that can be opened; save it again"
         ) from error
     rows = [row for page in pages for row in page]
     if not rows:

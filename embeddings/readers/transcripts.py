@@ -70,7 +70,9 @@ def read_json(id: str, content: bytes) -> Document:
     try:
         turns: Any = json.loads(decode(content))
     except json.JSONDecodeError as error:
-        raise DocumentError(f"is not JSON (line {error.lineno}: {error.msg}); mend it") from error
+        raise DocumentError(
+            f"is not JSON (line {error.lineno}: {error.msg}); correct it"
+        ) from error
     except (ValueError, RecursionError) as error:
         raise DocumentError(f"cannot be read as JSON ({error}); give a list of turns") from error
     unit = 1

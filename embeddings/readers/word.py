@@ -42,7 +42,7 @@ def read_docx(id: str, content: bytes) -> Document:
             unpacked = sum(part.file_size for part in archive.infolist())
             if unpacked > LARGEST_UNPACKED:
                 raise DocumentError(
-                    f"is larger than {LARGEST_UNPACKED // 1_000_000} MB when unpacked; save it anew"
+                    f"is larger than {LARGEST_UNPACKED // 1_000_000} MB when unpacked; save it"
                     " without its pictures, or give a part of it"
                 )
             converted = mammoth.convert_to_html(
@@ -51,7 +51,7 @@ def read_docx(id: str, content: bytes) -> Document:
     except DocumentError:
         raise
     except Exception as error:  # the zip, XML and Word layers each raise what they like
-        raise DocumentError("is not a Word document that can be opened; save it anew") from error
+        raise DocumentError("is not a Word document that can be opened; save it again") from error
     if not converted.strip():
         raise DocumentError("has no text in it; give a document with text")
     body = html.fragment_fromstring(converted, create_parent="body")

@@ -172,7 +172,7 @@ def _finish(
         store.texts.write(f"catalogue-{new}", text)
         if (store.properties or {}).get("meetingbot.version", "") != version:
             raise StoredIndexError(
-                f"{store.url}: another process brought it up to date meanwhile; run this again"
+                f"{store.url}: another process updated it in the meantime; run this again"
             )
         store.publish(new)
         version = new

@@ -91,7 +91,7 @@ def read_catalogue(store: MilvusStore, version: str) -> dict[str, Any]:
 
 
 def _replaced(store: MilvusStore) -> StoredIndexError:
-    return StoredIndexError(f"{store.url}: its catalogue was replaced meanwhile; ask again")
+    return StoredIndexError(f"{store.url}: its catalogue was replaced in the meantime; ask again")
 
 
 def stored_documents(
@@ -153,7 +153,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         add(1, in_sentences, sentences)
     if not texts:
         raise DocumentError(
-            f"{next(iter(entries))}: nothing to index but titles, dates or blanks;"
+            f"{next(iter(entries))}: nothing to index but titles, dates or blank lines;"
             " give a document with sentences in it"
         )
     return {

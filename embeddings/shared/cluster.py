@@ -27,7 +27,7 @@ def write_on_cluster(
     """
     if "://" not in url:
         raise StoredIndexError(
-            f"{url}: many cannot write to one file; give --store a server: http://host:19530"
+            f"{url}: several machines cannot write to one file; give --store a server: http://host:19530"
         )
     try:
         import ray

@@ -97,8 +97,8 @@ class SharedIndex(Index):
         self.follow()
         entries, about, counted = self.entries, self.about, self._counted
         where = self._where(scope)
-        nearest, _ = self.milvus.search(query.encoded.vector, count, where=where)
-        places = {*nearest.tolist(), *self._sharing(query.stems, count, where)}
+        nearest = self.milvus.search(query.encoded.vector, count, where=where)
+        places = {*nearest, *self._sharing(query.stems, count, where)}
         rows = list(self.milvus.rows(sorted(places), [*_CANDIDATE, *token_fields(self.encoder)]))
         return self._sample(in_order(rows, entries), about, counted, scope.documents or ())
 
@@ -183,7 +183,7 @@ class SharedIndex(Index):
         """
         self.follow()
         check_documents(documents or (), self.entries)
-        return self._whole(tuple(self.entries if documents is None else dict.fromkeys(documents)))
+        return self._whole(tuple(dict.fromkeys(self.ids(documents))))
 
     def _read_whole(self, documents: Sequence[str]) -> Index:
         sources = [self.entries[id]["source"] for id in documents]

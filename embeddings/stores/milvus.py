@@ -6,9 +6,6 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from embeddings.encoder import Floats
 from embeddings.stores.milvus_connection import MOST_ROWS, ROWS_AT_ONCE, Connection, Row, batched
 from embeddings.stores.milvus_texts import MilvusTexts
@@ -65,17 +62,8 @@ class MilvusStore:
         self.texts.load()
         self.connection.load(self.name)
 
-    def __len__(self) -> int:
-        """Return how many vectors there are."""
-        return int(self.connection.query(self.name, "", ["count(*)"])[0]["count(*)"])
-
-    def add(self, vectors: Floats, rows: Sequence[Row] = ()) -> None:
-        """Keep vectors with the fields of their rows, which replace those of the same `id`.
-
-        Without rows they take the next places.
-        """
-        first = 0 if rows else len(self)
-        rows = rows or [{"id": first + place} for place in range(len(vectors))]
+    def add(self, vectors: Floats, rows: Sequence[Row]) -> None:
+        """Keep vectors with the fields of their rows, which replace those of the same `id`."""
         whole = [{**row, "vector": vector} for row, vector in zip(rows, vectors, strict=True)]
         for some in batched(whole, ROWS_AT_ONCE):
             self.connection.call("upsert", self.name, some)
@@ -86,18 +74,11 @@ class MilvusStore:
         self.connection.call("delete", self.name, filter=where)
         self.connection.changed()
 
-    def search(
-        self, vector: Floats, k: int, *, within: Sequence[int] | None = None, where: str = ""
-    ) -> tuple[NDArray[np.int64], Floats]:
-        """Return the places and inner products of the best k, best first.
+    def search(self, vector: Floats, k: int, *, where: str = "") -> list[int]:
+        """Return the places of the k best inner products, best first.
 
         `where` is an expression on the rows' fields that must hold.
         """
-        if within is not None:
-            k = min(k, len(within))
-            where = f"id in {[int(place) for place in within]}"
-        if k == 0:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
         (found,) = self.connection.call(
             "search",
             self.name,
@@ -106,20 +87,7 @@ class MilvusStore:
             filter=where,
             consistency_level=self.connection.level,
         )
-        return (
-            np.asarray([one["id"] for one in found], dtype=np.int64),
-            np.asarray([one["distance"] for one in found], dtype=np.float32),
-        )
-
-    def scores(self, vector: Floats, places: Sequence[int]) -> Floats:
-        """Return the inner products with the vectors at places."""
-        products: Floats = self.vectors(places) @ vector
-        return products
-
-    def vectors(self, places: Sequence[int]) -> Floats:
-        """Return the vectors at places (n, dimension)."""
-        found = {row["id"]: row["vector"] for row in self.rows(places, ["vector"])}
-        return np.asarray([found[place] for place in places], dtype=np.float32)
+        return [one["id"] for one in found]
 
     def rows(self, places: Sequence[int], fields: Sequence[str]) -> Iterator[Row]:
         """Yield the rows at places, in no order; those that are gone are left out."""

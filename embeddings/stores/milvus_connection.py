@@ -67,8 +67,8 @@ class Connection:
                     continue
                 reason = " ".join(str(getattr(error, "message", error)).split())[:200]
                 raise StoredIndexError(
-                    f"{self.url}: Milvus did not do what was asked ({reason}); see that it runs"
-                    " and can be reached, then try again"
+                    f"{self.url}: Milvus failed ({reason}); check that it runs and can"
+                    " be reached, then try again"
                 ) from error
 
     def call(self, name: str, *arguments: Any, **options: Any) -> Any:

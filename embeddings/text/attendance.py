@@ -26,6 +26,8 @@ _LISTS = {
         re.IGNORECASE,
     ),
 }
+# "Annex: List of participants", "[Reference] Participants in the dinner"
+_HEADS_NAMES = re.compile(rf"(?:[^.:\]–—]{{1,20}}[.:\]–—]\s*)?{PRESENT}", re.IGNORECASE)
 # A day, a count or another label.
 _IS_NO_NAME = re.compile(r"[\d:：]")
 # "9.30 a.m." ends none.
@@ -44,6 +46,11 @@ def listed(parts: Sequence[Part], text: str) -> list[frozenset[str]]:
             under = frozenset()
         lists.append(own or under)
     return lists
+
+
+def heads_names(line: str) -> bool:
+    """Say whether a line heads a list of who was there: "Annex II: Participants in the dinner"."""
+    return bool(_HEADS_NAMES.fullmatch(line.strip("*_#:： ")))
 
 
 def lists_itself(part: Part) -> frozenset[str]:

@@ -16,6 +16,9 @@ TESTIMONY = re.compile(r"\s*(?P<speaker>[QA])(?:\.\s+|[ \t]{2,})(?=\S)")
 _SMALL = frozenset(
     "al bin da de del den der di du e el et for la le of the und van von y zu".split()
 )
+# Titles of persons that any record may have.
+MEN, WOMEN = ("Mr", "Sir", "Lord"), ("Mrs", "Ms", "Miss", "Dame", "Lady")
+TITLES = (*MEN, *WOMEN, "Dr", "Prof", "Cllr")
 # What opens with a title is a person's name: "Ms Li", "Cllr. Berg", but not "Est. Cost".
 TITLED = re.compile(
     r"(?:(?:m[rsx]|mrs|miss|dr|sir|dame|mme)\b\.?|"

@@ -10,8 +10,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _NUMBERS = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 _DAY = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\b")
 _YEAR = re.compile(r"\b\d{4}\b")
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.IGNORECASE)
+MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTH = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
 
 
 def clock(seconds: float) -> str:
@@ -52,6 +52,6 @@ def said_day(text: str) -> tuple[int, int, int]:
     said, of_month, of_year = _MONTH.search(text), _DAY.search(text), _YEAR.search(text)
     return (
         int(of_year[0]) if of_year else 0,
-        _MONTHS.index(said[0].lower()) + 1 if said else 0,
+        MONTHS.index(said[0].lower()) + 1 if said else 0,
         int(of_month[1]) if of_month else 0,
     )

@@ -28,11 +28,13 @@ from tuning import SEED, TRAINING, store, training_asked
 from bot.logistic import stemmed_terms, terms
 from bot.meeting.telling import ENOUGH
 from bot.meeting.telling import FITTED as TELLING
-from bot.meeting.whole import ASKED
 from bot.meeting.whole import ENOUGH as LIKELY
 from bot.meeting.whole import FITTED as WHOLE
+from bot.meeting.whole import KINDS
 from embeddings import Document, Index, SentenceTransformerEncoder
 
+# "Until" is an end of which the hour is asked.
+ASKED = [name for name in KINDS if name != "until"]
 QUESTIONS, SENTENCES = FOLDER / "whole.jsonl", FOLDER / "telling.jsonl"
 # A question about something in a meeting counts so much: there are many more of those.
 OTHERS_COUNT = 0.25

@@ -77,6 +77,16 @@ def test_a_failed_question_opens_in_the_chat(
     expect_in_sight(gold)
 
 
+def test_results_are_there_again_when_the_page_was_loaded_anew(page: Page, tmp_path: Path) -> None:
+    sit(page, questions(tmp_path / "own.jsonl", RIGHT, WRONG))
+    failed = page.locator("#results .failed button")
+    expect(failed).to_have_count(1)
+    page.reload()
+    page.get_by_role("tab", name="Evaluate").click()
+    failed.click()
+    expect(page.locator("#chat .asked")).to_have_text([*WRONG["history"], WRONG["question"]])
+
+
 def test_a_malformed_set_is_refused_with_line_and_reason(page: Page, tmp_path: Path) -> None:
     sit(page, questions(tmp_path / "bad.jsonl", RIGHT, {"id": "two", "evidence": []}))
     problem = page.locator("#results .problem")
