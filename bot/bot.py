@@ -26,9 +26,10 @@ from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
 from bot.reader import Reader
 from bot.reading import Reading, look_for
+from bot.voices import Voices, voices
 from embeddings.datatypes import Document, Hit
 from embeddings.query import check_question
-from embeddings.retriever import Retriever, Span
+from embeddings.retriever import CANDIDATES, Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
 from embeddings.text.languages import ENGLISH, language
@@ -132,12 +133,16 @@ class Bot:
         reading = look_for(read, scope, self.retriever, self.threshold)
         query = reading.query
         has_read = perf_counter()
-        hits = self.retriever.rank(query, HITS, scope=scope, near=near)
+        asked_of = voices(query.text, index, reading.documents)
+        count = CANDIDATES if asked_of.speakers else HITS
+        hits = self.retriever.rank(query, count, scope=scope, near=near)
+        if asked_of.speakers:
+            hits = asked_of.only(hits, self.documents)[:HITS]
         retrieved = perf_counter()
         hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
             hits = self.reader.read(query.text, hits, alone=reading.alone)
-        verdict = self._judge(reading, hits, scope)
+        verdict = self._judge(reading, hits, scope, asked_of)
         answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH
         missing: tuple[str, ...] = ()
@@ -171,7 +176,9 @@ class Bot:
             alone=reading.alone,
         )
 
-    def _judge(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
+    def _judge(
+        self, reading: Reading, hits: Sequence[Hit], scope: Scope, asked_of: Voices
+    ) -> Verdict:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
         confidence = probability(signals(query, hits)) if hits else 0.0
@@ -186,8 +193,9 @@ class Bot:
             confidence = min(confidence, 1 - of_whole)
         if not hits:
             return Verdict(confidence)
-        yes = says_yes(query.text, hits[0].sentences[0].text)
-        if yes:
+        best = hits[0].sentences[0].text
+        yes = says_yes(query.text, best)
+        if yes or asked_of.surely(best):
             confidence = max(confidence, YES_CONFIDENCE)
         if confidence < self.threshold:
             return Verdict(confidence)

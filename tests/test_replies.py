@@ -94,3 +94,36 @@ def test_a_long_reply_shares_a_passage_with_what_was_asked(
     (exchanged,) = [one for one in passages if "4th part" in one.text]
     assert exchanged.text.startswith(asked)
     assert all(one.text == text[one.start : one.end] for one in passages)
+
+
+HEARING = """Mr. Lund: The floor is not level, though the surveyor told us in June that it was.
+
+Ms. Ortega: Can we sue the surveyor?
+
+Mr. Lund: Possibly. I have asked our lawyer about it. Shall we hear of the school buses?
+
+Mr. Berg: How does the moving of the school buses affect the county?
+
+Mr. Lund: I have agreed to move the school buses to the county, which pays for them already.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Ms. Ortega ask about the surveyor?", "Ms. Ortega: Can we sue the surveyor?"),
+        ("What did Mr. Lund say about the school buses?", "I have agreed to move the school buses"),
+        ("What did Ms. Ortega say about the school buses?", ""),
+        ("What did Mr. Berg ask?", "Mr. Berg: How does the moving of the school buses affect"),
+        # of the other document, where nobody bears a name before his words
+        ("What did Ms. Vik say about the ice?", "Ms. Vik said that the ice was thick."),
+        ("What did Mr. Lund say about the harbour?", "Mr. Lund said that the harbour was shut."),
+    ],
+)
+def test_whose_words_are_asked_for_is_answered_by_nobody_else(
+    encoder: SentenceTransformerEncoder, question: str, expected: str
+) -> None:
+    minutes = "Ms. Vik said that the ice was thick. Mr. Lund said that the harbour was shut."
+    documents = [Document("hearing", HEARING), Document("minutes", minutes)]
+    answer = Bot(Retriever(Index.build(documents, encoder=encoder))).ask(question)
+    assert answer.answered == bool(expected) and expected in answer.text

@@ -14,13 +14,17 @@ from embeddings.index import Index
 from embeddings.scope import EVERYTHING, Scope, speakers_in
 from embeddings.terms import plain_words
 from embeddings.text.names import TITLES
+from embeddings.text.replies import asks
 
-_SAID = re.compile(
-    r"""
-    what [ ] (?:did|does|has) [ ]
-    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{2,60}? ) [ ]
+SAYS = r"""
     (?: say | said | (?:talk|talked|speak|spoken) [ ] about | tell | told | bring [ ] up
-      | point [ ] out | explain | explained | report | reported | contribute )
+      | point [ ] out | explain | explained | report | reported | contribute
+      | (?P<asks> ask | asked | (?:want|wanted) [ ] to [ ] know ) )
+"""
+_SAID = re.compile(
+    rf"""
+    what [ ] (?:did|does|has) [ ]
+    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{{2,60}}? ) [ ] {SAYS}
     # To whom, when and on how much of it does not matter: "to the board",
     (?: [ ] (?:to[ ])? (?: them | us | everyone | everybody | the [ ] (?:\w+[ ])?
                            (?: board | committee | council | meeting | members | others | group
@@ -30,7 +34,7 @@ _SAID = re.compile(
         (?: meeting | talks | session | call | conversation ) )?
     # ", in total", "on everything that came up".
     (?: ,? [ ] (?: in [ ] (?:all|total|full)
-               | (?:on|about) [ ] (?:all|every)\w* (?:[ ]\w+){0,3} ) )?
+               | (?:on|about) [ ] (?:all|every)\w* (?:[ ]\w+){{0,3}} ) )?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -61,7 +65,7 @@ def sayings(
         return ()
     index = index.of(documents)
     places = index.places_of(index.ids(documents))
-    speakers = _bearers(said["who"], speakers_in(index, documents))
+    speakers = bearers(said["who"], speakers_in(index, documents))
     by_them, of_them = Scope(speakers=speakers).inside(index), _told_of(said["who"])
     inside = scope.inside(index)
     found = [
@@ -70,10 +74,12 @@ def sayings(
         if (by_them(one.place, one.member) and one.is_long if speakers else of_them(one))
         and inside(one.place, one.member)
     ]
+    if said["asks"]:
+        found = [one for one in found if speakers and asks(one.text)]
     return cited(index, central(index, places, found))
 
 
-def _bearers(who: str, speakers: Sequence[str]) -> list[str]:
+def bearers(who: str, speakers: Sequence[str]) -> list[str]:
     """Return the speakers who bear a name: those with its title alone, where there are some."""
     asked = plain_words(who) - {"the"}
     name = asked - _TITLES or asked

@@ -1,0 +1,75 @@
+"""Keep to the words of whom a question asks for: "What did the Mayor say about the pool?".
+
+What others say of the pool, or of the Mayor, is no answer where the record has his own words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.meeting.sayings import SAYS, bearers
+from embeddings.datatypes import Document, Hit, SentenceHit
+from embeddings.index import Index
+from embeddings.terms import stems
+from embeddings.text.replies import exchange
+
+_OF = re.compile(
+    rf"""
+    what [ ] (?:did|does|has) [ ] (?P<who> [^?]{{2,60}}? ) [ ]
+    (?: {SAYS} | think | thought | feel | felt | suggest | propose | recommend | promise | answer
+      | reply ) \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Whose words are asked for, by document, whether what they asked, and on what."""
+
+    speakers: Mapping[str, frozenset[str]]
+    asked: bool = False
+    topic: frozenset[str] = frozenset()
+
+    def surely(self, text: str) -> bool:
+        """Say whether one of their sentences is what is asked for, as only a question can be."""
+        return self.asked and bool(self.topic) and self.topic.issubset(stems(text))
+
+    def only(self, hits: Sequence[Hit], documents: Mapping[str, Document]) -> list[Hit]:
+        """Return the hits without what others say, but in documents where none of them speaks."""
+        kept = []
+        for hit in hits:
+            document = documents[hit.passage.document_id]
+            speakers = self.speakers.get(document.id)
+            own = hit.sentences
+            if speakers:
+                own = tuple(
+                    one
+                    for one in own
+                    if (mark := document.mark(one.start)) and mark.speaker in speakers
+                )
+                own = _asking(hit, own) if self.asked else own
+            if own:
+                kept.append(replace(hit, score=own[0].score, sentences=own))
+        return sorted(kept, key=lambda hit: -hit.score)
+
+
+def voices(question: str, index: Index, documents: Sequence[str] | None) -> Voices:
+    """Return whose words a question asks for; of nobody's where it asks for something else."""
+    asked = _OF.match(question)
+    if not asked:
+        return Voices({})
+    ids = index.ids(documents)
+    found = {id: frozenset(bearers(asked["who"], index.about[id].speakers)) for id in ids}
+    found = {id: names for id, names in found.items() if names}
+    topic = frozenset(stems(question[asked.end() :]))
+    return Voices(found, bool(found and asked["asks"]), topic)
+
+
+def _asking(hit: Hit, sentences: Sequence[SentenceHit]) -> tuple[SentenceHit, ...]:
+    """Return those of a hit's sentences that ask."""
+    asking = exchange(hit.passage).asking
+    asks = {one.start for one, yes in zip(hit.passage.sentences, asking, strict=True) if yes}
+    return tuple(one for one in sentences if one.start in asks)
