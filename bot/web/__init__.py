@@ -3,7 +3,7 @@
 `server` and most of its other modules import Gradio, which takes seconds: do it only to serve.
 Where to look:
 
-the page           app, theme; talk and shelf: its sides; scope, keep, exam: what else is asked on it
+the page           app, theme; talk and shelf: its sides; scope, keep, exam: what else is on it
 as HTML            answer, document (marks), meetings, results
 what it shows      session: a visitor's; holdings: his meetings; view, visits: who comes back
 before it          gate, door: who may come in; incoming: uploads
