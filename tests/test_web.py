@@ -117,6 +117,8 @@ def test_a_record_is_set_as_it_was_written() -> None:
     assert "<h3>Footbridge</h3>" in shown
     assert "The <strong>footbridge</strong></mark> opens on 2 June, 2**3 weeks** late." in shown
     assert re.findall(r'class="item(.*?)"', shown) == ["", " close", ""]
+    long = lay_out(Document(id="d", text=text.replace("long ", "long, " * 9)))
+    assert re.findall(r'class="item(.*?)"', render_document(long)) == ["", "", ""]
     assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
     turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
     assert "close" not in render_document(turns)

@@ -14,9 +14,10 @@ from html import escape
 from embeddings.datatypes import Document
 from embeddings.text.outline import CUT
 
-# What fits a line of the page: such lines, as those of a letterhead or a list of names, are set
-# close where no blank line parts them.
+# What fits a line of the page, and three: such lines, as those of a letterhead or a list of names,
+# and such points of a list are set close where no blank line parts them.
 _LINE = 90
+_POINT = 250
 _BLANK_LINE = re.compile(r"\n\s*\n")
 # What Markdown writes to say how something is set: it is not shown.
 _HASHES = re.compile(r"#{1,6} +")
@@ -194,8 +195,8 @@ class _Page:
             return False
         if self.document.text.count("\n", before.end, piece.start) > 1:
             return False
-        is_item = piece.body > piece.start
-        return is_item or max(one.end - one.start for one in (before, piece)) <= _LINE
+        longest = _POINT if piece.body > piece.start else _LINE
+        return max(one.end - one.start for one in (before, piece)) <= longest
 
     def _furniture(self, piece: _Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
