@@ -111,6 +111,8 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         ),
         (["Who is Mr. Frost?", "what did she say about him?"], "What did she say about Mr. Frost?"),
         (["Who is Mr. Frost?", "Where did she live?"], "Where did she live: Mr Frost?"),
+        # That the meeting as a whole was asked about is no topic to lean on.
+        (["What was decided?", "Was a strike mentioned?"], "Was a strike mentioned?"),
         # These are none.
         (["What was said of no. 5 and the rest?"], "What was said of no. 5 and the rest?"),
         (["Good and bad points of the pavilion?"], "Good and bad points of the pavilion?"),

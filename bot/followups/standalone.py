@@ -117,9 +117,8 @@ def _read(
     if person := only_titled(bare, [one.question for one in earlier]):
         bare = put_for_pronoun(bare, person)
     if context and not speaker_asked(bare) and leans(said):
-        # "Where?" after "Who attended?" is asked of the meeting, too.
-        apart = not earlier[-1].context and not any(word.stem for word in words(bare))
-        if not (apart and of_whole(earlier[-1].question)):
+        # "Where?" after "Who attended?" is asked of the meeting, too, and "decided" is no topic.
+        if earlier[-1].context or not of_whole(earlier[-1].question):
             return FollowUp(bare, context)
     return FollowUp(_capitalised(bare))
 
