@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
+from embeddings.text.names import plain, speaker_of
 from embeddings.text.replies import asks
 from embeddings.text.sentences import sentences_of
 
@@ -100,9 +101,11 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
 
 
 def _asks(document: Document, start: int, end: int) -> bool:
-    """Say whether a block is a speaker's turn that asks at its end."""
-    mark = document.mark(start)
-    return bool(mark and mark.speaker and asks(document.text[start:end], mark.speaker))
+    """Say whether a block is a turn that asks at its end, a speaker's or one that minutes label."""
+    mark, text = document.mark(start), document.text[start:end]
+    opening = speaker_of(text)
+    speaker = (mark and mark.speaker) or (plain(opening["speaker"]) if opening else "")
+    return bool(speaker) and asks(text, speaker)
 
 
 def _end(text: str, sentences: Sequence[Sentence]) -> list[Sentence]:

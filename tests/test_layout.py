@@ -72,6 +72,28 @@ def test_only_the_lines_of_a_wrapped_paragraph_are_joined() -> None:
     assert blocks("Board\n\nWe met.\n\n" + "\n".join(lines))[1:] == lines
 
 
+def test_a_paragraph_that_is_wrapped_at_about_a_width_is_one() -> None:
+    wrapped = (
+        "The Carnival Committee had asked for the use of the Meadow from 24th to\n"
+        "      26th July and for the waiver of the hire charge of £180. Granted, Councillor\n"
+        "      Nance not voting. A deposit of £250 against damage to the grass would\n"
+        "      be required."
+    )
+    left = "tried first. No decision was reached and the matter was referred\nto the committee."
+    assert blocks(f"Board\n\n1.  CARNIVAL\n\n      {wrapped}\n") == [wrapped]
+    paid = "Miss Lowther and Mr. Orrell considered that a charge of 50 pence should be"
+    assert blocks(f"Board\n\n{paid}\n{left}\n\n{paid} raised.\n")[0] == f"{paid}\n{left}"
+
+
+def test_amounts_in_a_column_are_no_headings() -> None:
+    text = (
+        "Board\n\n4.  GRANTS\n\nRESOLVED that the following grants be made:\n"
+        "Silver Band            £600\nTuesday Lunch Club     £350\nThe Bowls Club will wait.\n"
+    )
+    assert blocks(text)[1:3] == ["Silver Band            £600", "Tuesday Lunch Club     £350"]
+    assert set(marks(text)) == {"4.  GRANTS"}
+
+
 def test_headings_become_places_of_what_follows() -> None:
     text = (
         "# Board minutes\n\n2019-03-04\n\n## Finance\n\nThe board approved the accounts.\n\n"

@@ -213,6 +213,7 @@ TABLE = """No. | Action | Owner
     [
         (f"## Action table\n\n{TABLE}", TABLE.split("\n")),
         (f"Action items:\n{TABLE}", TABLE.split("\n")),
+        (f"## 10 Actions\n\n{TABLE}", TABLE.split("\n")),
         (
             "## 3. Actions\n\n- JP to ring the exec\n- Liz to check the contract\n",
             ["JP to ring the exec", "Liz to check the contract"],
@@ -229,11 +230,11 @@ def test_tasks_are_those_of_a_list_of_them(encoder, actions: str, quotes: list[s
 def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     text = (
         "# Club\n\n## Roof\n\nThe slates came loose.\nACTION: G. Rees, electrician.\n\n"
-        "## Shop\n\nAgreed: no flags.\nThe shop was shut for a week.\nACTION: the key, Mr Roe.\n"
+        "## Shop\n\nAgreed: no flags.\nThe shop was shut a week.\nACTION 2.1: the key, Mr Roe.\n"
     )
     bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
     tasks = [one.quote for one in bot.ask("What are the action items?").citations]
-    assert tasks == ["ACTION: G. Rees, electrician.", "ACTION: the key, Mr Roe."]
+    assert tasks == ["ACTION: G. Rees, electrician.", "ACTION 2.1: the key, Mr Roe."]
     assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
 
 

@@ -127,3 +127,43 @@ def test_whose_words_are_asked_for_is_answered_by_nobody_else(
     documents = [Document("hearing", HEARING), Document("minutes", minutes)]
     answer = Bot(Retriever(Index.build(documents, encoder=encoder))).ask(question)
     assert answer.answered == bool(expected) and expected in answer.text
+
+
+GOVERNORS = """# Governing body
+
+## Headteacher's report
+
+The report had been circulated in advance. JP highlighted:
+
+- Number on roll is 203 against a PAN of 210. Twenty-four first choices for September, down from 31.
+- Attendance for the year to date is 94.2% (national 94.8%). Absence has come down to 13.9%.
+- One fixed-term suspension (2 days) since January. No permanent exclusions.
+- Mrs Dacre (Year 4) leaves at Easter to move to Scotland. Mr Fenn, at present a supply teacher, has
+been appointed on a one-year contract.
+
+**Q (DM): Why is attendance still below the national figure?**
+A: Mainly holidays in term time: 38 penalty notices have been issued since September. A breakfast
+offer is being trialled for eleven families.
+
+**Q (TA): How is staff wellbeing?**
+A: JP said the staff survey had a response of 82%. Workload was the main concern. Marking has been
+replaced by verbal feedback, which teachers say saves about three hours a week.
+
+**Challenge (SW): Is the phonics result of 71% good enough?**
+A: No. BH explained that nine children joined mid-year with little English. A second daily session
+began in February and the mock check in March gave 79%. The target is 84%.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Why is attendance lower than nationally?", "holidays in term time"),
+        ("phonics target", "The target is 84%."),
+    ],
+)
+def test_questions_that_minutes_label_are_answered_by_their_reply(
+    encoder: SentenceTransformerEncoder, question: str, said: str
+) -> None:
+    index = Index.build([Document("governors.md", GOVERNORS)], encoder=encoder)
+    assert said in Bot(Retriever(index)).ask(question).text

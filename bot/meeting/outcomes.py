@@ -91,4 +91,4 @@ def _heads_signed(line: str) -> bool:
 
 def tells(line: str, of: str) -> bool:
     """Say whether a line heads a list of what was "decided", or of "tasks"."""
-    return told_by(LABEL.sub("", line, count=1).strip("*_#:： ")) == of
+    return told_by(LABEL.sub("", line, count=1).strip("*_#:： 0123456789")) == of

@@ -17,8 +17,9 @@ _STATES = re.compile(
 # What is no heading though nothing ends it: "Minute taker: Jon Dahl", "Dear all,", "He rose—".
 _GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 
-# "No. | Action | Owner" is the first row of a table, and may have a heading above.
-_CELLS = " | "
+# "No. | Action | Owner" is the first row of a table, and may have a heading above. In a plain text
+# blanks or tabs part the cells.
+_CELLS = re.compile(r" \| |\t|[^\S\n]{3}")
 
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
@@ -50,7 +51,7 @@ def opens_a_section(place: int, parts: Sequence[Part], text: str) -> bool:
     if place + 1 == len(parts):
         return False
     before, part, after = parts[place - 1], parts[place], parts[place + 1]
-    if (after.loose and _CELLS not in after.text) or _CELLS in part.text:
+    if (after.loose and not _CELLS.search(after.text)) or _CELLS.search(part.text):
         return False
     if _GOES_ON.match(part.text):
         return False

@@ -15,6 +15,8 @@ from embeddings.text.sentences import CLOSING
 WIDEST_WRAPPED_LINE = 120
 # Lines of a list are narrower than this more often than a page is.
 NARROWEST_WRAPPED_LINE = 50
+# By hand, or in letters of several widths, lines are wrapped at about a width.
+RAGGED = 0.75
 # A line without a full stop and with at most this many words is a heading, a caption or the like.
 MOST_WORDS_OF_A_LABEL = 12
 
@@ -110,10 +112,23 @@ def _full(run: Sequence[tuple[int, str]]) -> list[bool]:
     width = max((one for one in widths if one <= WIDEST_WRAPPED_LINE), default=0)
     if width < NARROWEST_WRAPPED_LINE:
         return [False] * (len(run) - 1)
+    if _is_ragged(run, width):
+        return [len(line.rstrip()) >= RAGGED * width for _, line in run[:-1]]
     full = [_is_full(above, line, width) for (_, above), (_, line) in pairwise(run)]
     if sum(full) == 1:  # the widest line is always full: here its sentence must go on
         full = [one and run[place + 1][1].lstrip()[0].islower() for place, one in enumerate(full)]
     return full
+
+
+def _is_ragged(run: Sequence[tuple[int, str]], width: int) -> bool:
+    """Say whether all lines that end no sentence are about as wide, and one sentence goes on."""
+    broken = [
+        (above, line)
+        for (_, above), (_, line) in pairwise(run)
+        if not (_ENDS_A_SENTENCE.search(above.rstrip()) or starts_a_part(line))
+    ]
+    wide = all(RAGGED * width <= len(above.rstrip()) <= width for above, _ in broken)
+    return wide and any(line.lstrip()[0].islower() for _, line in broken)
 
 
 def _joined(run: Sequence[tuple[int, str]], full: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from embeddings.datatypes import Passage
 from embeddings.text.names import TESTIMONY, plain, speaker_of
 
-_ASKS = re.compile(r"[?？؟][\"'”’)\]]*$")
+_ASKS = re.compile(r"[?？؟][\"'”’)\]*_]*$")
 # Of whom nothing is known but that he asks: all that he says leads up to a question.
 _ASKER = re.compile(r"(?:q|questions?|reporter|journalist)\b", re.IGNORECASE)
 # So many sentences reply; what is said further on may be about something else.
