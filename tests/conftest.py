@@ -39,25 +39,6 @@ settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """Use half as many processes again as there are cores: a browser or a server is waited for."""
-    return (os.cpu_count() or 1) * 3 // 2
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, and keep together what shares a server."""
-
-    def needs(item: pytest.Item, *fixtures: str) -> bool:
-        return not set(fixtures).isdisjoint(getattr(item, "fixturenames", ()))
-
-    long = {item.path for item in items if needs(item, "browser", "run_chat")}
-    items.sort(key=lambda item: item.path not in long)
-    for item in items:
-        group = "milvus" if needs(item, "milvus") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 class Run:
     """What a command printed, and its exit code."""
 
