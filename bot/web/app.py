@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -44,7 +43,7 @@ def build_app(
     `examples` are questions offered to who has not asked yet. With a file for it, each answer asks
     for `feedback`.
     """
-    start = partial(Session, bot, examples=examples, suggestions={})
+    first = Session(bot, examples=examples, suggestions={})
 
     app: gr.Blocks = gr.Blocks(
         title=title,
@@ -57,22 +56,20 @@ def build_app(
         # Before the page's own events, which would take the names.
         line = Line(at_a_time=AT_A_TIME, longest=LONGEST_QUEUE)
         add_api(bot, line)
-        # Each browser's own, made when it opens the page: a value given here would be copied, with
-        # the whole index.
-        session = gr.State(None)
+        # Gradio copies it for each page that is opened: a copy is a session of its own.
+        session = gr.State(first)
         with gr.Row(elem_id="masthead"):
             gr.HTML(_MASTHEAD)
             again = gr.Button("New chat", elem_id="again", size="sm")
         with gr.Row(elem_id="room"):
             with gr.Column(elem_id="left"), gr.Tabs(elem_id="tabs") as tabs:
                 with gr.Tab("Chat", id="chat", elem_id="talk"):
-                    talk = lay_out_talk(start())
+                    talk = lay_out_talk(first)
                     keep = lay_out_keep(feedback)
                 with gr.Tab("Evaluate", id="evaluate", elem_id="exam"):
-                    exam = lay_out_exam(start())
-            shelf = lay_out_shelf(start())
+                    exam = lay_out_exam(first)
+            shelf = lay_out_shelf(first)
         view = View(
-            start,
             session,
             talk.chat,
             talk.scope,
@@ -87,10 +84,8 @@ def build_app(
         wire_shelf(shelf, view)
         wire_keep(keep, session, feedback)
 
-        def look(visit: Session | None) -> Any:
+        def look(visit: Session) -> Any:
             """Find what can be asked of the meeting that lies open, and offer it."""
-            if visit is None:
-                return gr.skip()
             found = Work(visit.look_through, gives_way=True).result()
             # An answer that is on its way brings it along.
             new = (found or not visit.conversation.turns) and not visit.asking

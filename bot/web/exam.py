@@ -55,9 +55,8 @@ def lay_out_exam(visit: Session) -> Exam:
 def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
     """Say what happens when an exam is started, and when one of its questions is clicked."""
 
-    def sit(path: str | Path, visit: Session | None) -> Iterator[Shown]:
+    def sit(path: str | Path, visit: Session) -> Iterator[Shown]:
         """Ask a set's questions, and show what came of it."""
-        visit = visit or view.start()
         running = visit.sitting = Work(partial(visit.sit, Path(path)), gives_way=True)
         for done, of in running:
             yield {
@@ -76,18 +75,17 @@ def wire_exam(exam: Exam, tabs: gr.Tabs, note: gr.HTML, view: View) -> None:
         else:
             yield {view.session: visit, exam.results: render_report(report)}
 
-    def sit_own(path: str, visit: Session | None) -> Iterator[Shown]:
+    def sit_own(path: str, visit: Session) -> Iterator[Shown]:
         # A folder would be a question set, too; of uploads it would be everybody's.
         for shown in sit(path, visit) if Path(path).is_file() else ():
             yield {exam.own: None, **shown}
 
-    def stop(visit: Session | None) -> None:
-        if visit and visit.sitting:
+    def stop(visit: Session) -> None:
+        if visit.sitting:
             visit.sitting.stop()
 
-    def open_question(event: gr.EventData, visit: Session | None) -> Shown:
+    def open_question(event: gr.EventData, visit: Session) -> Shown:
         """Ask a question of the exam again, in the chat."""
-        visit = visit or view.start()
         try:
             outcome = visit.ask_as_in_exam(str(event._data.get("question")))
         except MeetingbotError as error:

@@ -44,8 +44,8 @@ def lay_out_keep(feedback: Path | None) -> gr.HTML:
 def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
     """Let a conversation be saved, and feedback be appended to a file where there is one."""
 
-    def save(event: gr.EventData, visit: Session | None) -> Any:
-        if visit is None or not visit.conversation.turns:
+    def save(event: gr.EventData, visit: Session) -> Any:
+        if not visit.conversation.turns:
             return gr.skip()
         chat, kind = visit.conversation, event._data.get("kind")
         text = chat.to_json() if kind == "json" else chat.to_markdown()
@@ -53,10 +53,10 @@ def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
         # The same file a second time is news, too.
         return gr.HTML(file={"name": name, "text": text, "serial": monotonic_ns()})
 
-    def rate(event: gr.EventData, visit: Session | None) -> Any:
+    def rate(event: gr.EventData, visit: Session) -> Any:
         turn, helpful = event._data.get("turn"), event._data.get("helpful")
         note = event._data.get("note") or ""
-        if feedback is None or visit is None or not isinstance(helpful, bool):
+        if feedback is None or not isinstance(helpful, bool):
             return gr.skip()
         if type(turn) is not int or not 1 <= turn <= len(visit.conversation.turns):
             return gr.skip()

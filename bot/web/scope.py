@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -70,18 +69,13 @@ def _when(moments: list[str], scope: Scope) -> str:
     return f'<fieldset class="when"><legend>When</legend>{fields}</fieldset>'
 
 
-def narrowing(start: Callable[[], Session]) -> Callable[..., tuple[Session, str]]:
-    """Return what happens when the choice is changed."""
-
-    def narrow(event: gr.EventData, visit: Session | None) -> tuple[Session, str]:
-        visit = visit or start()
-        try:
-            visit.meetings.narrow(_chosen(event._data))
-        except QuestionError as error:
-            gr.Warning(escape(str(error)))
-        return visit, render_scope(visit)
-
-    return narrow
+def narrow(event: gr.EventData, visit: Session) -> tuple[Session, str]:
+    """Ask of what was chosen from now on."""
+    try:
+        visit.meetings.narrow(_chosen(event._data))
+    except QuestionError as error:
+        gr.Warning(escape(str(error)))
+    return visit, render_scope(visit)
 
 
 def _chosen(data: dict[str, Any]) -> Scope:

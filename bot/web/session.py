@@ -64,6 +64,12 @@ class Session:
         # What is being asked; None once that was answered or stopped.
         self._asking: object = None
 
+    def __deepcopy__(self, _: object) -> Session:
+        """Return a session that has yet to begin, of the same bot."""
+        return Session(
+            self.meetings.served, examples=self._examples, suggestions=self._served_suggestions
+        )
+
     @property
     def reading(self) -> str:
         """Return the id of the open meeting: the first, where it is gone; "" for none."""

@@ -69,19 +69,17 @@ def lay_out_shelf(visit: Session) -> Shelf:
 def wire_shelf(shelf: Shelf, view: View) -> None:
     """Say what happens when meetings are added, opened, ticked or removed."""
 
-    def announce(paths: Sequence[str], visit: Session | None) -> Shown:
+    def announce(paths: Sequence[str], visit: Session) -> Shown:
         """Show at once what is to be added: another visitor's files may be at work."""
-        visit = visit or view.start()
         visit.refused.clear()
         visit.coming.update(dict.fromkeys(path.name for path in _files(paths)))
         return {view.session: visit, view.meetings: render_meetings(visit)}
 
-    def add(paths: Sequence[str], visit: Session | None) -> Iterator[Shown]:
+    def add(paths: Sequence[str], visit: Session) -> Iterator[Shown]:
         """Read and index files one after the other, each searched as soon as it is in.
 
         The first of them is opened: who reads it is not thrown about by the others.
         """
-        visit = visit or view.start()
         yield {view.session: visit, shelf.files: None}
         opened = False
         for path in _files(paths):
@@ -90,13 +88,11 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
             opened = opened or path.name not in visit.refused
             yield view.show_meetings(visit)
 
-    def announce_example(visit: Session | None) -> Shown:
-        visit = visit or view.start()
+    def announce_example(visit: Session) -> Shown:
         visit.coming[_EXAMPLE] = None
         return {view.session: visit, view.meetings: render_meetings(visit)}
 
-    def load_example(visit: Session | None) -> Iterator[Shown]:
-        visit = visit or view.start()
+    def load_example(visit: Session) -> Iterator[Shown]:
         yield from work(partial(visit.add, PACKAGED_RECORD), _EXAMPLE, visit)
         yield view.show_meetings(visit)
 
@@ -113,9 +109,8 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
         finally:
             visit.coming.pop(name, None)
 
-    def change(event: gr.EventData, visit: Session | None) -> Shown:
+    def change(event: gr.EventData, visit: Session) -> Shown:
         """Do what was clicked in the list."""
-        visit = visit or view.start()
         data = event._data
         if read := data.get("read"):
             visit.read(str(read))
@@ -129,8 +124,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
             visit.refused.pop(str(dismiss), None)
         return view.show_meetings(visit)
 
-    def open_citation(event: gr.EventData, visit: Session | None) -> Shown:
-        visit = visit or view.start()
+    def open_citation(event: gr.EventData, visit: Session) -> Shown:
         turn, number = event._data.get("turn"), event._data.get("number")
         if isinstance(turn, int) and isinstance(number, int) and not visit.open(turn, number):
             gr.Warning("That place is no longer here.")

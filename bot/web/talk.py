@@ -12,7 +12,7 @@ import gradio as gr
 
 from bot.web.answer import render_question
 from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
-from bot.web.scope import lay_out_scope, narrowing
+from bot.web.scope import lay_out_scope, narrow
 from bot.web.session import Session
 from bot.web.troubles import tell
 from bot.web.view import Shown, View, beginning
@@ -96,28 +96,25 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
         else:
             yield {**view.show(visit), talk.note: render_put_away(visit), talk.question: _ready()}
 
-    def ask_typed(text: str, visit: Session | None) -> Iterator[Shown]:
+    def ask_typed(text: str, visit: Session) -> Iterator[Shown]:
         """Ask what was in the box, where a question may have been put to be changed."""
-        visit = visit or view.start()
         if text:
             yield from ask(text, visit, visit.editing, typed=True)
         else:
             yield {view.session: visit}
 
-    def ask_example(event: gr.SelectData, visit: Session | None) -> Iterator[Shown]:
-        yield from ask(str(event.value["text"]), visit or view.start())
+    def ask_example(event: gr.SelectData, visit: Session) -> Iterator[Shown]:
+        yield from ask(str(event.value["text"]), visit)
 
-    def ask_again(event: gr.EventData, visit: Session | None) -> Iterator[Shown]:
+    def ask_again(event: gr.EventData, visit: Session) -> Iterator[Shown]:
         """Ask a turn's question again, or one that was suggested."""
-        visit = visit or view.start()
         if turn := _turn(event, visit):
             yield from ask(visit.conversation.turns[turn - 1].question, visit, turn)
         elif suggested := event._data.get("question"):
             yield from ask(str(suggested), visit)
 
-    def edit(event: gr.EventData, visit: Session | None) -> Shown:
+    def edit(event: gr.EventData, visit: Session) -> Shown:
         """Put a question back into the box, to replace its turn; or bring answers back."""
-        visit = visit or view.start()
         if event._data.get("back"):
             visit.bring_back()
             return {**view.show(visit), talk.note: ""}
@@ -130,13 +127,11 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
             talk.question: visit.conversation.turns[visit.editing - 1].question,
         }
 
-    def stop(visit: Session | None) -> Shown:
-        visit = visit or view.start()
+    def stop(visit: Session) -> Shown:
         visit.stop()
         return {**view.show(visit), talk.question: _ready()}
 
-    def start_again(visit: Session | None) -> Shown:
-        visit = visit or view.start()
+    def start_again(visit: Session) -> Shown:
         visit.start_again()
         return {
             **view.show(visit),
@@ -166,7 +161,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     ]
     typed.failure(None, [talk.sent, talk.question], talk.question, js=_GIVE_BACK, **HIDDEN)
     talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
-    talk.scope.submit(narrowing(view.start), session, [view.session, view.scope], **TELLING)
+    talk.scope.submit(narrow, session, [view.session, view.scope], **TELLING)
     talk.note.edit(edit, session, outputs, **SHOWING)
     again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 

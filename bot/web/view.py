@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -18,9 +17,8 @@ Shown = dict[Any, Any]  # a component's new value; what is not in it stays as it
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The components that show a session, and `start`, which begins one."""
+    """The components that show a session."""
 
-    start: Callable[[], Session]
     session: gr.State
     chat: gr.Chatbot
     scope: gr.HTML

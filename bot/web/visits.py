@@ -32,18 +32,17 @@ def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
     # Gradio's state keeps the sessions; one that it forgets is forgotten here.
     sessions: WeakValueDictionary[tuple[str, str], Session] = WeakValueDictionary()
 
-    def come(told: object, begun: Session | None, request: gr.Request) -> Shown:
+    def come(told: object, begun: Session, request: gr.Request) -> Shown:
         """Show what the page showed before it went."""
         page.app.state_holder[str(request.session_hash)].STATE_TTL_WHEN_CLOSED = KEPT
         before = told if isinstance(told, dict) else {}
         # Who has logged in by another name in the same tab is somebody else.
-        key = (str(request.username), str(before.get("visit")))
+        key = (str(request.username), str(before.get("visit") or request.session_hash))
         visit = sessions.get(key)
         asked, draft = str(before.get("asked") or ""), str(before.get("draft") or "")
         if visit is None:
-            # Who asks before this is heard of has begun already.
-            visit = sessions[key] = begun or view.start()
-            shown: Shown = {view.session: visit}
+            sessions[key] = begun
+            shown: Shown = {view.session: begun}
             shown[talk.note] = _hint(_GONE if before.get("answers") else "")
         else:
             visit.come_back()

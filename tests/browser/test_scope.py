@@ -74,7 +74,7 @@ def test_a_question_is_put_to_a_part_of_the_recording(page: Page) -> None:
     summary.click()
     page.get_by_label("From").fill("noon")
     page.get_by_label("From").press("Enter")
-    expect(page.get_by_test_id("toast-body")).to_contain_text("give a day, YYYY-MM-DD, or a time")
+    expect(page.get_by_test_id("toast-body")).to_contain_text("give a day (YYYY-MM-DD) or a time")
     expect(summary).to_have_text("Ask of everything")
     page.get_by_label("From").fill("00:10:00")
     page.get_by_label("From").press("Tab")
