@@ -2,6 +2,6 @@
 
 `layout` brings it together. `parts` are its lines, joined where they were wrapped; `names`,
 `speakers` and `headings` tell what a line is, `outline` where a place is in the text; `head`,
-`attendance`, `dates` and `times` read what it states of its meeting. `languages`, `sentences` and
-`replies`: how it is written, and who asks.
+`attendance`, `dates` and `times` read what it states of its meeting. `languages`, `sentences`,
+`replies` and `testimony`: how it is written, and who asks.
 """
