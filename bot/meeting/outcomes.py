@@ -10,12 +10,12 @@ from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
-from embeddings.terms import stem, stems
+from embeddings.terms import stems
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE
 from embeddings.text.names import DENIAL, opening_of, plain, told_by
 from embeddings.text.parts import LABEL
 
-_SIGNED = stem("signed")
+_SIGNED = "sign"  # the stem of "signed"
 _DENIES = re.compile(rf"\b{DENIAL}\b", re.IGNORECASE)
 # More than so many paragraphs are no list.
 LONGEST_LIST = 20
