@@ -11,13 +11,12 @@ from bot.meeting.whole import CLEAR, KINDS, asked_of_whole, clearly_of_whole
 from embeddings.query import Query
 from embeddings.retriever import Retriever
 from embeddings.scope import Scope
-from embeddings.terms import stem
 
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
 # A question of so many words about the whole says no more than what it asks for.
 SHORT = 4
-_APOLOGIES = stem("apologies")
+_APOLOGIES = "apolog"  # the stem of "apologies"
 
 
 @dataclass(frozen=True, slots=True)
