@@ -11,12 +11,12 @@ from bot.meeting.whole import CLEAR, KINDS, asked_of_whole, clearly_of_whole
 from embeddings.query import Query
 from embeddings.retriever import Retriever
 from embeddings.scope import Scope
+from embeddings.terms import stem
 
 # Whoever asks at greater length has said what he asks about.
 LONGEST_LEANING = 500
 # A question of so many words about the whole says no more than what it asks for.
 SHORT = 4
-_APOLOGIES = "apolog"  # the stem of "apologies"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
     if len(asked) == 1:
         (kind,) = (KINDS[name] for name in asked)
         if kind.in_full and (kind.always or (clear and len(query.words) <= SHORT)):
-            minutes = kind.in_minutes and index.mentions(_APOLOGIES, documents)
+            minutes = kind.in_minutes and index.mentions(stem("apologies"), documents)
             full = kind.in_minutes if minutes else kind.in_full
             return Reading(retriever.read(full), documents, asked)
     return replace(reading, clear=clear)

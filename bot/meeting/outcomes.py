@@ -10,12 +10,11 @@ from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
-from embeddings.terms import stems
+from embeddings.terms import stem, stems
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE
 from embeddings.text.names import DENIAL, opening_of, plain, told_by
 from embeddings.text.parts import LABEL
 
-_SIGNED = "sign"  # the stem of "signed"
 _DENIES = re.compile(rf"\b{DENIAL}\b", re.IGNORECASE)
 # More than so many paragraphs are no list.
 LONGEST_LIST = 20
@@ -77,7 +76,7 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
     for hit in hits:
         for one in hit.sentences:
             is_read = one.reading and one.reading.margin >= ENOUGH
-            if is_read and _SIGNED in stems(one.text) and not _DENIES.search(one.text):
+            if is_read and stem("signed") in stems(one.text) and not _DENIES.search(one.text):
                 found.add(cite(documents[hit.passage.document_id], one.start, one.end))
     order = list(documents)
     return tuple(sorted(found, key=lambda one: (order.index(one.document_id), one.start)))
@@ -86,7 +85,7 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
 def _heads_signed(line: str) -> bool:
     """Say whether a line heads what was signed: "List of documents signed", not "Signed: Ada"."""
     said = stems(line)
-    return _SIGNED in said[1:] and not SENTENCE.search(line) and len(said) <= LONGEST_ROLE
+    return stem("signed") in said[1:] and not SENTENCE.search(line) and len(said) <= LONGEST_ROLE
 
 
 def tells(line: str, of: str) -> bool:
