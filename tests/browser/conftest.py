@@ -1,6 +1,7 @@
 """A real browser, and real servers for it to talk to."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -95,8 +96,8 @@ def start_chat() -> Iterator[StartChat]:
     """Start chats for one test, and return the address of each."""
     apps = []
 
-    def start_one(bot: Bot) -> str:
-        app, address = start(bot)
+    def start_one(bot: Bot, **options: Any) -> str:
+        app, address = start(bot, **options)
         apps.append(app)
         return address
 

@@ -1,4 +1,4 @@
-"""A bot that answers only once that is allowed."""
+"""Bots that take their time."""
 
 import threading
 from typing import Any
@@ -19,3 +19,16 @@ class PatientBot(Bot):
     def answer(self, *arguments: Any, **options: Any) -> Answer:
         self.allowed.wait(timeout=20)
         return super().answer(*arguments, **options)
+
+
+class LateBot(Bot):
+    """Answer a conversation at once, and what is tried on one document only once that is allowed."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        super().__init__(retriever)
+        self.allowed = threading.Event()
+
+    def ask(self, question: str, **options: Any) -> Answer:
+        if "documents" in options:
+            self.allowed.wait(timeout=20)
+        return super().ask(question, **options)

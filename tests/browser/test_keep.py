@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from opening import NewPage, StartChat
+from patient import LateBot
 from playwright.sync_api import Page, expect
 from test_chat import FISHING, NORTH_KOREA, ask
 
@@ -150,6 +151,27 @@ def test_feedback_is_kept_with_its_note(
     expect(page.locator("#chat .answer")).to_have_count(0)
     ask(page, VENEZUELA)
     expect(page.locator("#chat [aria-pressed=true]")).to_have_count(0)
+
+
+def test_a_note_is_still_being_written_when_suggestions_come(
+    new_page: NewPage, start_chat: StartChat, retriever: Retriever, tmp_path: Path
+) -> None:
+    bot = LateBot(retriever)
+    page = new_page(start_chat(bot, data=tmp_path))
+    answer = ask(page, NORTH_KOREA)
+    answer.get_by_role("button", name="Not helpful").click()
+    note = answer.get_by_label("What was wrong?")
+    note.press_sequentially("Too")
+    drawn = answer.element_handle()
+    bot.allowed.set()
+    expect(page.locator("#chat .next button").first).to_be_visible()
+    assert drawn and not drawn.evaluate("answer => answer.isConnected")  # the chat is drawn anew
+    expect(note).to_have_value("Too")
+    page.keyboard.type(" long")
+    page.keyboard.press("Enter")
+    expect(answer.get_by_role("status")).to_have_text("Thank you, your note is kept")
+    expect(answer.get_by_role("button", name="Not helpful")).to_be_focused()
+    assert read(tmp_path / NAME)[-1].note == "Too long"
 
 
 def test_feedback_that_cannot_be_kept_is_told(
