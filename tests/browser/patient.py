@@ -22,7 +22,7 @@ class PatientBot(Bot):
 
 
 class LateBot(Bot):
-    """Answer a conversation at once, and what is tried on one document only once that is allowed."""
+    """Answer a conversation at once, and what is tried on one document once that is allowed."""
 
     def __init__(self, retriever: Retriever) -> None:
         super().__init__(retriever)
