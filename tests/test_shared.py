@@ -295,7 +295,7 @@ def test_another_encoder_is_refused(
 def test_where_no_library_or_no_server_is_it_says_so(milvus: str) -> None:
     with pytest.raises(StoredIndexError, match=r"no library there; make one: meetingbot index"):
         SharedIndex(f"{milvus}#nothing")
-    with pytest.raises(StoredIndexError, match=r"127.0.0.1:9.*see that it runs"):
+    with pytest.raises(StoredIndexError, match=r"127.0.0.1:9.*check that it runs"):
         MilvusStore("http://127.0.0.1:9", patience=1)
 
 
@@ -349,7 +349,7 @@ def test_a_lost_connection_is_tried_again_and_then_named(
         assert Retriever(shared).search(QUESTIONS[0])[0].passage == expected
         line.cut()
         shared.milvus.connection.patience = 2
-        with pytest.raises(StoredIndexError, match=rf"{line.port}.*see that it runs") as told:
+        with pytest.raises(StoredIndexError, match=rf"{line.port}.*check that it runs") as told:
             Retriever(shared).search(QUESTIONS[0])
         assert "\n" not in str(told.value)
 
