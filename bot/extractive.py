@@ -108,8 +108,7 @@ def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, Sentence
     elif after and after.reading and after.reading.margin > 0 and _LEANS.match(after.text):
         # "Who will report?" is answered by a name, and by the next sentence's "She will report".
         pair = best, after
-    marks = [document.mark(one.start) for one in pair]
-    one_speaker = len({mark.speaker if mark else "" for mark in marks}) == 1
+    one_speaker = len({document.mark(one.start).speaker for one in pair}) == 1
     return pair if one_speaker and pair[1].end - pair[0].start < LONGEST_ANSWER else (best, best)
 
 

@@ -81,10 +81,7 @@ def _sections(document: Document) -> Iterator[list[tuple[int, int]]]:
 
 def _goes_on(document: Document, before: tuple[int, int], block: tuple[int, int]) -> bool:
     """Say whether a block belongs to the section of the block before it."""
-    voices = {
-        (mark.speaker, mark.time) if (mark := document.mark(start)) else ("", "")
-        for start, _ in (before, block)
-    }
+    voices = {(mark.speaker, mark.time) for mark in map(document.mark, (before[0], block[0]))}
     between = document.text[before[1] : block[0]]
     return len(voices) == 1 and not any(character.isalnum() for character in between)
 

@@ -45,11 +45,7 @@ class Voices:
             speakers = self.speakers.get(document.id)
             own = hit.sentences
             if speakers:
-                own = tuple(
-                    one
-                    for one in own
-                    if (mark := document.mark(one.start)) and mark.speaker in speakers
-                )
+                own = tuple(one for one in own if document.mark(one.start).speaker in speakers)
                 own = _asking(hit, own) if self.asked else own
             if own:
                 kept.append(replace(hit, score=own[0].score, sentences=own))

@@ -53,8 +53,8 @@ def chunk(document: Document, encoder: Encoder) -> list[Passage]:
                     end,
                     text[start:end],
                     tuple(window),
-                    mark.label if mark else "",
-                    mark.heading if mark and mark.heading in headings else "",
+                    mark.label,
+                    mark.heading if mark.heading in headings else "",
                 )
             )
     return passages
@@ -104,7 +104,7 @@ def _asks(document: Document, start: int, end: int) -> bool:
     """Say whether a block is a turn that asks at its end, a speaker's or one that minutes label."""
     mark, text = document.mark(start), document.text[start:end]
     opening = speaker_of(text)
-    speaker = (mark and mark.speaker) or (plain(opening["speaker"]) if opening else "")
+    speaker = mark.speaker or (plain(opening["speaker"]) if opening else "")
     return bool(speaker) and asks(text, speaker)
 
 

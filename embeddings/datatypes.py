@@ -26,6 +26,9 @@ class Mark:
     heading: str = ""
 
 
+NOWHERE = Mark(0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """Hold a text that never changes again, and where its parts are.
@@ -46,10 +49,10 @@ class Document:
     participants: str = ""
     fingerprint: str = ""
 
-    def mark(self, offset: int) -> Mark | None:
-        """Return the last mark at or before an offset, None before the first."""
+    def mark(self, offset: int) -> Mark:
+        """Return the last mark at or before an offset, one that names nothing before the first."""
         place = bisect_right(self.marks, offset, key=lambda mark: mark.offset)
-        return self.marks[place - 1] if place else None
+        return self.marks[place - 1] if place else NOWHERE
 
     @property
     def sha256(self) -> str:
@@ -58,8 +61,7 @@ class Document:
 
     def location(self, offset: int) -> str:
         """Return the label of the last mark at or before an offset, "" before the first."""
-        mark = self.mark(offset)
-        return mark.label if mark else ""
+        return self.mark(offset).label
 
     @property
     def speakers(self) -> tuple[str, ...]:

@@ -144,10 +144,9 @@ class Scope:
             passage = index.passages[place]
             id = passage.document_id
             mark = index.documents[id].mark(passage.sentences[member].start)
-            spoken_by = mark.speaker.casefold() if mark else ""
-            if speakers is not None and spoken_by not in speakers:
+            if speakers is not None and mark.speaker.casefold() not in speakers:
                 return False
-            time = seconds(mark.time) if mark and mark.time else None
+            time = seconds(mark.time) if mark.time else None
             return all(
                 _holds(limit, index.about[id].day if isinstance(limit, date) else time, late)
                 for limit, late in limits

@@ -144,8 +144,7 @@ def spoken(document: Document) -> dict[str, tuple[str, str]]:
     found = {}
     for start, end in document.blocks or ():
         mark = document.mark(start)
-        said = (mark.label, mark.speaker) if mark else ("", "")
-        found[document.text[start:end]] = said
+        found[document.text[start:end]] = (mark.label, mark.speaker)
     return found
 
 

@@ -243,7 +243,7 @@ def test_transcription_tools(read: Read, content: object, first: str, second: st
     document = read("a.json", json.dumps(content))
     said = document.text.index("We meet."), document.text.index("Yes.")
     marks = [document.mark(offset) for offset in said]
-    assert [(one.time, one.speaker) for one in marks if one] == [
+    assert [(one.time, one.speaker) for one in marks] == [
         ("00:00:00", first),
         ("00:01:02", second),
     ]
@@ -388,7 +388,7 @@ def test_a_transcript_of_any_tool_gives_speakers_and_times(
     assert [turn for turn in turns(document) if turn[0]] == SAID
     assert document.speakers == ("Anna Berg", "Jon Dahl")
     mark = document.mark(document.text.index("It should"))
-    assert mark and (mark.time, mark.speaker) == ("00:12:31", "Anna Berg")
+    assert (mark.time, mark.speaker) == ("00:12:31", "Anna Berg")
     bot = Bot(Retriever(Index.build([document], encoder=encoder)))
     said = bot.ask("What did Anna Berg say?")
     assert said.answered and all(one.location.endswith("Anna Berg") for one in said.citations)

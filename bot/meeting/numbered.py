@@ -61,8 +61,8 @@ def said_there(
     items: list[Statement] = []
     for one in sentences(index, places):
         mark = index.documents[one.passage.document_id].mark(one.span.start)
-        there = f"{mark.heading if mark else ''}\n{one.text}"
-        if mark and inside(one.place, one.member) and topic <= set(stems(there)):
+        there = f"{mark.heading}\n{one.text}"
+        if inside(one.place, one.member) and topic <= set(stems(there)):
             if heading.search(mark.heading):
                 below.append(one)
             elif item.search(mark.label):

@@ -34,8 +34,7 @@ def listed(document: Document, heads: Callable[[str], bool]) -> list[Block]:
     """Return the blocks of the lists below each heading, or line, that heads one."""
 
     def heading(block: Block) -> str:
-        mark = document.mark(block[0])
-        return mark.heading if mark else ""
+        return document.mark(block[0]).heading
 
     found: list[Block] = []
     for above, section in groupby(document.blocks or (), heading):

@@ -10,7 +10,7 @@ from dataclasses import asdict
 
 import numpy as np
 
-from embeddings.datatypes import Document
+from embeddings.datatypes import NOWHERE, Document
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.late import TokenVectors
@@ -60,11 +60,11 @@ def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
     tokens = index.tokens.only(place)
     packed = base64.b64encode(tokens.vectors.tobytes()).decode()
     marks = [document.mark(one.start) for one in passage.sentences]
-    times = [seconds(mark.time) for mark in marks if mark and mark.time]
+    times = [seconds(mark.time) for mark in marks if mark.time]
     found = stems(passage.headed(passage.text))
     held = {
         **whole(passage),
-        "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark],
+        "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark is not NOWHERE],
         "rows": tokens.rows.tolist(),
         "headed": int(tokens.headed[0]),
     }
@@ -78,7 +78,7 @@ def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
         "day": dated.toordinal() if dated else 0,
         "first": min(times, default=-1),
         "last": max(times, default=-1),
-        "speakers": sorted({mark.speaker.casefold() for mark in marks if mark and mark.speaker}),
+        "speakers": sorted({mark.speaker.casefold() for mark in marks if mark.speaker}),
         "stems": sorted({stem[:_LONGEST_STEM] for stem in found}),
         "words": " ".join(found),
         "passage": json.dumps(held, ensure_ascii=False),
