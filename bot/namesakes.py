@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from embeddings.datatypes import Document, Hit
 from embeddings.query import Query
@@ -42,7 +41,7 @@ def without_namesakes(
             if not others:
                 own.append(one)
         if own:
-            kept.append(replace(hit, score=own[0].score, sentences=tuple(own)))
+            kept.append(hit.with_sentences(own))
     return (sorted(kept, key=lambda hit: -hit.score), names) if asked else (list(hits), names)
 
 

@@ -167,5 +167,4 @@ def _reranked(hit: Hit, found: Mapping[tuple[str, int], Reading], least: float) 
         reading = found.get((hit.passage.document_id, one.start))
         margin = reading.margin if reading else least
         sentences.append(replace(one, score=one.score + MARGIN_WEIGHT * margin, reading=reading))
-    sentences.sort(key=lambda one: -one.score)
-    return replace(hit, score=sentences[0].score, sentences=tuple(sentences))
+    return hit.with_sentences(sorted(sentences, key=lambda one: -one.score))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from bot.meeting.sayings import SAYS, bearers
 from embeddings.datatypes import Document, Hit, SentenceHit
@@ -48,7 +48,7 @@ class Voices:
                 own = tuple(one for one in own if document.mark(one.start).speaker in speakers)
                 own = _asking(hit, own) if self.asked else own
             if own:
-                kept.append(replace(hit, score=own[0].score, sentences=own))
+                kept.append(hit.with_sentences(own))
         return sorted(kept, key=lambda hit: -hit.score)
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,3 +170,7 @@ class Hit:
     def shown(self) -> Passage:
         """Return what to show of the passage: nobody's words but those that were asked for."""
         return self.part or self.passage
+
+    def with_sentences(self, sentences: Sequence[SentenceHit]) -> Hit:
+        """Return the hit with these of its sentences, best first: it ranks as the best one does."""
+        return replace(self, score=sentences[0].score, sentences=tuple(sentences))
