@@ -27,7 +27,7 @@ class Window:
     def text(self) -> str:
         """Return the text, behind the heading above it."""
         passage = self.hit.passage
-        text = passage.text[self.start - passage.start : self.end - passage.start]
+        text = passage.between(self.start, self.end)
         return passage.headed(text.replace(CELL_BREAK, COMMA))
 
     @property
@@ -60,10 +60,9 @@ def _grow(hit: Hit, sentence: SentenceHit) -> Window:
     first = last = hit.passage.member_at(sentence.start)
 
     def fits(first: int, last: int) -> bool:
-        begin = hit.passage.start
         if first < 0 or last == len(spans) or any(rows[first : last + 1]):
             return False
-        text = hit.passage.text[spans[first][0] - begin : spans[last][1] - begin]
+        text = hit.passage.between(spans[first][0], spans[last][1])
         return len(text.split()) <= WINDOW_WORDS
 
     grew = True

@@ -108,10 +108,13 @@ class Passage:
         """Return the place of the sentence that begins at an offset, -1 where none does."""
         return next((n for n, one in enumerate(self.sentences) if one.start == start), -1)
 
+    def between(self, start: int, end: int) -> str:
+        """Return its text between two offsets of the document."""
+        return self.text[start - self.start : end - self.start]
+
     def sentence_text(self, member: int) -> str:
         """Return the text of the sentence at a place in it."""
-        span = self.sentences[member]
-        return self.text[span.start - self.start : span.end - self.start]
+        return self.between(self.sentences[member].start, self.sentences[member].end)
 
     def headed(self, text: str) -> str:
         """Return a text of it behind its heading, as it is searched and read."""

@@ -200,7 +200,7 @@ class Retriever:
             passage,
             start=start,
             end=end,
-            text=passage.text[start - passage.start : end - passage.start],
+            text=passage.between(start, end),
             sentences=members[first : last + 1],
             location=self.index.documents[passage.document_id].location(start),
         )
