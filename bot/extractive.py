@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.datatypes import Citation
 from bot.motions import motion_around
@@ -138,12 +138,17 @@ def _all_said(
     best = hits[0].sentences[0]
     if len(scores) < 2 or (hits[0].passage.document_id, best.start, best.end) not in scores:
         return ()
-    order = list(documents)
     likeliest = sorted(scores, key=lambda span: -scores[span])[:MOST_SAID]
-    chosen = sorted(likeliest, key=lambda span: (order.index(span[0]), span[1]))
-    return tuple(cite(documents[id], start, end) for id, start, end in chosen)
+    found = (cite(documents[id], start, end) for id, start, end in likeliest)
+    return in_order(found, documents)
 
 
 def cite(document: Document, start: int, end: int) -> Citation:
     """Return a citation of a span of a document."""
     return Citation(document.id, start, end, document.text[start:end], document.location(start))
+
+
+def in_order(found: Iterable[Citation], documents: Iterable[str]) -> tuple[Citation, ...]:
+    """Return citations as they stand in the record, which has the documents in this order."""
+    places = {id: place for place, id in enumerate(documents)}
+    return tuple(sorted(found, key=lambda one: (places[one.document_id], one.start, one.end)))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from bot.datatypes import Citation
-from bot.extractive import cite
+from bot.extractive import cite, in_order
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.terms import stem, stems
@@ -77,8 +77,7 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
             is_read = one.reading and one.reading.margin >= ENOUGH
             if is_read and stem("signed") in stems(one.text) and not _DENIES.search(one.text):
                 found.add(cite(documents[hit.passage.document_id], one.start, one.end))
-    order = list(documents)
-    return tuple(sorted(found, key=lambda one: (order.index(one.document_id), one.start)))
+    return in_order(found, documents)
 
 
 def _heads_signed(line: str) -> bool:

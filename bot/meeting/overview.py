@@ -15,7 +15,7 @@ from functools import partial
 from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
-from bot.extractive import quoted
+from bot.extractive import in_order, quoted
 from bot.meeting.head import head
 from bot.meeting.named import latest, latest_first
 from bot.meeting.outcomes import LONGEST_LIST, listed, opens, tells
@@ -61,9 +61,7 @@ def overview(
     votes = _voted(index, ids) if "decided" in asked else []
     voted = [quote for vote in votes[:MOST_TOLD] for quote in vote]
     others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
-    order = {id: place for place, id in enumerate(index.documents)}
-    every = sorted([*voted, *others], key=lambda one: (order[one.document_id], one.start))
-    return tuple(every), of_votes(MOST_TOLD, len(votes))
+    return in_order([*voted, *others], index.documents), of_votes(MOST_TOLD, len(votes))
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Statement]:
