@@ -152,3 +152,16 @@ def in_order(found: Iterable[Citation], documents: Iterable[str]) -> tuple[Citat
     """Return citations as they stand in the record, which has the documents in this order."""
     places = {id: place for place, id in enumerate(documents)}
     return tuple(sorted(found, key=lambda one: (places[one.document_id], one.start, one.end)))
+
+
+def read_as_answers(
+    hits: Iterable[Hit], documents: Mapping[str, Document], least: float = 0.0
+) -> tuple[Citation, ...]:
+    """Return the sentences that the reader takes for an answer, by more than a margin."""
+    found = {
+        cite(documents[hit.passage.document_id], one.start, one.end)
+        for hit in hits
+        for one in hit.sentences
+        if one.reading and one.reading.margin > least
+    }
+    return in_order(found, documents)

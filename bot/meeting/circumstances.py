@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from itertools import islice
 
 from bot.datatypes import Citation
-from bot.extractive import cite
+from bot.extractive import cite, read_as_answers
 from bot.meeting.head import DAY, head
 from bot.meeting.outcomes import listed
 from bot.meeting.whole import TOLD_BY_HEAD
@@ -73,11 +73,12 @@ def circumstances(
     if TOLD_BY_HEAD.isdisjoint(asked):
         return ()
     best = _best_sentence(hits, index)
+    read, surely = (read_as_answers(hits, index.documents, least) for least in (0.0, ENOUGH))
     found: list[Citation] = []
     for document in (index.documents[id] for id in documents):
         lines = list(head(document))
         quotes = [line for line, _ in lines]
-        told = _told(document, quotes, hits)
+        told = _below(document, quotes, read)
         hours = [one for one in told if _is_hour(one, document.date)]
         if "when" in asked:
             found += _when(document, quotes, best)
@@ -90,7 +91,7 @@ def circumstances(
             found += [line for line, lists in lines if "who" in lists] or _who(document, told)
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
-            sure = _told(document, quotes, hits, ENOUGH)
+            sure = _below(document, quotes, surely)
             found += missing or [one for one in sure if _MISSING.search(one.quote)]
     return tuple(dict.fromkeys(found))
 
@@ -115,19 +116,12 @@ def _began(
     return hour + near[:1]
 
 
-def _told(
-    document: Document, lines: Sequence[Citation], hits: Sequence[Hit], least: float = 0.0
+def _below(
+    document: Document, lines: Sequence[Citation], read: Sequence[Citation]
 ) -> list[Citation]:
-    """Return the sentences below some lines that are read as an answer, by more than a margin."""
+    """Return those of the sentences that stand below some lines of a document."""
     below = max((line.end for line in lines), default=0)
-    read = {
-        (one.start, one.end)
-        for hit in hits
-        if hit.passage.document_id == document.id
-        for one in hit.sentences
-        if one.start >= below and one.reading and one.reading.margin > least
-    }
-    return [cite(document, *span) for span in sorted(read)]
+    return [one for one in read if one.document_id == document.id and one.start >= below]
 
 
 def _is_hour(line: Citation, date: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from bot.datatypes import Citation
-from bot.extractive import cite, in_order
+from bot.extractive import cite, in_order, read_as_answers
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.terms import stem, stems
@@ -72,11 +72,9 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
     found: set[Citation] = set()
     for id in {hit.passage.document_id for hit in hits}:
         found |= {cite(documents[id], *block) for block in listed(documents[id], _heads_signed)}
-    for hit in hits:
-        for one in hit.sentences:
-            is_read = one.reading and one.reading.margin >= ENOUGH
-            if is_read and stem("signed") in stems(one.text) and not _DENIES.search(one.text):
-                found.add(cite(documents[hit.passage.document_id], one.start, one.end))
+    for one in read_as_answers(hits, documents, ENOUGH):
+        if stem("signed") in stems(one.quote) and not _DENIES.search(one.quote):
+            found.add(one)
     return in_order(found, documents)
 
 
