@@ -9,7 +9,7 @@ vector, its words and pairs of words, fitted by `tests/benchmarks/fit_whole.py`;
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -99,11 +99,11 @@ def asked_of_whole(
     packaged = index.encoder.fingerprint == PACKAGED_SHA256
     # "xyz" and "Q & on" have few words that tell anything, and vectors near some gist or other.
     words_said = plain_words(query.text)
-    known = sum(len(word) > 1 and _is_known({word}) for word in words_said)
+    known = sum(len(word) > 1 and _is_known(word) for word in words_said)
     if not packaged or 2 * known <= len(words_said) or _OF_SOMETHING.match(query.text):
         return {}
     on = _ON.search(query.text)
-    if on and any(not _is_known({word}) for word in _telling(on["what"])):
+    if on and not all(map(_is_known, _telling(on["what"]))):
         return {}
     said, vector = terms(query.text), query.encoded.vector
     asked = {name: fit.likelihood(said, vector) for name, fit in fits(FITTED).items()}
@@ -138,7 +138,7 @@ def _names_a_stranger(query: Query, index: Index, documents: Sequence[str] | Non
         opens = title_case or _OPENS.search(query.text[: word.start])
         named = said[0].isupper() and not said.isupper() and not opens
         does = doing is not None and word.start == doing.start("who")
-        strange = named or ((does or title_case) and not _is_known({said.lower()}))
+        strange = named or ((does or title_case) and not _is_known(said.lower()))
         if word.stem and strange and not index.mentions(word.stem, documents):
             return True
     return False
@@ -149,6 +149,6 @@ def _telling(text: str) -> list[str]:
     return [text[word.start : word.end].lower() for word in words(text) if word.stem]
 
 
-def _is_known(said: Collection[str]) -> bool:
-    """Say whether any of the terms tells anything."""
-    return any(not fit.terms.keys().isdisjoint(said) for fit in fits(FITTED).values())
+def _is_known(word: str) -> bool:
+    """Say whether a word tells anything."""
+    return any(word in fit.terms for fit in fits(FITTED).values())
