@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.meeting.sayings import SAYS, bearers
+from bot.meeting.sayings import SAYS, WHAT_DID, bearers
 from embeddings.datatypes import Document, Hit, SentenceHit
 from embeddings.index import Index
 from embeddings.terms import stems
@@ -17,7 +17,7 @@ from embeddings.text.replies import exchange
 
 _OF = re.compile(
     rf"""
-    what [ ] (?:did|does|has) [ ] (?P<who> [^?]{{2,60}}? ) [ ]
+    {WHAT_DID}
     (?: {SAYS} | think | thought | feel | felt | suggest | propose | recommend | promise | answer
       | reply ) \b
     """,

@@ -16,6 +16,11 @@ from embeddings.terms import plain_words
 from embeddings.text.names import TITLES
 from embeddings.text.replies import asks
 
+# So a question opens that asks for somebody's words; a pronoun names nobody.
+WHAT_DID = r"""
+    what [ ] (?:did|does|has) [ ]
+    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{2,60}? ) [ ]
+"""
 SAYS = r"""
     (?: say | said | (?:talk|talked|speak|spoken) [ ] about | tell | told | bring [ ] up
       | point [ ] out | explain | explained | report | reported | contribute
@@ -23,8 +28,7 @@ SAYS = r"""
 """
 _SAID = re.compile(
     rf"""
-    what [ ] (?:did|does|has) [ ]
-    (?P<who> (?! (?:i|we|you|they|it|he|she) \b ) [^?]{{2,60}}? ) [ ] {SAYS}
+    {WHAT_DID} {SAYS}
     # To whom, when and on how much of it does not matter: "to the board",
     (?: [ ] (?:to[ ])? (?: them | us | everyone | everybody | the [ ] (?:\w+[ ])?
                            (?: board | committee | council | meeting | members | others | group
