@@ -5,15 +5,13 @@ A line is "NAME: words", or some sentences where nobody is named.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from embeddings.datatypes import Document, Mark
 from embeddings.errors import DocumentError
-from embeddings.text.sentences import CLOSING
+from embeddings.text.sentences import ENDS_A_SENTENCE
 
-ENDS_A_SENTENCE = re.compile(rf"[.?!…。！？।؟]{CLOSING}$")
 # Where nobody is named, a paragraph ends with the first sentence that ends after this many
 # characters.
 _PARAGRAPH = 400

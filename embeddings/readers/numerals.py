@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from embeddings.readers.cues import ENDS_A_SENTENCE
+from embeddings.text.sentences import ENDS_A_SENTENCE
 
 Numeral = Callable[[int], str]
 

@@ -15,10 +15,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from embeddings.datatypes import Document
-from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
+from embeddings.readers.cues import Cue, transcript
 from embeddings.readers.labels import tell_names
 from embeddings.text.layout import lay_out
 from embeddings.text.names import is_name
+from embeddings.text.sentences import ENDS_A_SENTENCE
 from embeddings.text.times import clock, seconds
 
 # Teams wrote "0:1:3.5" for a while.

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
 from embeddings.errors import DocumentError
-from embeddings.readers.cues import ENDS_A_SENTENCE, Cue, transcript
+from embeddings.readers.cues import Cue, transcript
 from embeddings.readers.encoding import decode
 from embeddings.readers.labels import tell_names
+from embeddings.text.sentences import ENDS_A_SENTENCE, STOPS
 from embeddings.text.times import clock, seconds
 
 _VOICE = re.compile(r"<v(?:\.[^ >]*)?\s+([^>]+)>")
@@ -28,7 +29,7 @@ _CHANGE = re.compile(r"\s*>{2,}\s*|^-\s+", re.MULTILINE)
 # Where two lines of a caption open so, two people speak; one line may be "-3 degrees".
 _DIALOGUE = re.compile(r"^[-–—](?![-–—])\s*", re.MULTILINE)
 # What stands before it is no sentence's end, nor broken off.
-_WRAPPED = re.compile(r"(?<![.?!…。！？।؟\"'”’)\]–—-])\n")
+_WRAPPED = re.compile(rf"(?<![{STOPS}\"'”’)\]–—-])\n")
 # Where Webex has the name: 1 "Anna Berg" (3284923648).
 _IDENTIFIER = re.compile(r'\d+ "(.+)" \(\d+\)')
 # After so many seconds without words another may have begun.

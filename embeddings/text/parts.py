@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from embeddings.text.names import TESTIMONY, opening_of, plain
-from embeddings.text.sentences import CLOSING
+from embeddings.text.sentences import CLOSING, STOPS
 
 # Beyond this many characters a line was not wrapped by hand or by a mail program.
 WIDEST_WRAPPED_LINE = 120
@@ -33,7 +33,7 @@ _APART = re.compile(rf"{TESTIMONY.pattern}(?<=\s\s)(?=\S)|\s*Q\.\s")
 _MARKDOWN_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(?=\S)")
 _UNDERLINE = re.compile(r"\s*(?:={3,}|-{3,})\s*$")
 _WORD = re.compile(r"\S*\w\S*")
-_ENDS_A_SENTENCE = re.compile(rf"[.?!:;…。！？।؟]{CLOSING}$")
+_ENDS_A_SENTENCE = re.compile(rf"[{STOPS}:;]{CLOSING}$")
 
 
 @dataclass(frozen=True, slots=True)

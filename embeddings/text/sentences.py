@@ -16,8 +16,10 @@ from embeddings.text.languages import ENGLISH
 # when, stand in other cells than the thing; but one of more words is prose laid out in a table.
 CELL_BREAK = " | "
 MOST_WORDS_OF_A_ROW = 100
-# What may stand behind a sentence's full stop: quotation marks, brackets, a footnote's sign.
+# What ends a sentence, and what may stand behind it: quotation marks, brackets, a footnote's sign.
+STOPS = ".?!…。！？।؟"
 CLOSING = r"[\"'”’)\]]*(?:\[\w{1,3}\])*"
+ENDS_A_SENTENCE = re.compile(rf"[{STOPS}]{CLOSING}$")
 
 # sentencex takes a pair of apostrophes ("Peru's ... ministers'") for quotation marks and does not
 # split between them; this letter looks the same, is not a quotation mark, and is as long.
