@@ -234,9 +234,14 @@ Before leaving, he laid a wreath at the Cenotaph. He was accompanied by the Amba
 """
 
 
-@pytest.mark.parametrize("question", ["Who took part?", "Who attended?", "Who met?"])
-def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(question: str, encoder) -> None:
-    (opening,) = ask(READ_OUT, question, encoder).citations
+@pytest.mark.parametrize(
+    ("question", "footnote"), [("Who took part?", ""), ("Who attended?", "[1]"), ("Who met?", "")]
+)
+def test_a_line_above_the_sentence_that_opens_a_read_out_is_none(
+    question: str, footnote: str, encoder
+) -> None:
+    text = READ_OUT.replace("Orbeli.", f"Orbeli.{footnote}")
+    (opening,) = ask(text, question, encoder).citations
     assert opening.quote.startswith("The Foreign Secretary, Dame") and "hosted" in opening.quote
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from embeddings.text.names import ABSENT, FIELD, MISSING, PRESENT, THERE
 from embeddings.text.parts import Part
+from embeddings.text.sentences import ENDS_A_SENTENCE
 
 # A line of names has at most so many words, or else no full stop.
 LONGEST_ROLE = 6
@@ -31,7 +32,7 @@ _HEADS_NAMES = re.compile(rf"(?:[^.:\]–—]{{1,20}}[.:\]–—]\s*)?{PRESENT}"
 # A day, a count or another label.
 _IS_NO_NAME = re.compile(r"[\d:：]")
 # "9.30 a.m." ends none.
-SENTENCE = re.compile(r"(?<!\b[ap]\.m)[.?!…][\"'”’)\]]*$")
+SENTENCE = re.compile(rf"(?<!\b[ap]\.m){ENDS_A_SENTENCE.pattern}")
 
 
 def listed(parts: Sequence[Part], text: str) -> list[frozenset[str]]:
