@@ -15,6 +15,7 @@ from bot.datatypes import Citation
 from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.terms import stem
+from embeddings.text.dates import MONTH, WEEKDAY
 from embeddings.text.names import TITLES
 
 # A suggestion is answered well above the threshold of one half.
@@ -32,8 +33,7 @@ _NAME = re.compile(rf"(?<![\w.’'-])(the )?({_WORD}(?: {_JOIN}?{_WORD})*)(?![\w
 _NO_TOPIC = re.compile(
     rf"(?:{'|'.join(TITLES)}|Hon|(?:Vice-?)?(?:Chair|President)|Chief|Deputy|"
     r"First|Foreign|Permanent|Prime|Professor|Judge|Mayor|Ministers?|Ministries|Secretary|Clerk|"
-    r"Councillor|Director|Officer|Standing|Trustees?|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December)\b"
+    rf"Councillor|Director|Officer|Standing|Trustees?|(?i:{WEEKDAY}|{MONTH}))\b"
 )
 # "The Japanese", "a Kestorian": what is so called is not named by it.
 _BELONGS = re.compile(r"(?:ese|ians?|ish|ean|ari|cans?)$")
