@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import ReportError
 from bot.evaluation.intervals import Interval, paired_intervals, sure_changes
 from bot.evaluation.metrics import METRICS
-from bot.evaluation.outcomes import Outcome
+from bot.evaluation.outcomes import DIGITS, Outcome
 from bot.evaluation.questions import Question
-from bot.evaluation.report import DIGITS, Report
+from bot.evaluation.report import Report
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -7,14 +7,12 @@ from collections.abc import Iterable, Mapping
 from bot.datatypes import Answer, Citation
 from bot.evaluation.evidence import Gold, is_relevant, supports, touches
 from bot.evaluation.failures import RETRIEVED_WITHIN, classify
-from bot.evaluation.outcomes import Outcome, Ranked
+from bot.evaluation.outcomes import DIGITS, Outcome, Ranked
 from bot.evaluation.questions import Question
 from bot.evaluation.squad import exact_match, token_f1
 from embeddings.datatypes import Document, Hit, Passage
 
 HITS = 10
-# As fine as a number is written: two runs then agree to the last digit.
-DIGITS = 6
 LONGEST_SHOWN = 1000
 
 

@@ -8,6 +8,9 @@ from typing import Any
 
 from bot.datatypes import Citation
 
+# As fine as a number is written: two runs then agree to the last digit.
+DIGITS = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Ranked:

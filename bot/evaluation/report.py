@@ -16,12 +16,10 @@ from bot.errors import ReportError
 from bot.evaluation.failures import FAILURES
 from bot.evaluation.intervals import Interval, intervals, unit
 from bot.evaluation.metrics import COST, METRICS, Columns
-from bot.evaluation.outcomes import Outcome
+from bot.evaluation.outcomes import DIGITS, Outcome
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-DIGITS = 6
 
 
 @dataclass(frozen=True)
