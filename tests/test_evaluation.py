@@ -79,8 +79,15 @@ def test_every_question_has_a_row(report: Report, questions: QuestionSet, bot: B
 def test_two_runs_are_the_same_but_for_the_timings(
     report: Report, bot: Bot, questions: QuestionSet
 ) -> None:
-    assert evaluate(bot, questions).to_json(timings=False) == report.to_json(timings=False)
-    assert "seconds" not in report.to_json(timings=False)
+    def untimed(one: Report) -> str:
+        return Report.of(
+            [replace(outcome, seconds=0.0) for outcome in one.questions],
+            of=one.counts["questions"],
+            passages=one.passages,
+            environment=one.environment,
+        ).to_json()
+
+    assert untimed(evaluate(bot, questions)) == untimed(report)
 
 
 def test_a_report_says_which_reader_read(bot: Bot, questions: QuestionSet, tmp_path: Path) -> None:

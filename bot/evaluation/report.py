@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.errors import ReportError
 from bot.evaluation.failures import FAILURES
 from bot.evaluation.intervals import Interval, intervals, unit
-from bot.evaluation.metrics import COST, METRICS, Columns
+from bot.evaluation.metrics import METRICS, Columns
 from bot.evaluation.outcomes import DIGITS, Outcome
 
 if TYPE_CHECKING:
@@ -90,29 +90,21 @@ class Report:
             for name, found in intervals(self.questions).items()
         }
 
-    def to_dict(self, *, timings: bool = True) -> dict[str, Any]:
-        """Return the report as JSON has it; without `timings`, two runs give the same."""
-        rows = [one.to_row() for one in self.questions]
-        kept = [name for name in METRICS if timings or name not in COST]
-        if not timings:
-            for row in rows:
-                del row["seconds"]
-        return {
-            "partial": self.partial,
-            "counts": dict(self.counts),
-            "metrics": {name: self.metrics[name] for name in kept},
-            "intervals": {name: self.intervals[name] for name in kept},
-            "n": {name: self.n[name] for name in kept},
-            "kinds": {name: dict(kind) for name, kind in self.kinds.items()},
-            "failures": dict(self.failures),
-            "environment": dict(self.environment),
-            "questions": rows,
-            "passages": dict(self.passages),
-        }
-
-    def to_json(self, *, timings: bool = True) -> str:
+    def to_json(self) -> str:
         """Return the report as JSON text, keys in a fixed order, with a line's end."""
-        return json.dumps(self.to_dict(timings=timings), ensure_ascii=False, indent=1) + "\n"
+        report = {
+            "partial": self.partial,
+            "counts": self.counts,
+            "metrics": self.metrics,
+            "intervals": self.intervals,
+            "n": self.n,
+            "kinds": self.kinds,
+            "failures": self.failures,
+            "environment": self.environment,
+            "questions": [one.to_row() for one in self.questions],
+            "passages": self.passages,
+        }
+        return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str, name: str = "the report") -> Report:
