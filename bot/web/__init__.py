@@ -5,7 +5,7 @@ Where to look:
 
 the page           app, theme; talk and shelf: its sides; scope, keep, exam: what else is on it
 as HTML            answer, document (marks), meetings, results
-what it shows      session: a visitor's; holdings: his meetings; view, visits: who comes back
+what it shows      session: a visitor's; holdings, offers: his meetings; view, visits: who returns
 before it          gate, door: who may come in; incoming: uploads
 for programs       api, mcp, watch: for the operator
 how it is run      server, ports; coming, warming: before all is ready; events, busy, work; troubles

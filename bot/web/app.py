@@ -43,7 +43,7 @@ def build_app(
     `examples` are questions offered to who has not asked yet. With a file for it, each answer asks
     for `feedback`.
     """
-    first = Session(bot, examples=examples, suggestions={})
+    first = Session(bot, examples=examples)
 
     app: gr.Blocks = gr.Blocks(
         title=title,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +11,17 @@ from bot.conversation import Conversation
 from bot.datatypes import Citation
 from bot.errors import QuestionSetError
 from bot.evaluation import Outcome, Report, evaluate, load_questions
-from bot.suggestions import Suggestion, suggest
 from bot.web.answer import anchor, render_answer, render_next, render_question
 from bot.web.busy import ANSWERING
 from bot.web.document import Highlight, render_document, render_nothing
 from bot.web.holdings import Holdings
 from bot.web.marks import FIRST_GOLD, highlights
+from bot.web.offers import Offers
 from bot.web.watch import note
 from bot.web.work import Work
-from embeddings.datatypes import Document
 from embeddings.encoder import Progress
 from embeddings.errors import QuestionError
 from embeddings.scope import EVERYTHING
-
-MOST_NEXT = 3
-
-Suggestions = MutableMapping[Document, Sequence[Suggestion]]
 
 
 class Session:
@@ -37,16 +31,12 @@ class Session:
     """
 
     def __init__(
-        self, bot: Bot, *, examples: Sequence[str] = (), suggestions: Suggestions | None = None
+        self, bot: Bot, *, examples: Sequence[str] = (), offers: Offers | None = None
     ) -> None:
-        """Start without turns, the first document open; `examples` are questions to begin with.
-
-        `suggestions` are those of the served meetings, which sessions find for each other.
-        """
+        """Start without turns, the first document open; `examples` are questions to begin with."""
         self.meetings = Holdings(bot)
         self._examples = examples
-        self._served_suggestions = {} if suggestions is None else suggestions
-        self._suggestions = ChainMap[Document, Sequence[Suggestion]]({}, self._served_suggestions)
+        self._offers = offers or Offers()
         self.conversation = bot.chat()
         # The files on their way in: None for one that waits, or how many passages of how many are
         # indexed (of 0 while it is read); and those that could not be added, and why.
@@ -66,9 +56,8 @@ class Session:
 
     def __deepcopy__(self, _: object) -> Session:
         """Return a session that has yet to begin, of the same bot."""
-        return Session(
-            self.meetings.served, examples=self._examples, suggestions=self._served_suggestions
-        )
+        offers = self._offers.for_another()
+        return Session(self.meetings.served, examples=self._examples, offers=offers)
 
     @property
     def reading(self) -> str:
@@ -84,24 +73,12 @@ class Session:
     def next_questions(self) -> list[str]:
         """Return questions that the open meeting answers, on parts that were not yet asked about.
 
-        What comes after the last answer comes first. A meeting that was not looked through yet has
-        none; see `look_through`.
+        A meeting that was not looked through yet has none; see `look_through`.
         """
-        reading, documents = self.reading, self.meetings.documents
-        if reading not in documents or reading in self.meetings.left_out:
+        document = self.meetings.documents.get(self.reading)
+        if document is None or document.id in self.meetings.left_out:
             return []
-        turns = self.conversation.turns
-        cited = [one for turn in turns for one in turn.citations if one.document_id == reading]
-        asked = {turn.question for turn in turns}
-        last = cited[-1].end if cited else 0
-        fresh = [
-            one
-            for one in self._suggestions.get(documents[reading], ())
-            if one.question not in asked
-            and not any(a.start < b.end and b.start < a.end for a in one.citations for b in cited)
-        ]
-        fresh.sort(key=lambda one: one.citations[0].start < last)
-        return [one.question for one in fresh[:MOST_NEXT]]
+        return self._offers.after(self.conversation.turns, document)
 
     def look_through(self, progress: Progress | None = None) -> bool:
         """Find what can be asked of the open meeting; return False when that was known.
@@ -110,12 +87,10 @@ class Session:
         """
         bot = self.meetings.bot
         document = bot.documents.get(self.reading) if bot else None
-        if bot is None or document is None or document in self._suggestions:
+        if bot is None or document is None:
             return False
-        shared = bot is self.meetings.served
-        found = self._served_suggestions if shared else self._suggestions
-        found[document] = suggest(bot, document.id, progress)
-        return True
+        is_served = bot is self.meetings.served
+        return self._offers.look_through(bot, document, is_served=is_served, progress=progress)
 
     def add(self, path: Path, progress: Progress | None = None) -> None:
         """Read files, search them from now on and open the first; raise `DocumentError`.
