@@ -170,18 +170,20 @@ class Session:
 
     def start_again(self) -> None:
         """Put the conversation away; the meetings stay."""
-        self.stop()
         if self.conversation.turns:
             self.put_away = self.conversation
-        self.conversation = (self.meetings.bot or self.meetings.served).chat()
-        self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
+        self._go_on_with((self.meetings.bot or self.meetings.served).chat())
 
     def bring_back(self) -> None:
         """Go on with the conversation that was put away."""
         if self.put_away:
-            self.stop()
-            self.conversation, self.put_away = self.put_away, None
-            self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
+            self._go_on_with(self.put_away)
+            self.put_away = None
+
+    def _go_on_with(self, conversation: Conversation) -> None:
+        self.stop()
+        self.conversation = conversation
+        self.turn, self.focus, self.editing, self._gold = 0, "", 0, ()
 
     def open(self, turn: int, number: int) -> bool:
         """Open the record at a citation of an answer; return False when there is no such place."""
