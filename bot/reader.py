@@ -27,6 +27,7 @@ from bot.windows import Window, windows
 from embeddings.datatypes import Hit, Reading
 from embeddings.encoder import packaged_model
 from embeddings.hashing import file_sha256
+from embeddings.network import Floats
 from embeddings.weights import load_weights
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")
@@ -41,8 +42,6 @@ WINDOWS, FIRST, ENOUGH = 5, 2, 2.5
 # What a margin of one counts in a sentence's score: on the kept-out questions .005 finds more in
 # articles and .02 more in the invented meetings; most of all is found between.
 MARGIN_WEIGHT = 0.01
-
-Floats = NDArray[np.float32]
 
 
 class Reader:

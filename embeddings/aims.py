@@ -13,11 +13,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embeddings.network import Floats
 from embeddings.weights import load_weights
-
-Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).with_name("aims.safetensors")
 HEADS = 6

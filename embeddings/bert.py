@@ -16,10 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.errors import EncoderError
-from embeddings.network import CPU_BATCH
-
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int32]
+from embeddings.network import CPU_BATCH, Floats, Integers
 
 # Added to the attention paid to filling: what remains of it is zero.
 _NOWHERE = np.float32(-1e9)

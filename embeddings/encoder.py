@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 from embeddings.batching import Batcher
 from embeddings.errors import EncoderError
 from embeddings.hashing import file_sha256
-from embeddings.network import Network, open_network
+from embeddings.network import Floats, Network, open_network
 
-Floats = NDArray[np.float32]
 Vectors = tuple[Floats, Floats]  # of a text, and of its word pieces
 Piece = TypeVar("Piece")
 Progress = Callable[[int, int], None]  # called with (done, of)

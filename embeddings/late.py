@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.datatypes import Passage
-from embeddings.encoder import Encoded, Floats
+from embeddings.encoder import Encoded
+from embeddings.network import Floats
 from embeddings.text.replies import exchange
 
 Rows = NDArray[np.int64]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.counts import Counts
-from embeddings.encoder import Floats
+from embeddings.network import Floats
 from embeddings.saved.places import Places
 from embeddings.terms import stems
 

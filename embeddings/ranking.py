@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.asking import fits
-from embeddings.encoder import Floats
 from embeddings.index import Index
 from embeddings.late import Matches, best_of_passages
 from embeddings.lexical import Bm25
+from embeddings.network import Floats
 from embeddings.query import Query
 from embeddings.text.replies import asks
 

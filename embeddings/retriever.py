@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from embeddings.acronyms import use_usual_names
 from embeddings.datatypes import Hit, Passage, SentenceHit
-from embeddings.encoder import Floats
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.initials import read_initials
 from embeddings.late import with_replies
+from embeddings.network import Floats
 from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
 from embeddings.ranking import Candidates, sentence_signals, weights
 from embeddings.scope import EVERYTHING, Scope

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Floats
+from embeddings.network import Floats
 
 # In an index of up to so many vectors each is compared with the question's.
 EXACT = 100_000

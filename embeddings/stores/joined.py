@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.encoder import Floats
+from embeddings.network import Floats
 from embeddings.saved.places import Places
 from embeddings.stores.faiss import FaissStore
 

@@ -36,9 +36,9 @@ from embeddings import (
 )
 from embeddings.chunking import searched_texts
 from embeddings.counts import Counts
-from embeddings.encoder import Floats
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
+from embeddings.network import Floats
 from embeddings.readers import find_files
 from embeddings.saved.generations import writing
 from embeddings.saved.growth import put
