@@ -74,9 +74,9 @@ class Retriever:
         Misspelt words are mended, acronyms and long forms read as the record mostly has them.
         """
         self.index.follow()
-        return read_query(self.in_its_words(question), self.index.encoder)
+        return read_query(self._in_its_words(question), self.index.encoder)
 
-    def in_its_words(self, question: str) -> str:
+    def _in_its_words(self, question: str) -> str:
         """Return a question in the record's words; as it is where that would be too long."""
         named = read_initials(check_question(question), self.index)
         named = use_usual_names(mend(named, self.index), self.index.usual_names)

@@ -8,6 +8,7 @@ from bot import Bot
 from bot.meeting.sayings import sayings
 from bot.meeting.whole import asked_of_whole
 from embeddings import Document, Index, QuestionError, Retriever, read_documents
+from embeddings.scope import EVERYTHING
 
 MEETINGS = Path(__file__).parent / "benchmarks" / "meetings"
 
@@ -113,7 +114,7 @@ def test_a_long_meeting_leaves_room_for_the_others(encoder) -> None:
 )
 def test_a_question_about_something_in_it_gets_no_overview(index: Index, question: str) -> None:
     assert not asked_of_whole(Retriever(index).read(question), index)
-    assert not sayings(question, index, None)
+    assert not sayings(question, index, None, EVERYTHING)
 
 
 @pytest.mark.parametrize(

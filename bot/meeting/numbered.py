@@ -12,7 +12,7 @@ from bot.datatypes import Citation
 from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
 from embeddings.query import Query
-from embeddings.scope import EVERYTHING, Scope
+from embeddings.scope import Scope
 from embeddings.terms import TELLING_RARITY, stems
 from embeddings.text.dates import MONTH
 
@@ -32,7 +32,7 @@ def place_asked(question: str) -> re.Match[str] | None:
 
 
 def said_there(
-    query: Query, index: Index, documents: Sequence[str] | None, scope: Scope = EVERYTHING
+    query: Query, index: Index, documents: Sequence[str] | None, scope: Scope
 ) -> tuple[Citation, ...]:
     """Return the most central of what stands at the place asked for, in the record's order.
 

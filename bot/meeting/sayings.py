@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from bot.datatypes import Citation
 from bot.meeting.sentences import Statement, central, cited, sentences
 from embeddings.index import Index
-from embeddings.scope import EVERYTHING, Scope, speakers_in
+from embeddings.scope import Scope, speakers_in
 from embeddings.terms import plain_words
 from embeddings.text.names import TITLES
 from embeddings.text.replies import asks
@@ -58,7 +58,7 @@ def speaker_asked(question: str) -> re.Match[str] | None:
 
 
 def sayings(
-    question: str, index: Index, documents: Sequence[str] | None, scope: Scope = EVERYTHING
+    question: str, index: Index, documents: Sequence[str] | None, scope: Scope
 ) -> tuple[Citation, ...]:
     """Return the most central of what somebody said in a scope, in the record's order.
 
