@@ -83,12 +83,12 @@ class Encoder(Protocol):
         self,
         texts: Sequence[str],
         *,
-        context: str | Sequence[str] = "",
+        contexts: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> list[Encoded]:
-        """Return the vectors of texts, in their order; each is read as "context. text".
+        """Return the vectors of texts in order, each read behind its context: "context. text".
 
-        A `context` is of all the texts, or there is one for each.
+        There is a context for each, "" for none, or none at all.
         """
 
 
@@ -168,16 +168,15 @@ class SentenceTransformerEncoder:
         self,
         texts: Sequence[str],
         *,
-        context: str | Sequence[str] = "",
+        contexts: Sequence[str] = (),
         progress: Progress | None = None,
     ) -> list[Encoded]:
-        """Return the vectors of texts, in their order; each is read as "context. text".
+        """Return the vectors of texts in order, each read behind its context: "context. text".
 
         What goes beyond `max_tokens` is not read: chunking sizes passages so that nothing does.
         Single texts that threads ask for at the same time are encoded together.
         """
-        contexts = [context] * len(texts) if isinstance(context, str) else context
-        prefixes = [f"{one}. " if one else "" for one in contexts]
+        prefixes = [f"{one}. " if one else "" for one in contexts or [""] * len(texts)]
         whole = [prefix + text for prefix, text in zip(prefixes, texts, strict=True)]
         read = self._network.tokenizer.encode_batch(whole)
         pieces = [self._cut(one.ids) for one in read]

@@ -47,7 +47,7 @@ def encode_passages(
         some = order[begin : begin + AT_ONCE]
         encoded = encoder.encode(
             [passages[place].headed(passages[place].text) for place in some],
-            context=[contexts[place] for place in some],
+            contexts=[contexts[place] for place in some],
             progress=shift(progress, begin, len(order)),
         )
         vectors.extend(one.vector for one in encoded)

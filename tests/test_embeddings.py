@@ -168,7 +168,7 @@ def test_a_short_turn_shares_the_passage_of_the_question_that_it_answers(
 def test_context_is_read_but_not_returned(encoder: SentenceTransformerEncoder) -> None:
     (alone,), (within,) = (
         encoder.encode(["He left."]),
-        encoder.encode(["He left."], context="Minutes"),
+        encoder.encode(["He left."], contexts=["Minutes"]),
     )
     assert len(alone.tokens) == len(within.tokens) == 3
     assert within.spans[0].tolist() == [0, 2]

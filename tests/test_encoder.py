@@ -126,7 +126,7 @@ def test_another_model_has_vectors_of_unit_length_and_spans_in_any_script(
 ) -> None:
     encoder = SentenceTransformerEncoder(small_model)
     texts = [MINUTES, "次に進んだ。"]
-    for text, encoded in zip(texts, encoder.encode(texts, context="Título"), strict=True):
+    for text, encoded in zip(texts, encoder.encode(texts, contexts=["Título"] * 2), strict=True):
         for vectors in (encoded.vector[None], encoded.tokens):
             assert vectors.shape[1] == encoder.dimension == 32
             assert np.linalg.norm(vectors, axis=1) == pytest.approx(1.0, abs=1e-5)
@@ -153,8 +153,9 @@ def test_an_accelerator_gives_the_same_vectors(
     encoder: SentenceTransformerEncoder, record: Document
 ) -> None:
     texts = [record.text[start:end] for start, end in record.blocks or ()] * 20
-    there = SentenceTransformerEncoder(device="cuda").encode(texts, context=record.title)
-    for one, other in zip(encoder.encode(texts, context=record.title), there, strict=True):
+    titles = [record.title] * len(texts)
+    there = SentenceTransformerEncoder(device="cuda").encode(texts, contexts=titles)
+    for one, other in zip(encoder.encode(texts, contexts=titles), there, strict=True):
         assert one.vector @ other.vector > 0.9999
         assert (one.tokens * other.tokens).sum(axis=1).min() > 0.999
         assert (one.spans == other.spans).all()

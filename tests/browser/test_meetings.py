@@ -213,14 +213,18 @@ class SlowEncoder(SentenceTransformerEncoder):
         self.batches = threading.Semaphore(0)
 
     def encode(
-        self, texts: Sequence[str], *, context: str = "", progress: Progress | None = None
+        self,
+        texts: Sequence[str],
+        *,
+        contexts: Sequence[str] = (),
+        progress: Progress | None = None,
     ) -> list[Encoded]:
         def waiting(done: int, of: int) -> None:
             assert progress
             progress(done, of)
             self.batches.acquire(timeout=20)
 
-        return super().encode(texts, context=context, progress=progress and waiting)
+        return super().encode(texts, contexts=contexts, progress=progress and waiting)
 
 
 @pytest.fixture(scope="module")
