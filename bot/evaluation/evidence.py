@@ -90,7 +90,7 @@ def _spans(
         return [evidence]
     searched = [documents[id] for id in ([question.document] if question.document else asked)]
     found = {one.id: places for one in searched if (places := _places(evidence, one.text))}
-    shown = repr(_clip(evidence))
+    shown = repr(clip(evidence, LONGEST_SHOWN))
     if not found:
         unasked = (documents[id] for id in documents if id not in asked)
         why = _why_not(evidence, searched, unasked) if hint else ""
@@ -141,8 +141,9 @@ def _loose(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _clip(text: str) -> str:
-    return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"
+def clip(text: str, longest: int) -> str:
+    """Return a text, cut off where it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _some(names: Iterable[str]) -> str:

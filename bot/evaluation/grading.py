@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.datatypes import Answer, Citation
-from bot.evaluation.evidence import Gold, is_relevant, supports, touches
+from bot.evaluation.evidence import Gold, clip, is_relevant, supports, touches
 from bot.evaluation.failures import RETRIEVED_WITHIN, classify
 from bot.evaluation.outcomes import DIGITS, Outcome, Ranked
 from bot.evaluation.questions import Question
@@ -125,7 +125,5 @@ def _only(documents: Iterable[str]) -> str:
 
 def _quote(document: Document, start: int, end: int) -> Citation:
     """Return what evidence says, a long region cut off."""
-    quote = document.text[start:end]
-    if len(quote) > LONGEST_SHOWN:
-        quote = quote[: LONGEST_SHOWN - 1] + "…"
+    quote = clip(document.text[start:end], LONGEST_SHOWN)
     return Citation(document.id, start, end, quote, document.location(start))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.evaluation.compare import Comparison, Flip
+from bot.evaluation.evidence import clip
 from bot.evaluation.metrics import METRICS
 from bot.evaluation.outcomes import Outcome
 from bot.evaluation.report import Report
@@ -84,7 +85,7 @@ def _asked(one: Outcome) -> str:
 
 
 def _quoted(text: str) -> str:
-    return _escape(text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…")
+    return _escape(clip(text, LONGEST_QUOTE))
 
 
 def _row(cells: Iterable[str]) -> str:
