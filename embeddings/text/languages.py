@@ -10,6 +10,8 @@ import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
 
+from embeddings.terms import ASKING
+
 ENGLISH = "en"
 # Enough of a text to tell, taken from so many places: a record may begin with a list of names.
 _SAMPLE = 5000
@@ -69,9 +71,8 @@ def _stop_words() -> dict[str, list[str]]:
     """Return for each stop word the codes of the languages that it belongs to."""
     from bm25s import stopwords
 
-    asking = "what when where which who whom whose why how many much".split()
     lists = {
-        ENGLISH: [*stopwords.STOPWORDS_EN_PLUS, *asking],
+        ENGLISH: [*{*stopwords.STOPWORDS_EN_PLUS, *ASKING}],
         "de": stopwords.STOPWORDS_GERMAN,
         "es": stopwords.STOPWORDS_SPANISH,
         "fr": stopwords.STOPWORDS_FRENCH,
