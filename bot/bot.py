@@ -214,7 +214,7 @@ class Bot:
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
             note = of_latest(few, len(index.ids(documents)))
-            told = circumstances(asked, hits, index, few)
+            told = circumstances(asked, hits, index, few, reading.on_side)
         if "signed" in asked:
             told = signed(hits, index.documents)
         own = duties(query.text, index, documents, scope)
