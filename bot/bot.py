@@ -15,6 +15,7 @@ from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.followups.standalone import FollowUp
 from bot.meeting.circumstances import circumstances
+from bot.meeting.duties import duties
 from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
 from bot.meeting.outcomes import signed
@@ -213,9 +214,12 @@ class Bot:
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
             note = of_latest(few, len(index.ids(documents)))
-            told = circumstances(asked, hits, index, few)
+            told = circumstances(asked, hits, index, few, reading.on_side)
         if "signed" in asked:
             told = signed(hits, index.documents)
+        own = duties(query.text, index, documents, scope)
+        if own is not None:
+            return Verdict(reading.of_whole, own)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))
         found = found or said_there(query, index, documents, scope)

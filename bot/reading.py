@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -17,6 +18,11 @@ from embeddings.terms import stem
 LONGEST_LEANING = 500
 # A question of so many words about the whole says no more than what it asks for.
 SHORT = 4
+# "Who attended for Ghana?" asks for one of the lists of those present.
+_FOR_WHOM = re.compile(
+    r"(?P<asks>who\b.{3,40}) (?:for|from|on behalf of) (?:the )?(?P<whom>[^?]{2,60})",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +30,16 @@ class Reading:
     """What a question looks for.
 
     `documents` are those that are asked, None for all. `asked` has how likely it asks for each
-    thing of the meeting as a whole, and is `clear` where it can ask for nothing else. `context` are
-    the words of the conversation that it is searched for with, `alone` is how it reads without.
+    thing of the meeting as a whole, and is `clear` where it can ask for nothing else; who was there
+    may be asked of those `on_side` of somebody alone. `context` are the words of the conversation
+    that it is searched for with, `alone` is how it reads without.
     """
 
     query: Query
     documents: Sequence[str] | None
     asked: Mapping[str, float] = field(default_factory=dict)
     clear: bool = True
+    on_side: str = ""
     context: str = ""
     alone: str = ""
 
@@ -50,6 +58,10 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
     # Who asks of one speaker, hour or numbered place does not ask of the whole.
     if not scope.by_sentence and not place_asked(query.text):
         asked = asked_of_whole(query, index, documents, threshold)
+        if not asked and (of_side := _FOR_WHOM.fullmatch(query.text.rstrip("?!. "))):
+            shorter = asked_of_whole(retriever.read(of_side["asks"]), index, documents, threshold)
+            if shorter.keys() == {"who"}:
+                return Reading(query, documents, shorter, on_side=of_side["whom"])
     alone = query.text
     fits = len(alone) + len(read.context) < LONGEST_LEANING
     if read.context and fits and not clearly_of_whole(asked):

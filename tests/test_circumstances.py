@@ -84,6 +84,9 @@ The north quay is closed until Friday.
             ["Present for Ghana: Ada Quist; Bo Lind", "Present for Brazil: Cleo Marsh"],
         ),
         ("any apologies?", ["Apologies for absence: Dora Engel"]),
+        ("Who took part for Ghana?", ["Present for Ghana: Ada Quist; Bo Lind"]),
+        ("Who was there from Brazil?", ["Present for Brazil: Cleo Marsh"]),
+        ("Who took part for Peru?", []),
     ],
 )
 def test_the_lines_above_the_text_say_it_whole(question: str, quotes: list[str], encoder) -> None:

@@ -156,6 +156,8 @@ The ministers did not discuss the stationing of troops. No agreement was reached
         ("What was not discussed?", "did not discuss the stationing of troops"),
         ("What didn't they talk about?", "did not discuss the stationing of troops"),
         ("What did they fail to agree on?", "No agreement was reached"),
+        ("Were there any disagreements?", "No agreement was reached"),
+        ("What was left undecided?", "No agreement was reached"),
     ],
 )
 def test_what_was_not_done_is_never_told_by_what_was(encoder, question: str, answer: str) -> None:

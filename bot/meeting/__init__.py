@@ -2,5 +2,6 @@
 
 `whole` tells that a question asks for that, `named` of which meeting. `overview` answers from the
 sentences, by `outcomes` and `telling`; `circumstances` from the lines at its `head`; `sayings` what
-somebody said, `numbered` what stands in a numbered place. `sentences` chooses among them.
+somebody said, `duties` what somebody has to do, by any of the names that `people` knows, `numbered`
+what stands in a numbered place. `sentences` chooses among them.
 """

@@ -18,6 +18,7 @@ from bot.meeting.whole import TOLD_BY_HEAD
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
+from embeddings.terms import plain_words
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
 from embeddings.text.dates import MONTH, WEEKDAY
 from embeddings.text.names import DENIAL, MISSING
@@ -60,15 +61,20 @@ _OPENS = re.compile(
 
 
 def circumstances(
-    asked: Collection[str], hits: Sequence[Hit], index: Index, documents: Sequence[str]
+    asked: Collection[str],
+    hits: Sequence[Hit],
+    index: Index,
+    documents: Sequence[str],
+    on_side: str = "",
 ) -> tuple[Citation, ...]:
     """Return what answers when and where a meeting was, and who was there or was missing.
 
     `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
-    the text that say so. Else the sentence that matches best says when, if it tells the day, and
-    who was there is said by those who speak, or by the sentence that opens a read-out and a list
-    below its text. Sentences that the reader takes for an answer tell the hour, and who was there
-    where no list does. Nothing where they do not say.
+    the text that say so, who was there `on_side` of somebody by those labelled so alone. Else the
+    sentence that matches best says when, if it tells the day, and who was there is said by those
+    who speak, or by the sentence that opens a read-out and a list below its text. Sentences that
+    the reader takes for an answer tell the hour, and who was there where no list does. Nothing
+    where they do not say.
     """
     if TOLD_BY_HEAD.isdisjoint(asked):
         return ()
@@ -88,12 +94,22 @@ def circumstances(
         if "where" in asked:
             found += _where(quotes)
         if "who" in asked:
-            found += [line for line, lists in lines if "who" in lists] or _who(document, told)
+            there = [line for line, lists in lines if "who" in lists]
+            if on_side:
+                found += [line for line in there if _is_side(line.quote, on_side)]
+            else:
+                found += there or _who(document, told)
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
             sure = _below(document, quotes, surely)
             found += missing or [one for one in sure if _MISSING.search(one.quote)]
     return tuple(dict.fromkeys(found))
+
+
+def _is_side(line: str, side: str) -> bool:
+    """Say whether a line lists those on a side: "Present for Ghana: Ms Li"."""
+    label, _, names = line.partition(":")
+    return bool(names) and plain_words(side) <= plain_words(label)
 
 
 def _when(document: Document, lines: Sequence[Citation], best: Citation | None) -> list[Citation]:

@@ -125,6 +125,18 @@ def _holds(quote: Citation, other: Citation) -> bool:
 
 def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Statement]:
     """Return the sentences that the record lists or labels so, and the likeliest to tell of it."""
+    stated, likely = stated_and_likely(index, places, name)
+    room = max(0, MOST_TOLD - len(stated))
+    return [*stated[:LONGEST_LIST], *likely[:room]]
+
+
+def stated_and_likely(
+    index: Index, places: Sequence[int], name: str
+) -> tuple[list[Statement], list[Statement]]:
+    """Return the sentences that the record lists or labels so, and others by how likely they tell.
+
+    `name` is "decided" or "tasks".
+    """
     # Neighbouring passages can share a sentence: it counts once.
     every: dict[tuple[str, Sentence], Statement] = {}
     for one in sentences(index, places):
@@ -144,8 +156,7 @@ def _most_telling(index: Index, places: Sequence[int], name: str) -> list[Statem
             if likelihood >= ENOUGH:
                 likely.append((likelihood, one))
     likely.sort(key=lambda pair: -pair[0])
-    room = max(0, MOST_TOLD - len(stated))
-    return [*stated[:LONGEST_LIST], *(one for _, one in likely[:room])]
+    return stated, [one for _, one in likely]
 
 
 def _last(index: Index, places: Sequence[int]) -> Iterator[Statement]:

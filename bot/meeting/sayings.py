@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from bot.datatypes import Citation
-from bot.meeting.sentences import Statement, central, cited, sentences
+from bot.meeting.people import TITLE_WORDS, name_words, names_of
+from bot.meeting.sentences import central, cited, sentences
 from embeddings.index import Index
 from embeddings.scope import Scope, speakers_in
 from embeddings.terms import plain_words
-from embeddings.text.names import TITLES
 from embeddings.text.replies import asks
 
 # So a question opens that asks for somebody's words; a pronoun names nobody.
@@ -42,7 +42,6 @@ _SAID = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_TITLES = plain_words(f"{' '.join(TITLES)} professor the foreign prime minister president")
 # A vice-chair is not the chair.
 _DEPUTY = plain_words("vice deputy acting former")
 _NO_DEPUTY = "".join(f"(?<!{word} )" for word in sorted(_DEPUTY))
@@ -68,14 +67,20 @@ def sayings(
     if not said:
         return ()
     index = index.of(documents)
-    places = index.places_of(index.ids(documents))
+    ids = index.ids(documents)
+    places = index.places_of(ids)
     speakers = bearers(said["who"], speakers_in(index, documents))
-    by_them, of_them = Scope(speakers=speakers).inside(index), _told_of(said["who"])
+    by_them = Scope(speakers=speakers).inside(index)
+    told = {id: _told_of(names_of(said["who"], index.documents[id])) for id in ids}
     inside = scope.inside(index)
     found = [
         one
         for one in sentences(index, places)
-        if (by_them(one.place, one.member) and one.is_long if speakers else of_them(one))
+        if (
+            by_them(one.place, one.member) and one.is_long
+            if speakers
+            else told[one.passage.document_id](one.text)
+        )
         and inside(one.place, one.member)
     ]
     if said["asks"]:
@@ -85,18 +90,20 @@ def sayings(
 
 def bearers(who: str, speakers: Sequence[str]) -> list[str]:
     """Return the speakers who bear a name: those with its title alone, where there are some."""
-    asked = plain_words(who) - {"the"}
-    name = asked - _TITLES or asked
+    asked, name = plain_words(who) - {"the"}, name_words(who)
     labels = {one: plain_words(one) for one in speakers}
     bearers = [one for one in speakers if name <= labels[one] and labels[one] & _DEPUTY <= asked]
     return [one for one in bearers if asked <= labels[one]] or bearers
 
 
-def _told_of(who: str) -> Callable[[Statement], bool]:
-    """Return a test for sentences that tell what somebody of that name said or did."""
-    name = [word for word in who.split() if not plain_words(word) <= _TITLES]
-    told = re.compile(
-        rf"(?<![\w-]){_NO_DEPUTY}{re.escape(' '.join(name))}{_FOR}{_VERB}",
-        re.IGNORECASE,
-    )
-    return lambda one: bool(name and told.search(one.text))
+def _told_of(names: Sequence[str]) -> Callable[[str], bool]:
+    """Return a test for sentences that tell what somebody of these names said or did."""
+    bare = [
+        " ".join(word for word in name.split() if not plain_words(word) <= TITLE_WORDS)
+        for name in names
+    ]
+    said = [
+        re.compile(rf"(?<![\w-]){_NO_DEPUTY}{re.escape(name)}{_FOR}{_VERB}", re.IGNORECASE)
+        for name in filter(None, bare)
+    ]
+    return lambda text: any(one.search(text) for one in said)

@@ -32,11 +32,12 @@ _OF_SOMETHING = re.compile(
 _ON = re.compile(r"\b(?:about|on|regarding|concerning|during)\b(?P<what>.+)", re.IGNORECASE)
 # Who is said to do something.
 _DOING = re.compile(r"\b(?:did|does|has|have) (?:the )?(?P<who>\w+)", re.IGNORECASE)
-# "What was not agreed?" and "What did they fail to settle?" ask for the opposite, of which only who
-# was absent is told of a meeting as a whole. "I wasn't there, what was agreed?" does not.
+# "What was not agreed?" and "Any disagreements?" ask for the opposite, of which only who was absent
+# is told of a meeting as a whole. "I wasn't there, what was agreed?" does not.
 _DENIED = re.compile(
-    r"\b(?:what|which|any\w*)\b[^.,;:?!]*\b(?:(?:can)?not|never|fail(?:s|ed)? to|unable to|"
-    r"(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['’]?t)\b",
+    r"\b(?:what|which|any\w*)\b[^.,;:?!]*\b(?:(?:(?:can)?not|never|fail(?:s|ed)? to|unable to|"
+    r"(?:is|are|was|were|do|does|did|has|have|had|could|would|ca|wo)n['’]?t)\b|"
+    r"(?:dis|un)(?:agree|approv|decid|resolv|settl))",
     re.IGNORECASE,
 )
 # What was signed is a part of what was agreed, and is called so. "Sign off", "sign up" is agreeing.
