@@ -13,7 +13,7 @@ from bot.meeting.sayings import SAYS, WHAT_DID, bearers
 from embeddings.datatypes import Document, Hit, SentenceHit
 from embeddings.index import Index
 from embeddings.terms import stems
-from embeddings.text.replies import exchange
+from embeddings.text.replies import asks, exchange
 
 _OF = re.compile(
     rf"""
@@ -65,7 +65,8 @@ def voices(question: str, index: Index, documents: Sequence[str] | None) -> Voic
 
 
 def _asking(hit: Hit, sentences: Sequence[SentenceHit]) -> tuple[SentenceHit, ...]:
-    """Return those of a hit's sentences that ask."""
+    """Return those of a hit's sentences that ask, or else that lead up to a question."""
     asking = exchange(hit.passage).asking
-    asks = {one.start for one, yes in zip(hit.passage.sentences, asking, strict=True) if yes}
-    return tuple(one for one in sentences if one.start in asks)
+    lead = {one.start for one, yes in zip(hit.passage.sentences, asking, strict=True) if yes}
+    found = tuple(one for one in sentences if one.start in lead)
+    return tuple(one for one in found if asks(one.text)) or found

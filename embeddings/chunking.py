@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from embeddings.datatypes import Document, Passage, Sentence
 from embeddings.encoder import Encoder
-from embeddings.text.names import plain, speaker_of
-from embeddings.text.replies import asks
+from embeddings.text.replies import asks, speaker_named
 from embeddings.text.sentences import sentences_of
 
 # Passages of about 100 words found more than longer or shorter ones (QMSum, SQuAD); a paragraph a
@@ -103,8 +102,7 @@ def _groups(document: Document, budget: int, encoder: Encoder) -> list[list[Sent
 def _asks(document: Document, start: int, end: int) -> bool:
     """Say whether a block is a turn that asks at its end, a speaker's or one that minutes label."""
     mark, text = document.mark(start), document.text[start:end]
-    opening = speaker_of(text)
-    speaker = mark.speaker or (plain(opening["speaker"]) if opening else "")
+    speaker = speaker_named(text) or mark.speaker
     return bool(speaker) and asks(text, speaker)
 
 

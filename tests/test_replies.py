@@ -83,17 +83,49 @@ def test_nobody_else_is_quoted_than_who_is_asked(briefing: Bot, speaker: str, qu
     assert quote.startswith(quoted)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Mr. Lee: What is to become of the old pier at Langness?",
+        "Q6 Mr. Lee: So the old pier at Langness is to be mended.",
+        "Q. The old pier at Langness is to be mended.",
+    ],
+)
 def test_a_long_reply_shares_a_passage_with_what_was_asked(
-    encoder: SentenceTransformerEncoder,
+    encoder: SentenceTransformerEncoder, asked: str
 ) -> None:
     parts = range(4, 13)
     reply = " ".join(f"The {n}th part of the pier is to be mended before winter." for n in parts)
-    asked = "Mr. Lee: What is to become of the old pier at Langness?"
     text = f"Chair: We are open. It is good to see so many.\n\n{asked}\n\nChair: {reply}\n"
     passages = Index.build([Document("pier.txt", text)], encoder=encoder).passages
     (exchanged,) = [one for one in passages if "4th part" in one.text]
     assert exchanged.text.startswith(asked)
     assert all(one.text == text[one.start : one.end] for one in passages)
+
+
+# A committee numbers what it asks, a question mark behind it or not.
+EVIDENCE = """Q1 Ms. Vance: So without the grant you would close the ferry to Oskarvik.
+
+Mr. Holm: We would. Nobody else would sail it.
+
+Q2 Ms. Roth: On the training of deckhands. Does it take a year?
+
+Mr. Holm: It takes ten months, and the college pays for eight of them.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Would they close the ferry without the grant?", "Mr. Holm: We would."),
+        ("What did Ms. Roth ask about the training of deckhands?", "Does it take a year?"),
+    ],
+)
+def test_what_a_committee_numbers_asks(
+    encoder: SentenceTransformerEncoder, question: str, expected: str
+) -> None:
+    index = Index.build([Document("evidence.txt", EVIDENCE)], encoder=encoder)
+    assert quotes(Bot(Retriever(index)).ask(question))[-1].startswith(expected)
 
 
 HEARING = """Mr. Lund: The floor is not level, though the surveyor told us in June that it was.

@@ -13,8 +13,9 @@ from embeddings.datatypes import Passage
 from embeddings.text.names import TESTIMONY, plain, speaker_of
 
 _ASKS = re.compile(r"[?？؟][\"'”’)\]*_]*$")
-# Of whom nothing is known but that he asks: all that he says leads up to a question.
-_ASKER = re.compile(r"(?:q|questions?|reporter|journalist)\b", re.IGNORECASE)
+# Of whom nothing is known but that he asks, or whose questions are numbered ("Q6 Owen Bright"): all
+# that he says leads up to a question.
+_ASKER = re.compile(r"(?:q\d*|questions?|reporter|journalist)\b", re.IGNORECASE)
 # So many sentences reply; what is said further on may be about something else.
 MOST_REPLYING = 3
 
@@ -36,6 +37,12 @@ def asks(text: str, speaker: str = "") -> bool:
     return bool(_ASKS.search(text.rstrip()) or _ASKER.match(speaker))
 
 
+def speaker_named(text: str) -> str:
+    """Return who is named as the speaker of what follows, "" where nobody is."""
+    opening = speaker_of(text) or TESTIMONY.match(text)
+    return plain(opening["speaker"]) if opening else ""
+
+
 def exchange(passage: Passage) -> Exchange:
     """Return who asks and who replies in a passage: a turn replies to the one before that asks."""
     asking: list[bool] = []
@@ -43,8 +50,8 @@ def exchange(passage: Passage) -> Exchange:
     speaker, turn, asked = "", 0, False
     for place in range(len(passage.sentences)):
         text = passage.sentence_text(place)
-        if opening := speaker_of(text) or TESTIMONY.match(text):
-            speaker = plain(opening["speaker"])
+        if named := speaker_named(text):
+            speaker = named
             turn, before = place, turn
             asked = any(asking[before:])
         asking.append(asks(text, speaker))
