@@ -69,8 +69,6 @@ def render_answer(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
 
 def render_next(questions: Sequence[str]) -> str:
     """Return questions to ask next, each a button."""
-    if not questions:
-        return ""
     rows = "".join(f'<button type="button">{_one_line(one)}</button>' for one in questions)
     return f'<div class="next"><p>Ask next</p>{rows}</div>'
 

@@ -227,10 +227,11 @@ class Session:
         names = self.meetings.names
         for turn, answer in enumerate(self.conversation.turns, 1):
             said = render_answer(answer, turn, names)
-            if turn == len(self.conversation.turns):
-                said += render_next(self.next_questions())
             shown.append({"role": "user", "content": render_question(answer.question, turn)})
             shown.append({"role": "assistant", "content": said})
+        # A message of their own: they come later, and an answer must not be drawn anew for them.
+        if shown and (questions := self.next_questions()):
+            shown.append({"role": "assistant", "content": render_next(questions)})
         return shown
 
     def page(self) -> str:
