@@ -147,6 +147,24 @@ def test_what_markdown_emphasises_and_tables_are_set_so() -> None:
     assert ">All | agreed.</p>" in shown
 
 
+def test_lines_that_were_broken_by_hand_flow_in_an_answer(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = (
+        "1. The committee agreed on the closing of the playground in the north of\n"
+        "   the town for the summer, and on a new roof for the paddling pool.\n"
+        "2. The fence was mended.\n3. The gate was shut.\n"
+    )
+    session = Session(
+        Bot(Retriever(Index.build([lay_out(Document(id="d", text=text))], encoder=encoder)))
+    )
+    session.ask("Was the closing of the playground agreed?")
+    said = session.messages()[1]["content"]
+    quote, passages = said.split("<details")
+    assert "in the north of    the town" in quote and "in the north of    the town" in passages
+    assert "The fence was mended.<br>3. The gate" in passages
+
+
 def test_a_short_answer_in_bold_shows_no_stars(encoder: SentenceTransformerEncoder) -> None:
     text = "# Harbour Board\n\nIt was agreed to spend **£40,000** on dredging the harbour.\n"
     index = Index.build([lay_out(Document(id="d", text=text))], encoder=encoder)

@@ -4,7 +4,7 @@
 Where to look:
 
 the page           app, theme; talk and shelf: its sides; scope, keep, exam: what else is on it
-as HTML            answer, document (marks), typeset, meetings, results
+as HTML            answer, flowing, document (marks), typeset, meetings, results
 what it shows      session: a visitor's; holdings: his meetings; view, visits: who comes back
 before it          gate, door: who may come in; incoming: uploads
 for programs       api, mcp, watch: for the operator

@@ -8,7 +8,7 @@ function asText(answer) {
   const copy = answer.cloneNode(true);
   for (const beside of copy.querySelectorAll(".unseen, .quote .place")) beside.remove();
   for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
-  const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replaceAll("\u00a0", " ").trim());
+  const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replace(/[^\S\n]+/g, " ").trim());
   const sources = [...copy.querySelectorAll(".quote a.cite")].map((link) => `${link.textContent} ${link.title}`);
   const said = texts(".searched, .yes, p.quote, .quote li, .silence, .missing");
   return [...said, ...sources, ...texts("p.note")].join("\n");

@@ -16,6 +16,7 @@ from bot.suggestions import Suggestion, suggest
 from bot.web.answer import anchor, render_answer, render_next, render_question
 from bot.web.busy import ANSWERING
 from bot.web.document import Highlight, render_document, render_nothing
+from bot.web.flowing import flowing
 from bot.web.holdings import Holdings
 from bot.web.marks import FIRST_GOLD, highlights
 from bot.web.watch import note
@@ -59,10 +60,8 @@ class Session:
         self.sitting: Work[Report] | None = None  # the exam that is under way
         self.report: Report | None = None  # of the exam that was sat last
         self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
-        # The conversation whose answers were put away last, until something is asked.
-        self.put_away: Conversation | None = None
-        # What is being asked; None once that was answered or stopped.
-        self._asking: object = None
+        self.put_away: Conversation | None = None  # what was replaced or ended last
+        self._asking: object = None  # what is being asked, until that was answered or stopped
 
     def __deepcopy__(self, _: object) -> Session:
         """Return a session that has yet to begin, of the same bot."""
@@ -84,8 +83,7 @@ class Session:
     def next_questions(self) -> list[str]:
         """Return questions that the open meeting answers, on parts that were not yet asked about.
 
-        What comes after the last answer comes first. A meeting that was not looked through yet has
-        none; see `look_through`.
+        What comes after the last answer comes first. Before `look_through` there are none.
         """
         reading, documents = self.reading, self.meetings.documents
         if reading not in documents or reading in self.meetings.left_out:
@@ -226,7 +224,7 @@ class Session:
         shown: list[dict[str, Any]] = []
         names = self.meetings.names
         for turn, answer in enumerate(self.conversation.turns, 1):
-            said = render_answer(answer, turn, names)
+            said = render_answer(flowing(answer, self.meetings.documents), turn, names)
             shown.append({"role": "user", "content": render_question(answer.question, turn)})
             shown.append({"role": "assistant", "content": said})
         # A message of their own: they come later, and an answer must not be drawn anew for them.

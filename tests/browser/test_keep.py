@@ -78,7 +78,7 @@ def test_a_copied_answer_keeps_its_citations(new_page: NewPage, bot: Bot, secure
     expect(box).to_have_value(f"{citation.quote} [1]\n[1] Japan-Peru Relations, item 4")
 
 
-def test_a_copied_answer_keeps_its_lines(
+def test_a_copied_answer_flows_and_keeps_its_places(
     new_page: NewPage,
     start_chat: StartChat,
     encoder: SentenceTransformerEncoder,
@@ -86,7 +86,7 @@ def test_a_copied_answer_keeps_its_lines(
 ) -> None:
     (tmp_path / "parks.txt").write_text(
         "The committee agreed on the closing of the playground in the north of\n"
-        "the town for the summer, and on a new roof for the paddling pool.\n"
+        "   the town for the summer, and on a new roof for the paddling pool.\n"
     )
     bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
     page = new_page(start_chat(bot))
@@ -98,7 +98,8 @@ def test_a_copied_answer_keeps_its_lines(
     [citation] = bot.ask(asked).citations
     assert citation.quote.count("\n") == 1
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"Yes.\n{citation.quote} [1]\n[1] parks.txt, {citation.location}"
+    flowing = " ".join(citation.quote.split())
+    assert copied == f"Yes.\n{flowing} [1]\n[1] parks.txt, {citation.location}"
 
 
 def test_a_selected_answer_is_copied_with_its_numbers(page: Page, bot: Bot) -> None:
