@@ -175,6 +175,7 @@ def test_the_login_has_the_colours_of_the_page(locked: str) -> None:
     theme = httpx.get(f"{locked}theme.css").text
     for accent in re.findall(r"--accent: (.*);", palette):
         assert f"--button-primary-background-fill: {accent}" in theme
+        assert f"--input-border-color-focus: {accent}" in theme
 
 
 def test_without_a_login_nothing_is_answered(locked: str) -> None:

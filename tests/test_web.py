@@ -24,7 +24,7 @@ from bot.web.document import Highlight, mark_up, render_document
 from bot.web.ports import PORTS
 from bot.web.server import start
 from bot.web.session import Session
-from embeddings import Document, Index, Retriever, read_documents
+from embeddings import Document, Index, Retriever, SentenceTransformerEncoder, read_documents
 from embeddings.text.layout import lay_out
 
 NORTH_KOREA = "What was agreed on North Korea?"
@@ -122,6 +122,57 @@ def test_a_record_is_set_as_it_was_written() -> None:
     assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
     turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
     assert "close" not in render_document(turns)
+
+
+def test_what_markdown_emphasises_and_tables_are_set_so() -> None:
+    text = (
+        "# Board\n\nIt was *agreed* to pay **at most £40** (*) or ***less*** (*), not 2*3*4.\n\n"
+        "| Berth | Depth |\n|:------|------:|\n| *North* | 4.2 |\n| South | 5 |\n\nAll | agreed.\n"
+    )
+    document = lay_out(Document(id="d", text=text))
+    spans = [
+        (text.index(start), text.index(end)) for start, end in (("most", " or"), ("| *", "\n| S"))
+    ]
+    marks = [Highlight(*span, f"c1-{n}", str(n)) for n, span in enumerate(spans, 1)]
+    html = render_document(document, marks)
+    assert dense(text_of(html)) == dense(text)
+    assert marked(html) == "most£40**(*)*North*4.2"
+    assert re.findall(r'data-number="\d">([^<]*)<', html) == ["", " 4.2 "]
+    assert html.count(' id="c1-2"') == 1
+    shown = re.sub(r'<span class="markup">[^<]*</span>|</?mark[^>]*>', "", html)
+    assert "<em>agreed</em> to pay <strong>at </strong><strong>most £40</strong> (*) or" in shown
+    assert "<em><strong>less</strong></em> (*), not 2*3*4." in shown
+    assert '<p class="row"><span> Berth </span><span> Depth </span></p><p class="ruling">' in shown
+    assert '<p class="row"><span> <em>North</em> </span><span> 4.2 </span></p>' in shown
+    assert ">All | agreed.</p>" in shown
+
+
+def test_lines_that_were_broken_by_hand_flow_in_an_answer(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    text = (
+        "1. The committee agreed on the closing of the playground in the north of\n"
+        "   the town for the summer, and on a new roof for the paddling pool.\n"
+        "2. The fence was mended.\n3. The gate was shut.\n"
+    )
+    session = Session(
+        Bot(Retriever(Index.build([lay_out(Document(id="d", text=text))], encoder=encoder)))
+    )
+    session.ask("Was the closing of the playground agreed?")
+    said = session.messages()[1]["content"]
+    quote, passages = said.split("<details")
+    assert "in the north of    the town" in quote and "in the north of    the town" in passages
+    assert "The fence was mended.<br>3. The gate" in passages
+
+
+def test_a_short_answer_in_bold_shows_no_stars(encoder: SentenceTransformerEncoder) -> None:
+    text = "# Harbour Board\n\nIt was agreed to spend **£40,000** on dredging the harbour.\n"
+    index = Index.build([lay_out(Document(id="d", text=text))], encoder=encoder)
+    bot = Bot(Retriever(index))
+    answer = bot.ask("How much is to be spent on dredging?")
+    assert answer.short and "£40,000" in answer.short.quote
+    shown = re.sub(r'<span class="markup">[^<]*</span>', "", render_answer(answer, 1, names(bot)))
+    assert "spend <strong><strong>£40,000</strong></strong> on dredging" in shown
 
 
 def test_a_long_heading_is_cut_behind_a_word_and_still_one() -> None:

@@ -11,7 +11,8 @@ from itertools import groupby, pairwise
 
 from bot.datatypes import Answer, Citation
 from bot.printing import YES, never_mentioned, short_span
-from bot.web.document import mark_up, typeset
+from bot.web.document import mark_up
+from bot.web.typeset import typeset
 from embeddings.datatypes import Hit
 
 # The probability from which on an answer is called sure, or likely; below, it is unsure.
@@ -69,8 +70,6 @@ def render_answer(answer: Answer, turn: int, names: Mapping[str, str]) -> str:
 
 def render_next(questions: Sequence[str]) -> str:
     """Return questions to ask next, each a button."""
-    if not questions:
-        return ""
     rows = "".join(f'<button type="button">{_one_line(one)}</button>' for one in questions)
     return f'<div class="next"><p>Ask next</p>{rows}</div>'
 
@@ -120,14 +119,7 @@ def _from(document_id: str, names: Mapping[str, str]) -> str:
 def _quote(citation: Citation, answer: Answer) -> str:
     """Return a quote, the short answer in it standing out."""
     span = short_span(answer, citation)
-    if not span:
-        return _flat(typeset(citation.quote.strip()))
-    start, end = span
-    before, short, after = (
-        typeset(part)
-        for part in (citation.quote[:start], citation.quote[start:end], citation.quote[end:])
-    )
-    return _flat(f"{before}<strong>{short}</strong>{after}".strip())
+    return _flat(typeset(citation.quote, [(*span, "<strong>", "</strong>")] if span else []))
 
 
 def _together(citations: Sequence[Citation]) -> bool:

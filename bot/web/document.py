@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
+from bot.web.typeset import Wrap, hide, typeset
 from embeddings.datatypes import Document
 from embeddings.text.outline import CUT
 
@@ -19,9 +21,10 @@ from embeddings.text.outline import CUT
 _LINE = 90
 _POINT = 250
 _BLANK_LINE = re.compile(r"\n\s*\n")
-# What Markdown writes to say how something is set: it is not shown.
+# What Markdown has as headings, and as rows of a table and the line below their heads.
 _HASHES = re.compile(r"#{1,6} +")
-_BOLD = re.compile(r"(?<!\w)\*\*(?=\S)([^*\n]+?)(?<=\S)\*\*(?!\w)")
+_ROW = re.compile(r"\|.*\|")
+_RULING = re.compile(r"[|:\s-]*-[|:\s-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +86,10 @@ def render_nothing() -> str:
     )
 
 
-def typeset(text: str) -> str:
-    """Return a text escaped, what Markdown has in bold set so."""
-    stars = _markup("**")
-    return _BOLD.sub(rf"{stars}<strong>\1</strong>{stars}", escape(text))
-
-
-def _markup(html: str) -> str:
-    return f'<span class="markup">{html}</span>' if html else ""
-
-
 def mark_up(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """Return a text escaped, with `<b>` around the spans of it."""
+    """Return a text as HTML, with `<b>` around the spans of it."""
     merged = _merge(Highlight(start, end, "") for start, end in spans)
-    out, cursor = [], 0
-    for one in merged:
-        low, high = max(one.start, 0), min(one.end, len(text))
-        if low < high:
-            out += [typeset(text[cursor:low]), "<b>", typeset(text[low:high]), "</b>"]
-            cursor = high
-    return "".join([*out, typeset(text[cursor:])])
+    return typeset(text, [(one.start, one.end, "<b>", "</b>") for one in merged])
 
 
 def _merge(highlights: Iterable[Highlight]) -> list[_Marked]:
@@ -171,6 +158,8 @@ class _Page:
         """Return a piece as an element that fits what it is."""
         close = self._is_close(piece)
         self.before = piece
+        if _ROW.fullmatch(self.document.text, piece.start, piece.end):
+            return self._row(piece)
         if not piece.block:
             return self._furniture(piece)
         body = self._inline(piece.body, piece.end)
@@ -198,13 +187,28 @@ class _Page:
         longest = _POINT if piece.body > piece.start else _LINE
         return max(one.end - one.start for one in (before, piece)) <= longest
 
+    def _row(self, piece: _Piece) -> str:
+        """Return a row of a table, each of its cells by itself."""
+        text = self.document.text
+        bars = [
+            piece.start + one
+            for one, sign in enumerate(text[piece.start : piece.end])
+            if sign == "|"
+        ]
+        if _RULING.fullmatch(text, piece.start, piece.end):
+            return f'<p class="ruling">{escape(text[piece.start : piece.end])}</p>'
+        cells = [
+            f"{hide('|')}<span>{self._inline(bar + 1, end)}</span>" for bar, end in pairwise(bars)
+        ]
+        return f'<p class="row">{"".join(cells)}{hide("|")}</p>'
+
     def _furniture(self, piece: _Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
         line = self.document.text[piece.start : piece.end]
         words = line.strip("# ")
         hashes = _HASHES.match(line)
         start = piece.start + (hashes.end() if hashes else 0)
-        inner = _markup(self._inline(piece.start, start)) + self._inline(start, piece.end)
+        inner = hide(self._inline(piece.start, start)) + self._inline(start, piece.end)
         if not self.titled and words == self.document.title.strip():
             self.titled = True
             return f"<h2>{inner}</h2>"
@@ -217,17 +221,16 @@ class _Page:
         return f'<p class="aside">{inner}</p>'
 
     def _inline(self, start: int, end: int) -> str:
-        """Return a span of the text escaped, the marks in it marked."""
-        text, out, cursor = self.document.text, [], start
+        """Return a span of the text as HTML, the marks in it marked."""
+        text, marks = self.document.text, list[Wrap]()
         for one in self.marked:
             low, high = max(one.start, start), min(one.end, end)
             if low < high and text[low:high].strip():
-                out += [typeset(text[cursor:low]), self._mark(one, low, high)]
-                cursor = high
-        return "".join([*out, typeset(text[cursor:end])])
+                marks.append((low - start, high - start, self._mark(one, high), "</mark>"))
+        return typeset(text[start:end], marks)
 
-    def _mark(self, one: _Marked, start: int, end: int) -> str:
-        """Return a part of a mark: the first has the id, the last shows the numbers."""
+    def _mark(self, one: _Marked, end: int) -> str:
+        """Return how a part of a mark begins: the first has the id, the last shows the numbers."""
         text = self.document.text
         anchors = [highlight.anchor for highlight in one.highlights]
         numbers = ", ".join(highlight.number for highlight in one.highlights if highlight.number)
@@ -241,6 +244,6 @@ class _Page:
         if one.start not in self.begun:
             self.begun.add(one.start)
             attributes += f' id="{escape(anchors[0])}" tabindex="-1"'
-        if numbers and not text[end : one.end].strip():
+        if numbers and not text[end : one.end].strip("| \n"):
             attributes += f' data-number="{escape(numbers)}"'
-        return f"<mark {attributes}>{typeset(text[start:end])}</mark>"
+        return f"<mark {attributes}>"

@@ -1,15 +1,14 @@
 // Runs once, when the line that saves is on the page. Gradio gives `element` (that line), `props`,
 // `trigger` (tell the server) and `watch` (the server sent something).
 const answers = () => [...document.querySelectorAll("#chat .answer")];
-const rated = new Map(); // turn: what was said of it, of which answer, and the note being written
-let used = null; // what has the focus below an answer: the turn, and the name of the button or field
+const rated = new Map(); // turn: what was said of it, and of which answer
 
 // An answer as text: the quotes with their numbers, where each stands, and of whom it was asked.
 function asText(answer) {
   const copy = answer.cloneNode(true);
   for (const beside of copy.querySelectorAll(".unseen, .quote .place")) beside.remove();
   for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
-  const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replaceAll("\u00a0", " ").trim());
+  const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replace(/[^\S\n]+/g, " ").trim());
   const sources = [...copy.querySelectorAll(".quote a.cite")].map((link) => `${link.textContent} ${link.title}`);
   const said = texts(".searched, .yes, p.quote, .quote li, .silence, .missing");
   return [...said, ...sources, ...texts("p.note")].join("\n");
@@ -68,8 +67,6 @@ function showRating(answer, turn) {
   const label = current.helpful ? "What was good about it? (optional)" : "What was wrong? (optional)";
   const note = Object.assign(document.createElement("input"), { placeholder: label, maxLength: props.longest });
   note.setAttribute("aria-label", label);
-  note.value = said.writing ?? "";
-  note.addEventListener("input", () => (said.writing = note.value));
   form.append(note, Object.assign(document.createElement("button"), { textContent: "Add note" }));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -78,23 +75,11 @@ function showRating(answer, turn) {
   row.after(form);
 }
 
-const controls = (answer) => [...answer.querySelectorAll(".acts button, form.note > *")];
-const nameOf = (control) => control.ariaLabel ?? control.textContent;
-
-// An answer may be drawn anew while somebody writes a note or goes from button to button.
-document.addEventListener("focusin", ({ target }) => {
-  const turn = answers().findIndex((answer) => controls(answer).includes(target)) + 1;
-  used = turn ? { turn, name: nameOf(target) } : null;
-});
-
 function dress() {
   answers().forEach((answer, place) => {
     if (answer.querySelector(".acts")) return;
     (answer.querySelector(".meta, .closest") ?? answer.lastElementChild).after(actions(answer, place + 1));
     if (props.rated) showRating(answer, place + 1);
-    if (used?.turn === place + 1 && document.activeElement === document.body) {
-      controls(answer).find((one) => nameOf(one) === used.name)?.focus({ preventScroll: true });
-    }
   });
   for (const turn of rated.keys()) if (turn > answers().length) rated.delete(turn);
   const nothing = !answers().length;

@@ -14,6 +14,7 @@ from bot.evaluation import Outcome, Report, evaluate, load_questions
 from bot.web.answer import anchor, render_answer, render_next, render_question
 from bot.web.busy import ANSWERING
 from bot.web.document import Highlight, render_document, render_nothing
+from bot.web.flowing import flowing
 from bot.web.holdings import Holdings
 from bot.web.marks import FIRST_GOLD, highlights
 from bot.web.offers import Offers
@@ -49,10 +50,8 @@ class Session:
         self.sitting: Work[Report] | None = None  # the exam that is under way
         self.report: Report | None = None  # of the exam that was sat last
         self._gold: tuple[Citation, ...] = ()  # what would have been right, in an exam's question
-        # The conversation whose answers were put away last, until something is asked.
-        self.put_away: Conversation | None = None
-        # What is being asked; None once that was answered or stopped.
-        self._asking: object = None
+        self.put_away: Conversation | None = None  # what was replaced or ended last
+        self._asking: object = None  # what is being asked, until that was answered or stopped
 
     def __deepcopy__(self, _: object) -> Session:
         """Return a session that has yet to begin, of the same bot."""
@@ -203,11 +202,12 @@ class Session:
         shown: list[dict[str, Any]] = []
         names = self.meetings.names
         for turn, answer in enumerate(self.conversation.turns, 1):
-            said = render_answer(answer, turn, names)
-            if turn == len(self.conversation.turns):
-                said += render_next(self.next_questions())
+            said = render_answer(flowing(answer, self.meetings.documents), turn, names)
             shown.append({"role": "user", "content": render_question(answer.question, turn)})
             shown.append({"role": "assistant", "content": said})
+        # A message of their own: they come later, and an answer must not be drawn anew for them.
+        if shown and (questions := self.next_questions()):
+            shown.append({"role": "assistant", "content": render_next(questions)})
         return shown
 
     def page(self) -> str:

@@ -81,10 +81,10 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
                 {"role": "user", "content": render_question(text)},
                 {"role": "assistant", "content": _LOOKING_UP},
             ]
-            before = visit.messages()[: 2 * (instead_of - 1) if instead_of else None]
+            kept = instead_of - 1 if instead_of else len(visit.conversation.turns)
             yield {
                 view.session: visit,
-                view.chat: [*before, *waiting],
+                view.chat: [*visit.messages()[: 2 * kept], *waiting],
                 talk.question: gr.update(submit_btn=False, stop_btn=True),
             }
             visit.ask(text, instead_of=instead_of)

@@ -15,7 +15,7 @@ from bot.web.events import SHOWING
 from bot.web.exam import Exam
 from bot.web.results import render_report
 from bot.web.session import Session
-from bot.web.talk import Talk
+from bot.web.talk import Talk, render_put_away
 from bot.web.view import Shown, View
 
 # Seconds that a session is kept after its last event, where its page is gone, or seems to be: a
@@ -49,7 +49,8 @@ def wire_visits(talk: Talk, exam: Exam, view: View, page: gr.Blocks) -> Any:
             turns = visit.conversation.turns
             if turns and turns[-1].question == asked:  # it was answered when nobody saw it
                 asked = ""
-            shown = {**view.show(visit), talk.note: _hint(_LOST if asked else "")}
+            note = _hint(_LOST) if asked else render_put_away(visit)
+            shown = {**view.show(visit), talk.note: note}
             shown[exam.results] = render_report(visit.report) if visit.report else ""
         if asked or draft:
             shown[talk.question] = "\n".join(filter(None, (asked, draft)))

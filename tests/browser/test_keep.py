@@ -78,7 +78,7 @@ def test_a_copied_answer_keeps_its_citations(new_page: NewPage, bot: Bot, secure
     expect(box).to_have_value(f"{citation.quote} [1]\n[1] Japan-Peru Relations, item 4")
 
 
-def test_a_copied_answer_keeps_its_lines(
+def test_a_copied_answer_flows_and_keeps_its_places(
     new_page: NewPage,
     start_chat: StartChat,
     encoder: SentenceTransformerEncoder,
@@ -86,7 +86,7 @@ def test_a_copied_answer_keeps_its_lines(
 ) -> None:
     (tmp_path / "parks.txt").write_text(
         "The committee agreed on the closing of the playground in the north of\n"
-        "the town for the summer, and on a new roof for the paddling pool.\n"
+        "   the town for the summer, and on a new roof for the paddling pool.\n"
     )
     bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
     page = new_page(start_chat(bot))
@@ -98,7 +98,8 @@ def test_a_copied_answer_keeps_its_lines(
     [citation] = bot.ask(asked).citations
     assert citation.quote.count("\n") == 1
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == f"Yes.\n{citation.quote} [1]\n[1] parks.txt, {citation.location}"
+    flowing = " ".join(citation.quote.split())
+    assert copied == f"Yes.\n{flowing} [1]\n[1] parks.txt, {citation.location}"
 
 
 def test_a_selected_answer_is_copied_with_its_numbers(page: Page, bot: Bot) -> None:
@@ -153,7 +154,7 @@ def test_feedback_is_kept_with_its_note(
     expect(page.locator("#chat [aria-pressed=true]")).to_have_count(0)
 
 
-def test_a_note_is_still_being_written_when_suggestions_come(
+def test_an_answer_stays_as_it_is_when_suggestions_come_and_go(
     new_page: NewPage, start_chat: StartChat, retriever: Retriever, tmp_path: Path
 ) -> None:
     bot = LateBot(retriever)
@@ -162,15 +163,26 @@ def test_a_note_is_still_being_written_when_suggestions_come(
     answer.get_by_role("button", name="Not helpful").click()
     note = answer.get_by_label("What was wrong?")
     note.press_sequentially("Too")
-    drawn = answer.element_handle()
+    answer.locator("summary").click()
+    answer.evaluate("answer => getSelection().selectAllChildren(answer.querySelector('.quote'))")
+    selected = page.evaluate("getSelection().toString()")
     bot.allowed.set()
-    expect(page.locator("#chat .next button").first).to_be_visible()
-    assert drawn and not drawn.evaluate("answer => answer.isConnected")  # the chat is drawn anew
+    offered = page.locator("#chat .next button")
+    expect(offered.first).to_be_visible()
+    assert selected and page.evaluate("getSelection().toString()") == selected
+    expect(answer.locator("summary")).to_be_focused()
+    expect(answer.locator("li").first).to_be_visible()  # it lies open
     expect(note).to_have_value("Too")
-    page.keyboard.type(" long")
-    page.keyboard.press("Enter")
-    expect(answer.get_by_role("status")).to_have_text("Thank you, your note is kept")
-    expect(answer.get_by_role("button", name="Not helpful")).to_be_focused()
+    offered.first.click()
+    expect(page.locator("#chat .answer")).to_have_count(2)
+    first = page.locator("#chat .answer").first
+    expect(first.locator("li").first).to_be_visible()
+    note = first.get_by_label("What was wrong?")
+    note.press("End")
+    note.press_sequentially(" long")
+    note.press("Enter")
+    expect(first.get_by_role("status")).to_have_text("Thank you, your note is kept")
+    expect(first.get_by_role("button", name="Not helpful")).to_be_focused()
     assert read(tmp_path / NAME)[-1].note == "Too long"
 
 

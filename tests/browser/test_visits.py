@@ -42,9 +42,12 @@ def test_a_page_that_is_loaded_anew_goes_on_where_it_was(
     expect(page.locator("#note")).to_be_hidden()
     expect(ask(page, SHED)).to_contain_text("green roof")
     page.get_by_role("button", name="New chat").click()
+    expect(page.locator("#chat .asked")).to_have_count(0)
     page.reload()
     expect(page.locator("#list")).to_contain_text("Garden Committee")
     expect(page.locator("#chat .asked")).to_have_count(0)
+    page.get_by_role("button", name="Bring them back").click()
+    expect(page.locator("#chat .asked")).to_have_text([NORTH_KOREA, SHED])
     assert not dialogs
 
 
