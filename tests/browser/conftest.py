@@ -5,9 +5,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from install import LAUNCH, find_browser
-from opening import NewPage, StartChat
-from patient import PatientBot
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -24,6 +21,10 @@ from bot.web.server import start
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 from embeddings.text.layout import lay_out
 
+from .install import LAUNCH, find_browser
+from .opening import NewPage, StartChat
+from .patient import PatientBot
+
 # What a document might try. `hacked` must stay undefined.
 HOSTILE = """Council "><script>window.hacked = 1</script> minutes
 
@@ -39,23 +40,34 @@ Dan Brown: [1](javascript:window.hacked=5) <a class="cite" href="#c1-1">Trees</a
 """
 
 expect.set_options(timeout=30_000)  # the machine may be busy, and a test is not about that
+# In one process, pages have Gradio's script compiled once.
+PROCESS = "--process-per-site"
 # Gradio's complaints where a page is left while the server still writes to it.
 LEFT = ("AbortError", "Unexpected error Connection errored out")
 
 
 # Not for the session: while it is there, no other test can run an event loop.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         path = find_browser(playwright.chromium.executable_path)
         if path is None:
             pytest.fail("no browser: run python tests/browser/install.py, which installs one")
-        browser = playwright.chromium.launch(executable_path=path, args=list(LAUNCH))
+        browser = playwright.chromium.launch(executable_path=path, args=[*LAUNCH, PROCESS])
         yield browser
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
+def tabs(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """Yield where pages open that need not be strangers to each other."""
+    context = browser.new_context()
+    context.new_page().goto(f"{address}healthz")  # keeps their process alive
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="package")
 def address(bot: Bot) -> Iterator[str]:
     app, address = start(bot, examples=EXAMPLES)
     yield address
@@ -108,8 +120,13 @@ def start_chat() -> Iterator[StartChat]:
 
 # `start_chat` comes before it, so that the pages are closed first: left open they would complain.
 @pytest.fixture
-def new_page(browser: Browser, address: str, start_chat: StartChat) -> Iterator[NewPage]:
-    """Open pages, each in a context of its own, and watch what they ask for and complain about."""
+def new_page(
+    browser: Browser, tabs: BrowserContext, address: str, start_chat: StartChat
+) -> Iterator[NewPage]:
+    """Open pages, each a visit of its own, and watch what they ask for and complain about.
+
+    With `stranger` it is in another browser, which shares nothing with the others.
+    """
     contexts: list[BrowserContext] = []
     hosts: set[str | None] = set()
     complaints: list[str] = []
@@ -123,15 +140,22 @@ def new_page(browser: Browser, address: str, start_chat: StartChat) -> Iterator[
             complaints.append(message.text)
 
     def open_page(
-        url: str = address, width: int = 1280, height: int = 800, scheme: str = "light"
+        url: str = address,
+        width: int = 1280,
+        height: int = 800,
+        scheme: str = "light",
+        stranger: bool = False,
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
+        context = tabs
+        if stranger:
+            context = browser.new_context()
+            contexts.append(context)
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(
             color_scheme=scheme,  # type: ignore[arg-type]
             reduced_motion="reduce",  # scrolls at once, so that tests need not wait
         )
-        contexts.append(context)
-        page = context.new_page()
         page.on("request", lambda request: hosts.add(_host(request.url)))
         page.on("websocket", lambda socket: hosts.add(_host(socket.url)))
         page.on("pageerror", complain)
@@ -144,6 +168,9 @@ def new_page(browser: Browser, address: str, start_chat: StartChat) -> Iterator[
     yield open_page
     for context in contexts:
         context.close()
+    for page in tabs.pages[1:]:
+        page.close()
+    tabs.clear_permissions()
     assert hosts == {"127.0.0.1"}
     assert not complaints
 

@@ -5,17 +5,18 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from opening import NewPage, StartChat
-from patient import PatientBot
 from playwright.sync_api import Page, expect
-from test_chat import FISHING, NORTH_KOREA, ask
-from test_exam import RIGHT, WRONG, questions, sit
 
 from bot.bot import Bot
 from bot.web.coming import ComingIndex
 from embeddings import Index
 from embeddings.encoder import Progress
 from embeddings.retriever import Retriever
+
+from .opening import NewPage, StartChat
+from .patient import PatientBot
+from .test_chat import FISHING, NORTH_KOREA, ask
+from .test_exam import RIGHT, WRONG, questions, sit
 
 
 def expect_no_serious_violation(page: Page) -> None:

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import Page, expect
-from test_chat import ask
-from test_exam import WRONG, questions, sit
-from test_meetings import add
 
 from bot.bot import Bot
 from bot.datatypes import Answer
 from bot.web.server import start
 from embeddings.retriever import Retriever
+
+from .opening import NewPage
+from .test_chat import ask
+from .test_exam import WRONG, questions, sit
+from .test_meetings import add
 
 # Each would set `hacked`, or ask a host that is not this machine, for which `new_page` watches.
 PAYLOADS = (

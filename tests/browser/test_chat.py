@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import Locator, Page, expect
 
 from bot.bot import Bot
 from bot.packaged import EXAMPLES
 from embeddings.query import LONGEST_QUESTION
+
+from .opening import NewPage
 
 NORTH_KOREA = "What was agreed on North Korea?"
 FISHING = "What was agreed on fishing quotas?"
@@ -138,7 +139,7 @@ def test_new_chat_forgets(page: Page) -> None:
 
 
 def test_browsers_do_not_see_each_other(new_page: NewPage) -> None:
-    one, other = new_page(), new_page()
+    one, other = new_page(), new_page(stranger=True)
     ask(one, NORTH_KOREA)
     ask(other, FISHING)
     ask(one, "What will the Japan Foundation do in Lima?")

@@ -4,9 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import Page, expect
-from test_chat import CVID, expect_in_sight, expect_no_sideways_scroll
+
+from .opening import NewPage
+from .test_chat import CVID, expect_in_sight, expect_no_sideways_scroll
 
 RIGHT = {"id": "right", "question": "What was agreed on North Korea?", "evidence": [CVID]}
 # Its evidence is not what answers it: so it fails, whatever the bot says.

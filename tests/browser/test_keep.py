@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opening import NewPage, StartChat
-from patient import LateBot
 from playwright.sync_api import Page, expect
-from test_chat import FISHING, NORTH_KOREA, ask
 
 from bot.bot import Bot
 from bot.feedback import NAME, read
 from bot.verify import load_export, verify
 from bot.web.server import start
 from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
+
+from .opening import NewPage, StartChat
+from .patient import LateBot
+from .test_chat import FISHING, NORTH_KOREA, ask
 
 VENEZUELA = "What was said about Venezuela?"
 FOLLOW_UP = "And about Nicaragua?"

@@ -5,9 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import Locator, Page, expect
-from test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
 from bot.bot import Bot
 from bot.web.holdings import LARGEST_FILE
@@ -17,6 +15,9 @@ from embeddings.encoder import Encoded, Progress, SentenceTransformerEncoder
 from embeddings.index import Index
 from embeddings.network import CPU_BATCH
 from embeddings.retriever import Retriever
+
+from .opening import NewPage
+from .test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
 MINUTES = (
     "Garden Committee\n\n1. The shed gets a green roof in October.\n\n2. Tea costs two pounds.\n"
@@ -183,7 +184,7 @@ def test_what_is_written_from_right_to_left_is_read_so(page: Page, tmp_path: Pat
 
 
 def test_an_added_meeting_is_nobody_elses(new_page: NewPage, minutes: Path) -> None:
-    one, other = new_page(), new_page()
+    one, other = new_page(), new_page(stranger=True)
     add(one, minutes)
     expect(one.locator("#list [aria-current]")).to_have_text("Garden Committee")
     ask(other, SHED)

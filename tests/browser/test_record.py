@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import expect
-from test_chat import NORTH_KOREA, ask, expect_in_sight
+
+from .opening import NewPage
+from .test_chat import NORTH_KOREA, ask, expect_in_sight
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opening import NewPage
 from playwright.sync_api import Page, expect
-from test_chat import ask, expect_no_sideways_scroll
 
 from bot.bot import Bot
 from bot.web.server import start
 from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
+
+from .opening import NewPage
+from .test_chat import ask, expect_no_sideways_scroll
 
 CAPTIONS = """WEBVTT
 

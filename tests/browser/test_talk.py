@@ -1,10 +1,11 @@
 """What stands in sight while one asks, and what becomes of what is typed meanwhile."""
 
 import pytest
-from opening import NewPage
-from patient import PatientBot
 from playwright.sync_api import Browser, Page, expect
-from test_chat import FISHING, NORTH_KOREA, ask
+
+from .opening import NewPage
+from .patient import PatientBot
+from .test_chat import FISHING, NORTH_KOREA, ask
 
 VENEZUELA = "What was said about Venezuela?"
 LONG = "What was discussed at the meeting?"

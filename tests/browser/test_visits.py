@@ -5,14 +5,15 @@ from pathlib import Path
 
 import gradio.state_holder
 import pytest
-from opening import NewPage
-from patient import PatientBot
 from playwright.sync_api import Browser, Page, expect
-from test_chat import FISHING, NORTH_KOREA, ask
-from test_meetings import SHED, add, minutes  # noqa: F401
 
 from bot.bot import Bot
 from bot.web.server import start
+
+from .opening import NewPage
+from .patient import PatientBot
+from .test_chat import FISHING, NORTH_KOREA, ask
+from .test_meetings import SHED, add, minutes  # noqa: F401
 
 VENEZUELA = "What was said about Venezuela?"
 GIVEN_BACK = "your question stands in the box again"

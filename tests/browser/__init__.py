@@ -1,0 +1,1 @@
+"""The chat and the page of an evaluation in a real browser, which all the tests share."""
