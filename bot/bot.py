@@ -29,7 +29,7 @@ from bot.reader import Reader
 from bot.reading import Reading, look_for
 from bot.voices import Voices, voices
 from embeddings.datatypes import Document, Hit
-from embeddings.query import check_question
+from embeddings.query import Query, check_question
 from embeddings.retriever import CANDIDATES, Retriever, Span
 from embeddings.scope import Scope
 from embeddings.terms import stems
@@ -182,7 +182,7 @@ class Bot:
     ) -> Verdict:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
         query, of_whole = reading.query, reading.of_whole
-        confidence = probability(signals(query, hits)) if hits else 0.0
+        confidence = self._confidence(query, hits) if hits else 0.0
         whole = self._of_the_whole(reading, hits, scope)
         if whole.citations and of_whole >= self.threshold:
             if reading.clear or confidence <= of_whole:
@@ -202,6 +202,9 @@ class Bot:
             return Verdict(confidence)
         short = None if yes else short_answer(query.text, hits, self.documents)
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
+
+    def _confidence(self, query: Query, hits: Sequence[Hit]) -> float:
+        return probability(signals(query, hits, self.documents[hits[0].passage.document_id]))
 
     def _of_the_whole(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
         """Return what answers a question about the meeting, one place in it or one person's words.

@@ -23,7 +23,7 @@ from scipy.optimize import minimize
 from sklearn.metrics import roc_auc_score
 from tuning import SEED, Sample, samples, store
 
-from bot.answerability import FITTED, SIGNALS, signals
+from bot.answerability import FITTED, OF_READER, SIGNALS, signals
 from bot.evaluation import Question
 from bot.reader import Reader
 from embeddings import SentenceTransformerEncoder
@@ -36,7 +36,12 @@ SIGNS = {
     "names_missing": "-",
     "numbers_missing": "-",
     "length": "any",
+    "talk": "any",
+    "talk_dense": "+",
+    "talk_pieces": "+",
+    "talk_least_word": "+",
     "margin": "+",
+    "talk_margin": "+",
 }
 BOUNDS = {"+": (0, None), "-": (None, 0), "any": (None, None)}
 PENALTY = 1e-3
@@ -69,7 +74,8 @@ def judged(
             hits = [hit for hit in hits if not sample.golden_passage(without, hit.passage)][:10]
         hits = reader.read(query.text, hits)
         if hits:
-            rows.append(Judged(sample.name, kind, signals(query, hits)))
+            document = retriever.index.documents[hits[0].passage.document_id]
+            rows.append(Judged(sample.name, kind, signals(query, hits, document)))
 
     for place, question in enumerate(sample.questions):
         if not question.answerable:
@@ -215,10 +221,10 @@ def main() -> None:
         rows += judged(sample, others, reader, chance)
         print(sample.name, len(rows), file=sys.stderr)
     fits = {}
-    for count in (len(SIGNALS) - 1, len(SIGNALS)):
+    for count in (len(SIGNALS) - OF_READER, len(SIGNALS)):
         fitted, results = fit(rows, count), by_turns(rows, count)
         for name, result in results.items():
-            print(f"{SIGNALS[count - 1]:8} {name:10}", result)
+            print(f"{count:2} signals, {name:10}", result)
         fits[str(count)] = {
             "signals": SIGNALS[:count],
             "means": [round(float(x), 4) for x in fitted.means],
