@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -78,19 +76,16 @@ def test_links_and_pictures_are_there() -> None:
                 assert anchor in [one.replace(" ", "-") for one in plain], anchor
 
 
-def test_the_documented_options_exist() -> None:
+def test_the_documented_options_exist(run) -> None:
     done = {}
     whole = re.sub(r"\n {9,}", " ", "\n".join(READMES.values()))  # a long line goes on in the next
     lines = re.findall(r"^meetingbot (\w+(?: to-questions| add)?) +(.*)$", whole, re.MULTILINE)
     for command, options in lines:
         for option in re.findall(r"--?[a-z][\w-]*", options):
             if command not in done:
-                done[command] = subprocess.run(
-                    [sys.executable, "-m", "bot", *command.split(), "--help"],
-                    capture_output=True,
-                    text=True,
-                    check=True,
-                ).stdout
+                told = run(*command.split(), "--help")
+                assert told.code == 0, command
+                done[command] = told.out
             assert re.search(rf"{option}\b", done[command]), (command, option)
     assert set(done) >= {
         "chat", "ask", "search", "index", "verify", "feedback to-questions", "evaluate", "user add",

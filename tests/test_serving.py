@@ -140,7 +140,7 @@ def test_a_meeting_that_is_added_gives_way_to_questions(
     with ThreadPoolExecutor() as pool:
         asked = pool.submit(asking.ask, NORTH_KOREA)
         assert bot.asked.wait(timeout=60)
-        told = adding.add("long.txt", LONG[:60_000].encode())
+        told = adding.add("long.txt", LONG[:20_000].encode())
         assert next(line for line in told if "indexing" in line)
         announced = islice(waiting.add("fees.txt", b"The parking fee is four dollars."), 9)
         assert any("waiting" in line and "fees.txt" in line for line in announced)

@@ -7,8 +7,6 @@ import sys
 from graphlib import TopologicalSorter
 from pathlib import Path
 
-import pytest
-
 import bot
 import embeddings
 from bot.bot import Bot
@@ -17,23 +15,33 @@ SLOW = ("torch", "transformers", "sentence_transformers", "gradio", "openvino", 
 QUESTION = "What was agreed on North Korea?"
 
 
-def imported(code: str) -> set[str]:
-    """Return which of the slow modules a fresh interpreter has imported after running the code."""
+EACH = """
+import sys
+for code in sys.argv[1:]:
+    try:
+        exec(code)
+    except SystemExit:
+        pass
+    print("\\nhas:", *sys.modules)
+"""
+
+
+def imported(*codes: str) -> list[set[str]]:
+    """Return which slow modules a fresh interpreter has imported after each piece of code."""
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys\ntry:\n {code}\nfinally:\n print('', *sys.modules)"],
-        capture_output=True,
-        text=True,
+        [sys.executable, "-c", EACH, *codes], capture_output=True, text=True, check=True
     )
-    return set(SLOW) & set(done.stdout.splitlines()[-1].split())
+    told = [line.split() for line in done.stdout.splitlines() if line.startswith("has: ")]
+    assert len(told) == len(codes)
+    return [set(SLOW) & set(names) for names in told]
 
 
 def command(*arguments: object) -> str:
     return f"sys.argv[1:] = {[str(one) for one in arguments]!r}; from bot.cli import main; main()"
 
 
-@pytest.mark.parametrize(
-    "code",
-    [
+def test_nothing_slow_is_imported() -> None:
+    codes = [
         "import embeddings",
         "import bot",
         command("--help"),
@@ -45,10 +53,9 @@ def command(*arguments: object) -> str:
         command("chat", "--data", "/dev/null/data"),
         command("chat", "--log", "/dev/null/log"),
         command("chat", "--index", "/nowhere"),
-    ],
-)
-def test_nothing_slow_is_imported(code: str) -> None:
-    assert imported(code) == set()
+    ]
+    for code, slow in zip(codes, imported(*codes), strict=True):
+        assert not slow, code
 
 
 def test_checking_an_export_imports_nothing_slow(
@@ -58,11 +65,11 @@ def test_checking_an_export_imports_nothing_slow(
     chat.ask(QUESTION)
     export = tmp_path / "chat.json"
     export.write_text(chat.to_json(), "utf-8")
-    assert imported(command("verify", export, "--index", index_folder)) == set()
+    assert imported(command("verify", export, "--index", index_folder)) == [set()]
 
 
 def test_asking_a_saved_index_needs_neither_torch_nor_gradio(index_folder: Path) -> None:
-    assert imported(command("ask", QUESTION, "--index", index_folder)) == {"openvino"}
+    assert imported(command("ask", QUESTION, "--index", index_folder)) == [{"openvino"}]
 
 
 def test_the_packages_say_that_they_have_types() -> None:

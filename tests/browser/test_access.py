@@ -104,21 +104,23 @@ def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, 
     expect(page.locator("#chat .asked")).to_have_text([FISHING])
 
 
-@pytest.mark.parametrize("width", [1280, 390])
 def test_it_says_that_it_is_warming_up_for_as_long_as_it_is(
-    new_page: NewPage, start_chat: StartChat, retriever: Retriever, width: int
+    new_page: NewPage, start_chat: StartChat, retriever: Retriever
 ) -> None:
     bot = PatientBot(retriever)
     bot.allowed.clear()
     address = start_chat(bot)
-    page = new_page(address, width=width)
-    said = page.get_by_role("status").filter(has_text="Warming up")
-    expect(said).to_be_in_viewport()
+    pages = [new_page(address, width=width) for width in (1280, 390)]
+    said = [page.get_by_role("status").filter(has_text="Warming up") for page in pages]
+    for one in said:
+        expect(one).to_be_in_viewport()
     bot.allowed.set()
-    expect(said).to_have_count(0)
-    later = new_page(address, width=width)
-    expect(ask(later, FISHING)).to_contain_text("The record does not say.")
-    expect(later.get_by_text("Warming up")).to_have_count(0)
+    for one in said:
+        expect(one).to_have_count(0)
+    for width in (1280, 390):
+        later = new_page(address, width=width)
+        expect(ask(later, FISHING)).to_contain_text("The record does not say.")
+        expect(later.get_by_text("Warming up")).to_have_count(0)
 
 
 def test_the_record_can_be_read_and_asked_while_it_is_indexed(

@@ -1,7 +1,7 @@
 """What stands in sight while one asks, and what becomes of what is typed meanwhile."""
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .opening import NewPage
 from .patient import PatientBot
@@ -76,9 +76,9 @@ def test_what_is_typed_while_an_answer_comes_stays(
 
 
 def test_a_question_that_was_not_taken_stands_in_the_box_again(
-    browser: Browser, address: str
+    tabs: BrowserContext, address: str
 ) -> None:
-    page = browser.new_page()
+    page = tabs.new_page()
     page.goto(address)
     page.locator("article.record").wait_for()
     page.route("**/queue/join*", lambda route: route.fulfill(status=503, json={}))

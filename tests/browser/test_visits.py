@@ -5,7 +5,7 @@ from pathlib import Path
 
 import gradio.state_holder
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bot.bot import Bot
 from bot.web.server import start
@@ -93,10 +93,10 @@ def test_a_question_that_was_being_answered_is_given_back(
 
 
 def test_a_page_that_was_cut_off_and_left_open_keeps_its_chat(
-    browser: Browser, bot: Bot, monkeypatch: pytest.MonkeyPatch
+    tabs: BrowserContext, bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app, address = start(bot)
-    page = browser.new_page()
+    page = tabs.new_page()
     page.goto(address)
     page.locator("article.record").wait_for()
     ask(page, NORTH_KOREA)
@@ -122,10 +122,10 @@ def test_a_copied_tab_is_a_visit_of_its_own(page: Page) -> None:
 
 
 def test_a_server_that_was_started_anew_says_that_the_chat_is_gone(
-    browser: Browser, bot: Bot
+    tabs: BrowserContext, bot: Bot
 ) -> None:
     app, address = start(bot)
-    page = browser.new_page()
+    page = tabs.new_page()
     page.goto(address)
     ask(page, NORTH_KOREA)
     app.close(verbose=False)
