@@ -53,8 +53,7 @@ def duties(
 
     def is_his(one: Statement) -> bool:
         document = index.documents[one.passage.document_id]
-        mark = document.mark(one.span.start)
-        named = plain_words(f"{mark.speaker if mark else ''} {one.text}")
+        named = plain_words(f"{document.mark(one.span.start).speaker} {one.text}")
         return any(name <= named for name in names[document.id]) and inside(one.place, one.member)
 
     places = index.places_of(ids)
