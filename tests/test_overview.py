@@ -440,6 +440,8 @@ ANNEX = "Annex: list of documents signed\n\n1 | Agreement on ferries\n2 | Progra
         ("They signed a treaty on ferries.", ["They signed a treaty on ferries."]),
         (ANNEX, ["1 | Agreement on ferries", "2 | Programme of exchange"]),
         ("They discussed the ferries.", []),
+        ("They expressed the intention to sign a treaty on ferries.", []),
+        ("A treaty on ferries will be signed in June.", []),
     ],
 )
 def test_what_was_signed_is_told_by_what_says_so(

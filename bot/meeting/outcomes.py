@@ -16,6 +16,11 @@ from embeddings.text.names import DENIAL, opening_of, plain, told_by
 from embeddings.text.parts import LABEL
 
 _DENIES = re.compile(rf"\b{DENIAL}\b", re.IGNORECASE)
+# What is meant to be signed was not yet: "the intention to sign", "will be signed in June".
+_TO_COME = re.compile(
+    r"\b(?:to|will|would|shall|should|may|might|can|could|must)(?: be)? sign(?:ed)?\b",
+    re.IGNORECASE,
+)
 # More than so many paragraphs are no list.
 LONGEST_LIST = 20
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
@@ -73,7 +78,8 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
     for id in {hit.passage.document_id for hit in hits}:
         found |= {cite(documents[id], *block) for block in listed(documents[id], _heads_signed)}
     for one in read_as_answers(hits, documents, ENOUGH):
-        if stem("signed") in stems(one.quote) and not _DENIES.search(one.quote):
+        done = _TO_COME.sub("", one.quote)
+        if stem("signed") in stems(done) and not _DENIES.search(done):
             found.add(one)
     return in_order(found, documents)
 
