@@ -35,7 +35,7 @@ def ask(text: str, question: str, encoder: SentenceTransformerEncoder) -> list[s
         ("How did the vote on the budget go?", [BUDGET]),
         ("Who moved that the old ferry be sold?", [FERRY]),
         (
-            "Will the library open on Sundays?",
+            "Should the library open on Sundays?",
             ["Moved by Ms. Lund that the library open on Sundays.", "The motion was lost."],
         ),
         (

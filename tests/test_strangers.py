@@ -1,5 +1,6 @@
 """Strangers before the server: logins, guesses, other pages, and paths that nobody may read."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -315,6 +316,7 @@ def test_no_path_leads_to_a_file(address: str, secret: Path, path: str) -> None:
 
 def test_no_event_reads_a_path_that_it_is_given(address: str, secret: Path) -> None:
     """CVE-2024-51751 and GHSA-j36p-7w88-g82j: a path in place of an upload, or of any value."""
+    here = re.compile(rf"{re.escape(str(Path.cwd()))}\b")
     with httpx.Client(base_url=address, timeout=20) as client:
         upload = {"files": ("own.txt", b"The harbour was dredged.")}
         (own,) = client.post("gradio_api/upload", files=upload).json()
@@ -352,7 +354,7 @@ def test_no_event_reads_a_path_that_it_is_given(address: str, secret: Path) -> N
                 if client.post("gradio_api/queue/join", json=body).status_code == 200:
                     told = client.get("gradio_api/queue/data", params={"session_hash": hash}).text
                     assert SECRET not in told, (event["targets"], value)
-                    assert str(Path.cwd()) not in told, (event["targets"], value)
+                    assert not here.search(told), (event["targets"], value)
 
 
 def test_no_component_gives_a_function_away(address: str, secret: Path) -> None:
