@@ -26,7 +26,7 @@ from bot.web.events import AT_A_TIME, LONGEST_QUEUE
 from bot.web.session import Session
 from bot.web.work import Work
 from embeddings import Retriever, SentenceTransformerEncoder
-from embeddings.encoder import WEIGHTS
+from embeddings.encoder import WEIGHTS, packaged_model
 
 NORTH_KOREA = "What was agreed on North Korea?"
 LONG = "\n\n".join(f"The council spoke of road {n} and its lamps." for n in range(4000))
@@ -286,6 +286,9 @@ def test_a_source_that_cannot_be_read_is_named_before_serving(
 
 
 def test_a_record_that_cannot_be_indexed_ends_the_server(run_chat: RunChat, tmp_path: Path) -> None:
+    for file in packaged_model().iterdir():
+        (tmp_path / file.name).symlink_to(file)
+    (tmp_path / WEIGHTS).unlink()
     (tmp_path / WEIGHTS).write_bytes(b"no weights")
     with run_chat("--encoder", tmp_path) as (process, address):
         assert address.startswith("http://")

@@ -28,6 +28,9 @@ from bot.web.work import Work
 # Seconds between looks for uploads to delete, and until one is: visitors who bring the same file
 # share it on the disk, so that who has read it must not delete it.
 UPLOADS_KEPT = (60, 600)
+# Seconds between looks for who waits. Gradio's own are so short that a server which nobody asks
+# takes 7 % of a processor.
+LOOKS = 0.01
 
 
 def build_app(
@@ -96,6 +99,7 @@ def build_app(
         wire_visits(talk, exam, view, app).then(look, [session], talk.chat, **LOOKING)
         shelf.page.change(look, [session], talk.chat, trigger_mode="always_last", **LOOKING)
         app.queue(max_size=LONGEST_QUEUE, default_concurrency_limit=AT_A_TIME)
+        app._queue.sleep_when_free = LOOKS
         tell_when_to_come_back(app._queue, at_a_time=AT_A_TIME)
         for event in app.fns.values():
             if event.fn:
