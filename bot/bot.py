@@ -213,6 +213,9 @@ class Bot:
         """
         index, query, asked = self.retriever.index, reading.query, reading.asked
         documents = reading.documents
+        own = duties(query.text, index, documents, scope)
+        if own is not None:
+            return Verdict(reading.of_whole, own)
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
@@ -220,9 +223,6 @@ class Bot:
             told = circumstances(asked, hits, index, few, reading.on_side)
         if "signed" in asked:
             told = signed(hits, index.documents)
-        own = duties(query.text, index, documents, scope)
-        if own is not None:
-            return Verdict(reading.of_whole, own)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))
         found = found or said_there(query, index, documents, scope)
