@@ -10,6 +10,11 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark, Passage, Sentence
 
+# To be raised when files, rows or what they hold are laid out anew, or when readers, layout or
+# chunking find something else in the same text: nothing of an older index, or of an older library
+# in Milvus, is used then.
+FORMAT = 12
+
 Form = dict[str, Any]
 
 

@@ -20,8 +20,8 @@ from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.hashing import index_id
-from embeddings.saved.forms import document_of, passage_in
-from embeddings.shared.rows import FIELDS, FORMAT, token_fields
+from embeddings.saved.forms import FORMAT, document_of, passage_in
+from embeddings.shared.rows import FIELDS, token_fields
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems, words
@@ -34,7 +34,7 @@ def make_library(store: MilvusStore, encoder: Encoder) -> None:
         encoder.dimension,
         [*FIELDS, *((field, text) for field in token_fields(encoder))],
         {
-            "meetingbot.format": FORMAT,
+            "meetingbot.format": str(FORMAT),
             "meetingbot.encoder": encoder.name,
             "meetingbot.sha256": encoder.fingerprint,
             "meetingbot.path": str(encoder.path.resolve()),
@@ -53,7 +53,7 @@ def open_store(url: str, *, published: bool = False) -> tuple[MilvusStore, dict[
         raise StoredIndexError(
             f"{url}: no library there; make one: meetingbot index SOURCE ... --store {url}"
         )
-    if said["meetingbot.format"] != FORMAT:
+    if said["meetingbot.format"] != str(FORMAT):
         raise StoredIndexError(
             f"{url}: has format {said['meetingbot.format']}, this version reads {FORMAT};"
             f" make another: meetingbot index SOURCE ... --store '{url.partition('#')[0]}#NAME'"

@@ -14,14 +14,12 @@ from embeddings.datatypes import NOWHERE, Document
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.late import TokenVectors
-from embeddings.saved.forms import form_of, whole
+from embeddings.saved.forms import FORMAT, form_of, whole
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems
 from embeddings.text.times import day, seconds
 
-# To be raised when rows, the catalogue, or what readers, layout and chunking find change.
-FORMAT = "5"
 _STRINGS = {"datatype": "ARRAY", "element_type": "VARCHAR", "max_length": 1024}
 _INTEGER = {"datatype": "INT64"}
 _TEXT = {"datatype": "VARCHAR"}
