@@ -345,7 +345,7 @@ def test_a_quote_is_evidence_wherever_it_stands() -> None:
     [
         (
             Question("1", "?", ("It snowed.",)),
-            r"'It snowed\.' does not stand in 'a\.txt', 'b\.txt'",
+            r"not stand in 'a\.txt', 'b\.txt'; quote the document word for word$",
         ),
         (Question("1", "?", ("it  rained.",)), r"'a\.txt' has it with other white space or capit"),
         (Question("1", "?", ("The vote was held.",)), r"stands in 'a\.txt', 'b\.txt'; name one"),
