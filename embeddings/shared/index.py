@@ -22,7 +22,7 @@ from embeddings.documents import About, holds, said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.index import Index
-from embeddings.lexical import Bm25, PartialBm25, Statistics
+from embeddings.lexical import Bm25
 from embeddings.query import Query
 from embeddings.saved.forms import passage_of
 from embeddings.scope import Scope, check_documents, moment
@@ -34,6 +34,7 @@ from embeddings.shared.catalogue import (
     read_catalogue,
     stored_documents,
 )
+from embeddings.shared.lexical import PartialBm25, Statistics
 from embeddings.shared.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.stores.milvus_connection import Row, quoted
 
