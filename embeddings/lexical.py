@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.counts import Counts
 from embeddings.network import Floats
-from embeddings.saved.places import Places
+from embeddings.places import Places
 
 # Robertson and Zaragoza's usual values; passages differ little in length.
 K1 = 1.2

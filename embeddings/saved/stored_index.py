@@ -14,7 +14,7 @@ from embeddings.documents import Documents
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.lexical import Bm25
-from embeddings.saved.places import Places
+from embeddings.places import Places
 from embeddings.saved.record import Record
 from embeddings.saved.row_file import JoinedRows
 from embeddings.saved.segment import Segment, words_hash
