@@ -4,7 +4,7 @@ Where to look, along the line:
 
 the values             datatypes, errors, packaged: the record that comes with it
 a conversation         conversation; followups: a question after others
-what to look for       reading
+what to look for       intent
 one question           bot: retrieve, read, judge, answer
 reading and judging    reader (windows, pieces), answerability, namesakes, voices, logistic
 an answer's sentences  extractive, motions, brief: the short answer and the yes
