@@ -81,6 +81,9 @@ def test_a_key_that_is_not_read_is_named(tmp_path: Path, caplog: pytest.LogCaptu
     load_questions(path)
     (told,) = caplog.messages
     assert told.startswith(f"{path}, line 2: 'histroy' is not read; keys are answers, document, ")
+    caplog.clear()
+    load_questions(write_lines(path, [row | dict.fromkeys("zyxwv")]))
+    assert [told.split("'")[1] for told in caplog.messages] == [*"zyxwv"]  # as they stand
 
 
 def write_lines(path: Path, rows: list[Any]) -> Path:

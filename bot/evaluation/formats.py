@@ -31,7 +31,9 @@ def read_lines(
     unknown: dict[str, str] = {}
     for place, line in lines:
         where = f"{path}, {place}"
-        unknown |= {key: where for key in line.keys() - _KEYS - _REMARKS - unknown.keys()}
+        for key in line:
+            if key not in _KEYS | _REMARKS:
+                unknown.setdefault(key, where)
         for name in ("id", "question", "evidence"):
             if line.get(name) is None:
                 raise QuestionSetError(f"{where}: has no {name!r}")
