@@ -22,7 +22,7 @@ from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import words
-from embeddings.vectors import Words, words_of
+from embeddings.vectors import Key, key_of
 
 if TYPE_CHECKING:
     from embeddings.query import Query
@@ -138,17 +138,17 @@ class Index:
         return self
 
     @cached_property
-    def _by_words(self) -> dict[Words, int]:
-        return {self.words_at(place): place for place in range(self.size)}
+    def _by_key(self) -> dict[Key, int]:
+        return {self.key_at(place): place for place in range(self.size)}
 
-    def words_at(self, place: int) -> Words:
-        """Return what the vectors of the passage at a place depend on."""
+    def key_at(self, place: int) -> Key:
+        """Return the key of the passage at a place: what its vectors depend on."""
         passage = self.passages[place]
-        return words_of(passage, self.documents[passage.document_id].title)
+        return key_of(passage, self.documents[passage.document_id].title)
 
-    def find(self, keys: Iterable[Words]) -> dict[Words, int]:
-        """Return where passages stand of which this holds the vectors, by `words_of` them."""
-        return {key: self._by_words[key] for key in keys if key in self._by_words}
+    def find(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Return where passages stand of which this holds the vectors, by their keys."""
+        return {key: self._by_key[key] for key in keys if key in self._by_key}
 
     @cached_property
     def said(self) -> Collection[str]:
