@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import About, holds, said_in, words_said
 from embeddings.encoder import Encoder, Progress
@@ -129,7 +129,7 @@ class Index:
     def follow(self) -> None:
         """Take in what others have published: here, nothing."""
 
-    def near(self, query: Query, count: int, scope: Scope) -> Index:
+    def nearest(self, query: Query, count: int, scope: Scope) -> Index:
         """Return an index with at least the `count` nearest passages of a scope: here, itself."""
         return self
 
@@ -162,7 +162,7 @@ class Index:
     @cached_property
     def usual_names(self) -> dict[str, str]:
         """Return for acronyms, or their long forms, the other one where it is used more."""
-        pairs = [pair for one in self.documents.values() for pair in find(one.text)]
+        pairs = [pair for one in self.documents.values() for pair in spelt_out(one.text)]
         texts = (one.text for one in self.passages)
         return usual_names(pairs, count_uses(chain(*pairs), texts))
 

@@ -21,7 +21,7 @@ from embeddings.counts import Counts
 from embeddings.datatypes import Document
 from embeddings.documents import DOCUMENTS_KEPT
 from embeddings.index import Index
-from embeddings.saved.forms import document_of, form_of, passage_of, whole
+from embeddings.saved.forms import document_of, form_of, passage_of, whole_form
 from embeddings.saved.open_file import mapped
 from embeddings.saved.row_file import StoredRows, write_rows
 from embeddings.saved.token_file import TOKENS, StoredTokens, write_tokens
@@ -37,7 +37,7 @@ UNHASHED = (TOKENS, DOCUMENTS, PASSAGES)
 def write_segment(index: Index, folder: Path, size: int) -> None:
     """Write all of an index to a folder, as a segment of one that has `size` passages."""
     write_rows(folder / DOCUMENTS, map(form_of, index.documents.values()))
-    write_rows(folder / PASSAGES, map(whole, index.passages))
+    write_rows(folder / PASSAGES, map(whole_form, index.passages))
     hashes = (key_hash(index.key_at(place)) for place in range(index.size))
     np.save(folder / _KEYS, np.fromiter(hashes, np.uint64, index.size))
     index.store.part_of(size).save(folder / _VECTORS)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Passage
 from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
@@ -141,7 +141,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         store, [one["source"] for one in entries.values()]
     ):
         entries[document.id]["passages"] = len(passages)
-        pairs += find(document.text)
+        pairs += spelt_out(document.text)
         said.update(words_said(document))
         whole, sentences = searched_texts(passages)
         texts += [one.text for one in passages]

@@ -50,7 +50,7 @@ _CANDIDATE = ("vector", "passage", *_ORDER)
 class SharedIndex(Index):
     """An index whose passages stay in Milvus; it follows what others publish there.
 
-    `near` and `of` return what a question and what some documents need. The documents' texts are
+    `nearest` and `of` return what a question and what some documents need. The documents' texts are
     fetched when they are read.
     """
 
@@ -93,7 +93,7 @@ class SharedIndex(Index):
         """Return how many passages there are."""
         return self._counted[0].size
 
-    def near(self, query: Query, count: int, scope: Scope) -> Index:
+    def nearest(self, query: Query, count: int, scope: Scope) -> Index:
         """Return the `count` passages of a scope that are nearest, and as many by their words."""
         self.follow()
         entries, about, counted = self.entries, self.about, self._counted

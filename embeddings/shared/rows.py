@@ -14,7 +14,7 @@ from embeddings.datatypes import NOWHERE, Document
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.late import TokenVectors
-from embeddings.saved.forms import FORMAT, form_of, whole
+from embeddings.saved.forms import FORMAT, form_of, whole_form
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems
@@ -61,7 +61,7 @@ def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
     times = [seconds(mark.time) for mark in marks if mark.time]
     found = stems(passage.headed(passage.text))
     held = {
-        **whole(passage),
+        **whole_form(passage),
         "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark is not NOWHERE],
         "rows": tokens.rows.tolist(),
         "headed": int(tokens.headed[0]),
