@@ -12,13 +12,19 @@ import numpy as np
 
 from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import About, holds, said_in, words_said
+from embeddings.documents import (
+    About,
+    check_documents,
+    holds,
+    nothing_to_find,
+    said_in,
+    words_said,
+)
 from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
-from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import words
@@ -86,10 +92,7 @@ class Index:
         if not self.documents:
             raise DocumentError("no documents to index: give at least one")
         if not self.size:
-            raise DocumentError(
-                f"{next(iter(self.documents))}: nothing to index but titles, dates or blank lines;"
-                " give a document with sentences in it"
-            )
+            raise nothing_to_find(next(iter(self.documents)))
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder, replacing an index that was there; see `growth.save`."""

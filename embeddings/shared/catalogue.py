@@ -16,9 +16,9 @@ from typing import Any
 from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
+from embeddings.documents import DOCUMENTS_KEPT, About, Documents, nothing_to_find, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
-from embeddings.errors import DocumentError, StoredIndexError
+from embeddings.errors import StoredIndexError
 from embeddings.hashing import index_id
 from embeddings.saved.forms import FORMAT, document_of, passage_in
 from embeddings.shared.rows import FIELDS, token_fields
@@ -152,10 +152,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         add(0, in_passages, whole)
         add(1, in_sentences, sentences)
     if not texts:
-        raise DocumentError(
-            f"{next(iter(entries))}: nothing to index but titles, dates or blank lines;"
-            " give a document with sentences in it"
-        )
+        raise nothing_to_find(next(iter(entries)))
     return {
         "documents": entries,
         # Of passages and of sentences: how many there are, and their mean length in words.

@@ -18,14 +18,14 @@ import numpy as np
 
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Mark
-from embeddings.documents import About, holds, said_in
+from embeddings.documents import About, check_documents, holds, said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.lexical import Bm25
 from embeddings.query import Query
 from embeddings.saved.forms import passage_of
-from embeddings.scope import Scope, check_documents, moment
+from embeddings.scope import Scope, moment
 from embeddings.shared.catalogue import (
     about_of,
     documents_of,
