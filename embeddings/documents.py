@@ -97,10 +97,10 @@ def check_documents(documents: Sequence[str], known: Collection[str]) -> None:
     """Raise `QuestionError` for a document that is not among those known."""
     for document in documents:
         if document not in known:
-            raise QuestionError(f"no document {document!r} in the index; it has: {listed(known)}")
+            raise QuestionError(f"no document {document!r} in the index; it has: {some_of(known)}")
 
 
-def listed(names: Collection[str]) -> str:
+def some_of(names: Collection[str]) -> str:
     """Return names as an error lists them: the first ones, and how many more there are."""
     more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
     return ", ".join(islice(names, LISTED)) + more

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from embeddings.documents import check_documents, listed
+from embeddings.documents import check_documents, some_of
 from embeddings.errors import QuestionError
 from embeddings.text.times import day, seconds
 
@@ -157,7 +157,7 @@ class Scope:
         known = {name.casefold(): name for name in index.speakers}
         for speaker in self.speakers or ():
             if speaker.casefold() not in known:
-                names = listed(sorted(known.values())) or "no speakers"
+                names = some_of(sorted(known.values())) or "no speakers"
                 raise QuestionError(f"nobody called {speaker!r} speaks; the index has: {names}")
 
 
