@@ -9,7 +9,7 @@ from math import isnan
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, probability, signals
-from bot.brief import YES_CONFIDENCE, says_yes, short_answer
+from bot.brief import short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
@@ -28,6 +28,7 @@ from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
 from bot.reader import Reader
 from bot.voices import Voices, voices
+from bot.yes import YES_CONFIDENCE, says_yes
 from embeddings.datatypes import Document, Hit
 from embeddings.query import Query, check_question
 from embeddings.retriever import CANDIDATES, Retriever, Span
