@@ -4,10 +4,10 @@ Where to look, along the line:
 
 the values             datatypes, errors, packaged: the record that comes with it
 a conversation         conversation; followups: a question after others
-what to look for       reading
+what to look for       intent
 one question           bot: retrieve, read, judge, answer
 reading and judging    reader (windows, pieces), answerability, namesakes, voices, logistic
-an answer's sentences  extractive, motions, brief: the short answer and the yes
+an answer's sentences  extractive, motions; brief: the short answer in them; yes
 beside them            missing, notes
 of a meeting as such   meeting
 to keep and to check   export, verify, feedback

@@ -114,7 +114,9 @@ def _read(path: Path) -> dict[str, str]:
     except FileNotFoundError as error:
         raise AccessError(f"{path}: no such file; {_ADD} {quote(str(path))}") from error
     except OSError as error:
-        raise AccessError(f"{path}: cannot be read ({error.strerror})") from error
+        raise AccessError(
+            f"{path}: cannot be read ({error.strerror}); give a file that `user add` made"
+        ) from error
     except UnicodeDecodeError as error:
         raise AccessError(
             f"{path}: cannot be read as UTF-8 text; give a file that `user add` made"

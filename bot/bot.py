@@ -9,11 +9,12 @@ from math import isnan
 from time import perf_counter
 
 from bot.answerability import THRESHOLD, probability, signals
-from bot.brief import YES_CONFIDENCE, says_yes, short_answer
+from bot.brief import short_answer
 from bot.conversation import Conversation
 from bot.datatypes import NOT_IN_RECORD, Answer, Citation
 from bot.extractive import quote_answer
 from bot.followups.standalone import FollowUp
+from bot.intent import Intent, intent_of
 from bot.meeting.circumstances import circumstances
 from bot.meeting.duties import duties
 from bot.meeting.named import latest, naming
@@ -26,8 +27,8 @@ from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
 from bot.reader import Reader
-from bot.reading import Reading, look_for
 from bot.voices import Voices, voices
+from bot.yes import YES_CONFIDENCE, says_yes
 from embeddings.datatypes import Document, Hit
 from embeddings.query import Query, check_question
 from embeddings.retriever import CANDIDATES, Retriever, Span
@@ -131,10 +132,10 @@ class Bot:
     def _answer(self, question: str, read: FollowUp, scope: Scope, near: Span | None) -> Answer:
         began = perf_counter()
         index = self.retriever.index
-        reading = look_for(read, scope, self.retriever, self.threshold)
-        query = reading.query
+        intent = intent_of(read, scope, self.retriever, self.threshold)
+        query = intent.query
         has_read = perf_counter()
-        asked_of = voices(query.text, index, reading.documents)
+        asked_of = voices(query.text, index, intent.documents)
         count = CANDIDATES if asked_of.speakers else HITS
         hits = self.retriever.rank(query, count, scope=scope, near=near)
         if asked_of.speakers:
@@ -142,17 +143,15 @@ class Bot:
         retrieved = perf_counter()
         hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
-            hits = self.reader.read(query.text, hits, alone=reading.alone)
-        verdict = self._judge(reading, hits, scope, asked_of)
+            hits = self.reader.read(query.text, hits, alone=intent.alone)
+        verdict = self._judge(intent, hits, scope, asked_of)
         answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH
         missing: tuple[str, ...] = ()
         # Other languages' stop words would be named, too, and "Summarise", which asks of the whole.
-        if not foreign and not (answered and reading.asked):
+        if not foreign and not (answered and intent.asked):
             # An answer may be in other words, but "Was Kyiv mentioned?" by a sentence on Ukraine?
-            missing = missing_words(
-                query, index, reading.documents, names=answered, numbers=numbers
-            )
+            missing = missing_words(query, index, intent.documents, names=answered, numbers=numbers)
         ended = perf_counter()
         return Answer(
             question=question,
@@ -173,24 +172,24 @@ class Bot:
             },
             note=together(verdict.note, of_language(foreign, hits, index)),
             scope=scope,
-            context=reading.context,
-            alone=reading.alone,
+            context=intent.context,
+            alone=intent.alone,
         )
 
     def _judge(
-        self, reading: Reading, hits: Sequence[Hit], scope: Scope, asked_of: Voices
+        self, intent: Intent, hits: Sequence[Hit], scope: Scope, asked_of: Voices
     ) -> Verdict:
         """Return what answers, of the meeting as a whole or of something in it, or silence."""
-        query, of_whole = reading.query, reading.of_whole
+        query, of_whole = intent.query, intent.of_whole
         confidence = self._confidence(query, hits) if hits else 0.0
-        whole = self._of_the_whole(reading, hits, scope)
+        whole = self._of_the_whole(intent, hits, scope)
         if whole.citations and of_whole >= self.threshold:
-            if reading.clear or confidence <= of_whole:
+            if intent.clear or confidence <= of_whole:
                 return whole
             # Where a sentence has what it asks for, it asks of something in the meeting.
             if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
-        if TOLD_ALONE.issuperset(reading.asked) and reading.asked:
+        if TOLD_ALONE.issuperset(intent.asked) and intent.asked:
             confidence = min(confidence, 1 - of_whole)
         if not hits:
             return Verdict(confidence)
@@ -206,28 +205,28 @@ class Bot:
     def _confidence(self, query: Query, hits: Sequence[Hit]) -> float:
         return probability(signals(query, hits, self.documents[hits[0].passage.document_id]))
 
-    def _of_the_whole(self, reading: Reading, hits: Sequence[Hit], scope: Scope) -> Verdict:
+    def _of_the_whole(self, intent: Intent, hits: Sequence[Hit], scope: Scope) -> Verdict:
         """Return what answers a question about the meeting, one place in it or one person's words.
 
         Nothing to any other.
         """
-        index, query, asked = self.retriever.index, reading.query, reading.asked
-        documents = reading.documents
+        index, query, asked = self.retriever.index, intent.query, intent.asked
+        documents = intent.documents
         own = duties(query.text, index, documents, scope)
         if own is not None:
-            return Verdict(reading.of_whole, own)
+            return Verdict(intent.of_whole, own)
         note, told = "", tuple[Citation, ...]()
         if OF_ONE.intersection(asked):
             few = latest(index, documents)
             note = of_latest(few, len(index.ids(documents)))
-            told = circumstances(asked, hits, index, few, reading.on_side)
+            told = circumstances(asked, hits, index, few, intent.on_side)
         if "signed" in asked:
             told = signed(hits, index.documents)
         gist, of_gist = overview(asked, index, documents)
         found = tuple(dict.fromkeys((*told, *gist)))
         found = found or said_there(query, index, documents, scope)
         found = found or sayings(query.text, index, documents, scope)
-        return Verdict(reading.of_whole, found, note=together(note, of_gist))
+        return Verdict(intent.of_whole, found, note=together(note, of_gist))
 
     def chat(
         self,

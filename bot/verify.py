@@ -47,13 +47,15 @@ def load_export(path: str | Path) -> Export:
     try:
         data = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise ExportError(f"{path}: cannot be read ({(error.strerror or '').lower()})") from None
+        reason = (error.strerror or "").lower()
+        raise ExportError(f"{path}: cannot be read ({reason}); give an export") from None
     except (ValueError, RecursionError):
         raise ExportError(f"{path}: not JSON; give a conversation exported as JSON") from None
     try:
         if data["format"] != FORMAT:
             raise ExportError(
-                f"{path}: has export format {data['format']!r}, this version reads {FORMAT}"
+                f"{path}: has export format {data['format']!r}, this version reads {FORMAT};"
+                " check it with the version that exported it"
             )
         return Export(
             {_text(id): _text(sha256) for id, sha256 in data["documents"].items()},

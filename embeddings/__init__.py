@@ -7,7 +7,7 @@ a file              readers: files and sources to texts
 its text            text: parts, language, sentences
 passages            chunking
 vectors             encoder (network, bert, batching, weights, hashing), vectors, building
-the index           index, documents, lexical (terms, counts), late, stores
+the index           index, documents, lexical (terms, counts, places), late, stores
 a question          query, aims, scope; spelling, acronyms, initials: as the record has it
 hits                retriever, ranking (asking)
 a saved index       saved

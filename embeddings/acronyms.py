@@ -75,7 +75,7 @@ def _said(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b{re.escape(name)}\b", 0 if is_word else re.IGNORECASE)
 
 
-def find(text: str) -> Iterator[tuple[str, str]]:
+def spelt_out(text: str) -> Iterator[tuple[str, str]]:
     """Yield the acronyms that a text spells out, each with what it is short for.
 
     A person is asked for by each word of the name as well, so that is yielded, too.

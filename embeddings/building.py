@@ -12,7 +12,7 @@ from embeddings.index import Index
 from embeddings.lexical import Bm25
 from embeddings.stores.faiss import FaissStore
 from embeddings.text.layout import lay_out
-from embeddings.vectors import encode_passages, words_of
+from embeddings.vectors import encode_passages, key_of
 
 
 def build(
@@ -41,7 +41,7 @@ def build(
         for title in [context(document, encoder)] * len(own)
     ]
     titles = {one.id: one.title for one in laid_out}
-    keys = [words_of(passage, titles[passage.document_id]) for passage in passages]
+    keys = [key_of(passage, titles[passage.document_id]) for passage in passages]
     vectors, tokens = encode_passages(passages, contexts, keys, encoder, reuse, progress)
     store = FaissStore(vectors.shape[1])
     store.add(vectors)

@@ -1,4 +1,4 @@
-"""The values that travel the straight line: Document, Mark, Sentence, Passage, Hit, Reading.
+"""The values that travel the line: Document, Mark, Sentence, Passage; Hit, SentenceHit, Reading.
 
 All spans are character offsets into `Document.text`, the end exclusive, and
 `document.text[x.start:x.end] == x.text` holds for everything that has a text.

@@ -8,14 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 from typing import Any, NamedTuple
 
 from embeddings.datatypes import Document
+from embeddings.errors import DocumentError, QuestionError
 from embeddings.terms import plain_words
 from embeddings.text.times import day
 
 # As many documents are kept as a search may cite and a visitor open.
 DOCUMENTS_KEPT = 256
+# So many names are told where one is unknown.
+LISTED = 10
 
 
 class About(NamedTuple):
@@ -87,3 +91,24 @@ def holds(said: Collection[str], stem: str) -> bool:
 def said_in(documents: Mapping[str, Document]) -> Callable[[str], frozenset[str]]:
     """Return a function from a document's id to its `words_said`, which remembers some."""
     return lru_cache(maxsize=DOCUMENTS_KEPT)(lambda id: words_said(documents[id]))
+
+
+def check_documents(documents: Sequence[str], known: Collection[str]) -> None:
+    """Raise `QuestionError` for a document that is not among those known."""
+    for document in documents:
+        if document not in known:
+            raise QuestionError(f"no document {document!r} in the index; it has: {some_of(known)}")
+
+
+def some_of(names: Collection[str]) -> str:
+    """Return names as an error lists them: the first ones, and how many more there are."""
+    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
+    return ", ".join(islice(names, LISTED)) + more
+
+
+def nothing_to_find(id: str) -> DocumentError:
+    """Return the error of documents, the first one's id given, of which none has a sentence."""
+    return DocumentError(
+        f"{id}: nothing to index but titles, dates or blank lines;"
+        " give a document with sentences in it"
+    )

@@ -10,19 +10,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import About, holds, said_in, words_said
+from embeddings.documents import (
+    About,
+    check_documents,
+    holds,
+    nothing_to_find,
+    said_in,
+    words_said,
+)
 from embeddings.encoder import Encoder, Progress
 from embeddings.errors import DocumentError
 from embeddings.hashing import index_id
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
-from embeddings.scope import check_documents
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.joined import JoinedStore
 from embeddings.terms import words
-from embeddings.vectors import Words, words_of
+from embeddings.vectors import Key, key_of
 
 if TYPE_CHECKING:
     from embeddings.query import Query
@@ -86,10 +92,7 @@ class Index:
         if not self.documents:
             raise DocumentError("no documents to index: give at least one")
         if not self.size:
-            raise DocumentError(
-                f"{next(iter(self.documents))}: nothing to index but titles, dates or blank lines;"
-                " give a document with sentences in it"
-            )
+            raise nothing_to_find(next(iter(self.documents)))
 
     def save(self, folder: str | Path) -> None:
         """Write the index to a folder, replacing an index that was there; see `growth.save`."""
@@ -129,7 +132,7 @@ class Index:
     def follow(self) -> None:
         """Take in what others have published: here, nothing."""
 
-    def near(self, query: Query, count: int, scope: Scope) -> Index:
+    def nearest(self, query: Query, count: int, scope: Scope) -> Index:
         """Return an index with at least the `count` nearest passages of a scope: here, itself."""
         return self
 
@@ -138,17 +141,17 @@ class Index:
         return self
 
     @cached_property
-    def _by_words(self) -> dict[Words, int]:
-        return {self.words_at(place): place for place in range(self.size)}
+    def _by_key(self) -> dict[Key, int]:
+        return {self.key_at(place): place for place in range(self.size)}
 
-    def words_at(self, place: int) -> Words:
-        """Return what the vectors of the passage at a place depend on."""
+    def key_at(self, place: int) -> Key:
+        """Return the key of the passage at a place: what its vectors depend on."""
         passage = self.passages[place]
-        return words_of(passage, self.documents[passage.document_id].title)
+        return key_of(passage, self.documents[passage.document_id].title)
 
-    def find(self, keys: Iterable[Words]) -> dict[Words, int]:
-        """Return where passages stand of which this holds the vectors, by `words_of` them."""
-        return {key: self._by_words[key] for key in keys if key in self._by_words}
+    def find(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Return where passages stand of which this holds the vectors, by their keys."""
+        return {key: self._by_key[key] for key in keys if key in self._by_key}
 
     @cached_property
     def said(self) -> Collection[str]:
@@ -162,7 +165,7 @@ class Index:
     @cached_property
     def usual_names(self) -> dict[str, str]:
         """Return for acronyms, or their long forms, the other one where it is used more."""
-        pairs = [pair for one in self.documents.values() for pair in find(one.text)]
+        pairs = [pair for one in self.documents.values() for pair in spelt_out(one.text)]
         texts = (one.text for one in self.passages)
         return usual_names(pairs, count_uses(chain(*pairs), texts))
 

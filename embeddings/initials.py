@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from embeddings.index import Index
-from embeddings.spelling import is_english
-from embeddings.terms import POSSESSIVE, fold, stem, stems, words
+from embeddings.terms import POSSESSIVE, fold, is_english, stem, stems, words
 
 _ACRONYM = re.compile(r"\b(?:[A-Z]{3,7}(?=s?\b)|[a-z]{3,7}\b)")
 # What stands between the words of a name without a letter in its acronym.

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property, lru_cache
 
 import numpy as np
@@ -13,8 +11,7 @@ from numpy.typing import NDArray
 
 from embeddings.counts import Counts
 from embeddings.network import Floats
-from embeddings.saved.places import Places
-from embeddings.terms import stems
+from embeddings.places import Places
 
 # Robertson and Zaragoza's usual values; passages differ little in length.
 K1 = 1.2
@@ -99,9 +96,9 @@ class Bm25:
         most = 0.0
         for term in dict.fromkeys(question_stems):
             places, times = self._holding(term)
-            idf = _idf(len(places), self.size)
+            idf = idf_of(len(places), self.size)
             most += idf
-            scores[places] += _weigh(times, self._damping[places], idf)
+            scores[places] += weigh(times, self._damping[places], idf)
         return scores / np.float32(most) if most else scores
 
     def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
@@ -110,9 +107,9 @@ class Bm25:
         damping = self._damping[places]
         most = 0.0
         for term in dict.fromkeys(question_stems):
-            idf = _idf(self._frequency(term), self.size)
+            idf = idf_of(self._frequency(term), self.size)
             most += idf
-            scores += _weigh(self._times(term, places), damping, idf)
+            scores += weigh(self._times(term, places), damping, idf)
         return scores / np.float32(most) if most else scores
 
     def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -150,67 +147,12 @@ class Bm25:
         return often
 
 
-def _idf(frequency: int, size: int) -> float:
+def idf_of(frequency: int, size: int) -> float:
+    """Return how much a stem says that so many of all texts hold: its inverse frequency."""
     return math.log(1 + (size - frequency + 0.5) / (frequency + 0.5))
 
 
-def _weigh(times: Floats, damping: Floats, idf: float) -> Floats:
+def weigh(times: Floats, damping: Floats, idf: float) -> Floats:
     """Return what a stem adds to the scores of texts that hold it so many times."""
     weighed: Floats = np.float32(idf) * times / (times + damping)
     return weighed
-
-
-@dataclass(frozen=True, slots=True)
-class Statistics:
-    """What BM25 must know of all texts: how many, their mean length, each stem's frequency.
-
-    A stem's frequency is the number of texts that hold it.
-    """
-
-    size: int
-    length: float
-    frequencies: Mapping[str, int]
-
-
-class PartialBm25(Bm25):
-    """Score a few of many texts, by the statistics of them all."""
-
-    def __init__(self, texts: Sequence[str], of: Statistics) -> None:
-        """Count the stems of the texts that are to be scored."""
-        self.size = len(texts)
-        self._of = of
-        self._counts = [Counter(stems(text)) for text in texts]
-        lengths = np.asarray([count.total() for count in self._counts], dtype=np.float32)
-        self._partial_damping = K1 * (1 - B + B * lengths / max(of.length, 1e-9))
-
-    @property
-    def terms(self) -> Sequence[str]:
-        """Return the stems that all the texts hold."""
-        return list(self._of.frequencies)
-
-    def knows(self, term: str) -> bool:
-        """Say whether any of all the texts holds the stem."""
-        return term in self._of.frequencies
-
-    def holding(self, term: str) -> NDArray[np.int64]:
-        """Return the places of the few texts that hold a stem."""
-        return np.flatnonzero([term in count for count in self._counts])
-
-    def scores(self, question_stems: Sequence[str]) -> Floats:
-        """Return what `Bm25` of all the texts would, for these."""
-        scores, most = np.zeros(self.size, dtype=np.float32), 0.0
-        for term in dict.fromkeys(question_stems):
-            frequency = self._of.frequencies.get(term, 0)
-            idf = _idf(frequency, self._of.size)
-            times = np.asarray([count[term] for count in self._counts], dtype=np.float32)
-            scores += _weigh(times, self._partial_damping, idf)
-            most += idf
-        return scores / most if most else scores
-
-    def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
-        """Return the scores of some of the few texts alone."""
-        return self.scores(question_stems)[places]
-
-    def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Say of some of the few texts whether they hold a stem."""
-        return np.isin(places, self.holding(term))

@@ -97,7 +97,7 @@ class Retriever:
         """
         if k < 1:
             raise QuestionError(f"k is {k}: ask for at least one passage")
-        index = self.index.near(query, max(k, CANDIDATES), scope)
+        index = self.index.nearest(query, max(k, CANDIDATES), scope)
         if index is not self.index:
             return Retriever(index).rank(query, k, scope=scope, near=near)
         candidates = self.compare(query, max(k, CANDIDATES), scope=scope)

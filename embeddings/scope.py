@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from embeddings.documents import check_documents, some_of
 from embeddings.errors import QuestionError
 from embeddings.text.times import day, seconds
 
 if TYPE_CHECKING:
     from embeddings.index import Index
 
-# So many names are told where one is unknown.
-LISTED = 10
 Moment = date | int  # a day, or seconds into a recording
 
 
@@ -159,23 +157,11 @@ class Scope:
         known = {name.casefold(): name for name in index.speakers}
         for speaker in self.speakers or ():
             if speaker.casefold() not in known:
-                names = _listed(sorted(known.values())) or "no speakers"
+                names = some_of(sorted(known.values())) or "no speakers"
                 raise QuestionError(f"nobody called {speaker!r} speaks; the index has: {names}")
 
 
 EVERYTHING = Scope()
-
-
-def check_documents(documents: Sequence[str], known: Collection[str]) -> None:
-    """Raise `QuestionError` for a document that an index does not have."""
-    for document in documents:
-        if document not in known:
-            raise QuestionError(f"no document {document!r} in the index; it has: {_listed(known)}")
-
-
-def _listed(names: Collection[str]) -> str:
-    more = f" and {len(names) - LISTED:,} more" if len(names) > LISTED else ""
-    return ", ".join(islice(names, LISTED)) + more
 
 
 def speakers_in(index: Index, documents: Sequence[str] | None = None) -> list[str]:

@@ -7,11 +7,9 @@ texts, nor an English dictionary. So a question about another matter stays about
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 from embeddings.index import Index
-from embeddings.terms import ASKING, fold, is_background, stem, words
+from embeddings.terms import ASKING, dictionary, fold, is_background, stem, words
 from embeddings.text.languages import ENGLISH, language
 
 # One letter in five may be wrong, and one letter of a word that does not begin with a capital.
@@ -47,23 +45,11 @@ def mend(question: str, index: Index) -> str:
 
 def _is_misspelt(said: str, index: Index) -> bool:
     plain, term = fold(said), stem(said)
-    if len(said) < SHORTEST or not said.isalpha() or plain in _dictionary():
+    if len(said) < SHORTEST or not said.isalpha() or plain in dictionary():
         return False
     if index.lexical.knows(term):  # "figurs" has the stem of "figures"
         return plain not in index.said and plain.removesuffix("s") not in index.said
     return not is_background(term)
-
-
-def is_english(word: str) -> bool:
-    """Say whether the background texts or the dictionary know a word."""
-    return is_background(stem(word)) or not stem(word) or fold(word) in _dictionary()
-
-
-@cache
-def _dictionary() -> Any:
-    from spellchecker import SpellChecker
-
-    return SpellChecker()
 
 
 def _meant(said: str, index: Index, *, begins: bool) -> str:
@@ -77,11 +63,11 @@ def _meant(said: str, index: Index, *, begins: bool) -> str:
     wordings = {fold(word): word for word in _in_record(said, index)}
     # A word as the record has it counts twice as much as another of the same stem.
     chances = {near: 2 * often * _likeness(plain, near) for near in wordings}
-    for near in _dictionary().known(_dictionary().edit_distance_1(plain)):
+    for near in dictionary().known(dictionary().edit_distance_1(plain)):
         if named and (stem(near) or not begins):
             continue
         held = often * (index.lexical.knows(stem(near)) + (near in wordings))
-        chance = held + (1 - FROM_RECORD) * _dictionary().word_usage_frequency(near)
+        chance = held + (1 - FROM_RECORD) * dictionary().word_usage_frequency(near)
         likeness = _likeness(plain, near)
         if near in ASKING and likeness > STRUCK:
             chance += ASKED_WITH
@@ -125,4 +111,4 @@ def _in_record(said: str, index: Index) -> Iterator[str]:
         most = int(MOST_WRONG * max(len(said), len(word)))
         if wrong <= (most if said[0].isupper() else max(most, 1)):
             # A heading's capitals are no part of its words.
-            yield word.lower() if word.isupper() and fold(word) in _dictionary() else word
+            yield word.lower() if word.isupper() and fold(word) in dictionary() else word

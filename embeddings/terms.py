@@ -1,4 +1,4 @@
-"""Take a text's words apart for lexical matching: stems, stop words, how rare a word is."""
+"""Take the words of a text apart: stems, stop words, how rare each is, and whether English."""
 
 from __future__ import annotations
 
@@ -94,6 +94,19 @@ def _background() -> tuple[int, Mapping[str, int]]:
 def is_background(term: str) -> bool:
     """Say whether a stem occurs in the background texts, often enough to be counted."""
     return term in _background()[1]
+
+
+def is_english(word: str) -> bool:
+    """Say whether the background texts or the dictionary know a word."""
+    return is_background(stem(word)) or not stem(word) or fold(word) in dictionary()
+
+
+@cache
+def dictionary() -> Any:
+    """Return an English dictionary, with how usual each word is."""
+    from spellchecker import SpellChecker
+
+    return SpellChecker()
 
 
 def rarity(term: str) -> float:

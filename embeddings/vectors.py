@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 # Passages that are encoded in one go, which sorts them by length; their token vectors take 80 MB.
 AT_ONCE = 512
-# A passage's title, heading, text and, as offsets in it, its sentences.
-Words = tuple[str, str, str, tuple[tuple[int, int], ...]]
+# By this the vectors of a passage are known: its title, heading, text and, as offsets in it, its
+# sentences.
+Key = tuple[str, str, str, tuple[tuple[int, int], ...]]
 
 
-def words_of(passage: Passage, title: str) -> Words:
-    """Return what a passage's vectors depend on."""
+def key_of(passage: Passage, title: str) -> Key:
+    """Return the key of a passage: all that its vectors depend on."""
     begin = passage.start
     spans = tuple((one.start - begin, one.end - begin) for one in passage.sentences)
     return title, passage.heading, passage.text, spans
@@ -31,7 +32,7 @@ def words_of(passage: Passage, title: str) -> Words:
 def encode_passages(
     passages: Sequence[Passage],
     contexts: Sequence[str],
-    keys: Sequence[Words],
+    keys: Sequence[Key],
     encoder: Encoder,
     reuse: Index | None,
     progress: Progress | None,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot import Bot
 from embeddings import Document, Index, Retriever
-from embeddings.acronyms import count_uses, find, use_usual_names, usual_names
+from embeddings.acronyms import count_uses, spelt_out, use_usual_names, usual_names
 
 TEXTS = {
     "the Trans-Pacific Partnership (TPP) into effect": {"TPP": "Trans-Pacific Partnership"},
@@ -33,7 +33,7 @@ LONG = "United Nations Security Council"
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_acronyms_are_found_with_what_they_are_short_for(text: str) -> None:
-    assert dict(find(text)) == TEXTS[text]
+    assert dict(spelt_out(text)) == TEXTS[text]
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -108,7 +108,7 @@ def test_what_is_short_for_two_things_is_left_as_it_is(tmp_path: Path, saved: bo
 )
 def test_reading_twice_changes_nothing_more(words: list[str]) -> None:
     text = f"The {LONG} (UNSC) met. The UNSC spoke."
-    usual = usual_names(find(text), count_uses(["UNSC", LONG], [text]))
+    usual = usual_names(spelt_out(text), count_uses(["UNSC", LONG], [text]))
     assert usual == {LONG: "UNSC"}
     once = use_usual_names(" ".join(words), usual)
     assert use_usual_names(once, usual) == once

@@ -3,7 +3,7 @@
 import pytest
 
 from bot import Bot
-from bot.brief import says_yes
+from bot.yes import says_yes
 from embeddings import Document, Index, Retriever, SentenceTransformerEncoder
 
 RECORD = (

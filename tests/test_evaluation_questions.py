@@ -81,6 +81,9 @@ def test_a_key_that_is_not_read_is_named(tmp_path: Path, caplog: pytest.LogCaptu
     load_questions(path)
     (told,) = caplog.messages
     assert told.startswith(f"{path}, line 2: 'histroy' is not read; keys are answers, document, ")
+    caplog.clear()
+    load_questions(write_lines(path, [row | dict.fromkeys("zyxwv")]))
+    assert [told.split("'")[1] for told in caplog.messages] == [*"zyxwv"]  # as they stand
 
 
 def write_lines(path: Path, rows: list[Any]) -> Path:
@@ -345,7 +348,7 @@ def test_a_quote_is_evidence_wherever_it_stands() -> None:
     [
         (
             Question("1", "?", ("It snowed.",)),
-            r"'It snowed\.' does not stand in 'a\.txt', 'b\.txt'",
+            r"not stand in 'a\.txt', 'b\.txt'; quote the document word for word$",
         ),
         (Question("1", "?", ("it  rained.",)), r"'a\.txt' has it with other white space or capit"),
         (Question("1", "?", ("The vote was held.",)), r"stands in 'a\.txt', 'b\.txt'; name one"),

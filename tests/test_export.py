@@ -269,7 +269,7 @@ def test_a_forged_place_silence_or_answer_does_not_verify(verify, export: dict[s
         ("[" * 100_000, "not JSON"),
         ("[]", "not an exported conversation"),
         ('{"format": 1}', "not an exported conversation"),
-        ('{"format": 2}', "has export format 2, this version reads 1"),
+        ('{"format": 2}', "reads 1; check it with the version that"),
         ('{"format": 1, "documents": {"a": 1}, "turns": []}', "not an exported conversation"),
         ('{"format": 1, "documents": [], "turns": []}', "not an exported conversation"),
         (

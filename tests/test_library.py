@@ -410,12 +410,12 @@ def test_an_older_format_says_how_to_go_on_and_is_replaced(
     folder = tmp_path / "index"
     update_index(folder, minutes, encoder=encoder)
     (manifest,) = folder.rglob("manifest.json")
-    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 10}))
+    manifest.write_text(json.dumps({**json.loads(manifest.read_text("utf-8")), "format": 11}))
     (folder / "CURRENT").write_text(f"{manifest.parent.name} {file_sha256(manifest)}\n")
-    with pytest.raises(StoredIndexError, match=r"format 10, this version reads 11; rebuild it:"):
+    with pytest.raises(StoredIndexError, match=r"format 11, this version reads 12; rebuild it:"):
         Index.load(folder, encoder=encoder)
     done = update_index(folder, minutes, encoder=encoder)
-    assert "format 10" in done.anew and len(done.added) == 2
+    assert "format 11" in done.anew and len(done.added) == 2
     assert Index.load(folder, encoder=encoder).id == done.index.id
     assert not manifest.exists()
 

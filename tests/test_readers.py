@@ -778,7 +778,7 @@ def test_a_pdf_with_blank_pages_or_few_scanned_ones_is_read(read) -> None:
         ("a.pdf", locked(), "needs a password"),
         ("a.docx", b"PK nonsense", "not a Word document"),
         ("a.docx", word([], []), "no text in it"),
-        ("a.vtt", b"00:00 Hello", "is not a vtt file"),
+        ("a.vtt", b"00:00 Hello", r"is not a vtt file .*; save it again, or as a text"),
         ("a.vtt", b"WEBVTT\n", "no words in it"),
         ("a.srt", b"Hello", "is not a srt file"),
         ("a.json", b'[{"text": "a"},]', r"not JSON \(line 1"),

@@ -2,8 +2,8 @@
 
 It has no logic of its own; `sources` are the options that name what to answer from. The result
 alone goes to standard output, everything else to standard error. Exit codes: 0 fine, 1 a gate
-failed or the input was bad, 2 wrong usage. Heavy modules are imported where they are used, so that
-help and usage errors come at once.
+failed or the input was bad, 2 wrong usage, 130 Ctrl+C. Heavy modules are imported where they are
+used, so that help and usage errors come at once.
 """
 
 from __future__ import annotations

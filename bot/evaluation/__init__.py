@@ -2,7 +2,7 @@
 
 Where to look, along the line:
 
-a question set     questions, from files of several formats (pieces, beir)
+a question set     questions; loading: from files of several formats (beir, parsing)
 an answer          evidence, grading, squad: set against what was expected; outcomes
 the exam           run; environment: with what it was measured
 its figures        metrics, intervals
@@ -12,8 +12,9 @@ at the end         command: from the command line; draft: questions from what vi
 """
 
 from bot.errors import ReportError
+from bot.evaluation.loading import load_questions
 from bot.evaluation.outcomes import Outcome
-from bot.evaluation.questions import Evidence, Question, QuestionSet, load_questions
+from bot.evaluation.questions import Evidence, Question, QuestionSet
 from bot.evaluation.report import Report, load_report
 from bot.evaluation.run import evaluate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionSetError
-from bot.evaluation.pieces import FORMATS, decode, json_lines, read_bytes, string
+from bot.evaluation.parsing import FORMATS, decode, json_lines, read_bytes, string
 from bot.evaluation.questions import Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
 

@@ -12,7 +12,8 @@ from bot.bot import Bot
 from bot.errors import ReportError
 from bot.evaluation.compare import Comparison, check_shared
 from bot.evaluation.gate import Limit, check
-from bot.evaluation.questions import Corpus, load_questions
+from bot.evaluation.loading import load_questions
+from bot.evaluation.questions import Corpus
 from bot.evaluation.report import Report, check_writable, load_report, write
 from bot.evaluation.run import evaluate
 from bot.progress import passages_progress

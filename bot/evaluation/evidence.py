@@ -134,7 +134,9 @@ def _why_not(quote: str, searched: Iterable[Document], unasked: Iterable[Documen
     if within := [one.id for one in searched if quote in one.text]:
         return f" but inside a word or a number of {_some(within)}; quote it whole"
     near = [one.id for one in searched if _loose(quote) in _loose(one.text)]
-    return f"; {near[0]!r} has it with other white space or capitals" if near else ""
+    if near:
+        return f"; {near[0]!r} has it with other white space or capitals: quote it as it stands"
+    return "; quote the document word for word"
 
 
 def _loose(text: str) -> str:

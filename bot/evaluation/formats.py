@@ -1,4 +1,4 @@
-"""Read question sets in the formats that the field uses, and say what is wrong with a line.
+"""Make a question set of the rows of a file, and say what is wrong with one.
 
 The contract's JSON Lines, SQuAD 2.0 (Rajpurkar et al., 2018), QMSum (Zhong et al., 2021); BEIR's
 folders (Thakur et al., 2021) are in `beir`.
@@ -7,43 +7,19 @@ folders (Thakur et al., 2021) are in `beir`.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bot.errors import QuestionSetError
-from bot.evaluation.pieces import FORMATS, json_lines, parse, string, strings
+from bot.evaluation.parsing import string, strings
 from bot.evaluation.questions import Corpus, Evidence, Question, QuestionSet
 from embeddings.datatypes import Document
-
-Reader = Callable[[Corpus | None], QuestionSet]
 
 # What a row may hold: what is asked by, and what `feedback to-questions` tells a person.
 _KEYS = {"id", "question", "evidence", "answers", "history", "document", "kind"}
 _REMARKS = {"review", "cited", "notes"}
 _log = logging.getLogger(__name__)
-
-
-def recognise(text: str, path: Path) -> Reader:
-    """Return the reader for a text in one of the formats that are one file."""
-    if not text.strip():
-        raise QuestionSetError(f"{path}: holds no questions; expected {FORMATS}")
-    try:
-        whole = parse(text, path)
-    except ValueError:
-        whole = None
-    if isinstance(whole, dict) and isinstance(whole.get("data"), list):
-        return lambda corpus: read_squad(whole["data"], path, corpus)
-    if isinstance(whole, dict) and "meeting_transcripts" in whole:
-        return lambda corpus: read_qmsum([("meeting 1", whole)], path, corpus)
-    if whole is not None and not (isinstance(whole, dict) and "question" in whole):
-        raise QuestionSetError(f"{path}: not a question set; expected {FORMATS}")
-    if whole is not None:
-        return lambda corpus: read_lines(iter([("line 1", whole)]), path, corpus)
-    first = next(json_lines(text, path))[1]
-    if "meeting_transcripts" in first:
-        return lambda corpus: read_qmsum(list(json_lines(text, path)), path, corpus)
-    return lambda corpus: read_lines(json_lines(text, path), path, corpus)
 
 
 def read_lines(
@@ -55,7 +31,9 @@ def read_lines(
     unknown: dict[str, str] = {}
     for place, line in lines:
         where = f"{path}, {place}"
-        unknown |= {key: where for key in line.keys() - _KEYS - _REMARKS - unknown.keys()}
+        for key in line:
+            if key not in _KEYS | _REMARKS:
+                unknown.setdefault(key, where)
         for name in ("id", "question", "evidence"):
             if line.get(name) is None:
                 raise QuestionSetError(f"{where}: has no {name!r}")

@@ -1,18 +1,15 @@
 """A question set: questions with their gold evidence, and the documents it carries, if any.
 
 Gold evidence is a quote or a span in a document, never a passage id, so that another chunking never
-breaks a set. `load_questions` tells the format by the content; see `formats`.
+breaks a set. `loading` reads one from a file.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal, overload
 
-from bot.errors import QuestionSetError
 from embeddings.datatypes import Document
 
 Corpus = Literal["document", "file"]
@@ -86,26 +83,3 @@ class QuestionSet(Sequence[Question]):
     def __len__(self) -> int:
         """Return how many questions there are."""
         return len(self.questions)
-
-
-def load_questions(
-    path: str | Path, *, corpus: Corpus | None = None, split: str | None = None
-) -> QuestionSet:
-    """Read a question set: JSON Lines, SQuAD 2.0, QMSum or a BEIR folder, told by the content.
-
-    With `corpus="document"` a question that names its document is asked of it alone, with "file"
-    of all; by default those of SQuAD and QMSum, where an article or a meeting is a document, keep
-    to theirs, and those of JSON Lines do not. `split` names the qrels
-    file of a BEIR folder. Raises `QuestionSetError`, one line, naming the file, the line and what
-    is wrong.
-    """
-    from bot.evaluation import beir, formats, pieces
-
-    path = Path(path)
-    if path.is_dir():
-        return beir.read_beir(path, split)
-    if split is not None:
-        raise QuestionSetError(f"{path}: only a BEIR folder has splits; leave out --split")
-    data = pieces.read_bytes(path)
-    read = formats.recognise(pieces.decode(path, data), path)
-    return replace(read(corpus), name=path.name, sha256=hashlib.sha256(data).hexdigest())

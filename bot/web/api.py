@@ -42,7 +42,7 @@ def add_api(bot: Bot, line: Line) -> None:
             if len(asked) > MOST_HISTORY + 1:
                 raise QuestionError(f"the history is too long: give the last {MOST_HISTORY}")
             for one in asked:
-                _check(one)
+                check_question(one)
             chat = bot.chat(_texts(documents, "documents"))
             answer = [chat.ask(one) for one in asked][-1]
             note(answer)
@@ -61,7 +61,7 @@ def add_api(bot: Bot, line: Line) -> None:
         with _refusals(), ANSWERING.one(), line.turn():
             if type(k) is not int or not 1 <= k <= MOST_PASSAGES:
                 raise QuestionError(f"k is {k!r}: give a whole number from 1 to {MOST_PASSAGES}")
-            _check(question)
+            check_question(question)
             only = _texts(documents, "documents")
             return [hit_as_dict(hit) for hit in bot.retriever.search(question, k, documents=only)]
 
@@ -81,12 +81,6 @@ def _refusals() -> Iterator[None]:
         yield
     except MeetingbotError as error:
         raise gr.Error(tell(error), print_exception=False) from error
-
-
-def _check(question: Any) -> None:
-    if not isinstance(question, str):
-        raise QuestionError(f"the question is {question!r}: give a text")
-    check_question(question)
 
 
 def _texts(value: Any, name: str) -> list[str] | None:

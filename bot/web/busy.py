@@ -21,7 +21,7 @@ _NEWEST = 0.1
 
 
 class Line:
-    """Let in `at_a_time`, and let `longest` wait, threads both."""
+    """Give `at_a_time` threads their turn, while others wait: `longest` of them at most."""
 
     def __init__(self, *, at_a_time: int, longest: int) -> None:
         """Start with nobody in line."""

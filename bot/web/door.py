@@ -37,7 +37,7 @@ class Door:
         return right
 
     def let_in(self, shown: str, name: str) -> None:
-        """Know from now on what a name shows, whose password was right."""
+        """Remember what somebody shows from now on who has given the right password of a name."""
         self._lines.setdefault(shown, self._logins.line(name))
 
     def still_in(self, shown: str, name: str) -> bool:

@@ -52,10 +52,10 @@ def decode(content: bytes) -> str:
         raise DocumentError("is a binary file, not text; give a text file")
     if not text.strip():
         raise DocumentError("is empty; give a file with text in it")
-    return compose(text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad", ""))
+    return nfc(text.replace("\r\n", "\n").replace("\r", "\n").replace("\xad", ""))
 
 
-def compose(text: str) -> str:
+def nfc(text: str) -> str:
     """Return a text with each accent in one character with its letter (NFC): so it is searched."""
     return unicodedata.normalize("NFC", text)
 

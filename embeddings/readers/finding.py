@@ -11,7 +11,7 @@ from time import time_ns
 from typing import NamedTuple
 
 from embeddings.errors import DocumentError
-from embeddings.readers.encoding import compose
+from embeddings.readers.encoding import nfc
 from embeddings.saved.generations import CURRENT
 
 # A file that changed within the last 2 s may do so again without a sign: of file systems' clocks
@@ -101,7 +101,7 @@ def _look_into(
             what = source.suffix or "a file without a suffix"
             raise DocumentError(f"{source}: cannot read {what}; {types}")
         real = source.parent.resolve() / source.name
-        yield compose(source.name), str(source), str(real), source.stat()
+        yield nfc(source.name), str(source), str(real), source.stat()
     elif source.is_dir():
         inside = Found()
         empty = True
@@ -158,9 +158,9 @@ def _walk(
         except FileNotFoundError:
             continue
         except OSError as error:
-            inside.failures[compose(below)] = _unreadable(error)
+            inside.failures[nfc(below)] = _unreadable(error)
             continue
-        yield compose(below), entry.path, root + below, stat
+        yield nfc(below), entry.path, root + below, stat
 
 
 def _backwards(folder: str) -> list[os.DirEntry[str]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from embeddings.readers.pdf_rows import LINE_HYPHENS
+from embeddings.terms import is_english
 from embeddings.text.languages import ENGLISH, language
 
 HYPHENS = (*LINE_HYPHENS, "\xad")
@@ -28,8 +29,6 @@ class Hyphens:
 
         The record tells if it has the word elsewhere, else an English dictionary.
         """
-        from embeddings.spelling import is_english
-
         last, first = _LAST.search(before), _FIRST.match(after)
         if not last or not first:
             return ""

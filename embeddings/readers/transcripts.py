@@ -161,7 +161,9 @@ def _captions(content: bytes, format: str) -> Iterator[tuple[float, float, str, 
         source = decode(content).lstrip().splitlines(keepends=True)
         captions: Any = webvtt.from_buffer(iter(source), format=format)
     except (MalformedFileError, MalformedCaptionError) as error:
-        raise DocumentError(f"is not a {format} file that can be read ({error})") from error
+        raise DocumentError(
+            f"is not a {format} file that can be read ({error}); save it again, or as a text"
+        ) from error
     shown: list[str] = []
     for caption in captions:
         begin, end = _in_seconds(caption.start), _in_seconds(caption.end)

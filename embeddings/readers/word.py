@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 # A few kilobytes can unpack to gigabytes.
 LARGEST_UNPACKED = 200_000_000
-# The title is told from the headings by its class; a subtitle is no heading.
 _PARTS_WITH_TEXT = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml$")
 _BOOKMARK = "number "  # Word's own bookmarks have no blank
 _TOGGLED = " or ".join(
@@ -29,6 +28,7 @@ _TOGGLED = " or ".join(
     for toggle in ("vanish", "strike", "dstrike")
 )
 _UNSEEN = f"//w:r[{_TOGGLED}]/w:t"
+# The title is told from the headings by its class; a subtitle is no heading.
 _STYLES = "p[style-name='Title'] => h1.title:fresh\np[style-name='Subtitle'] => p:fresh"
 
 

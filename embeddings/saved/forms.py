@@ -10,6 +10,11 @@ from typing import Any
 
 from embeddings.datatypes import Document, Mark, Passage, Sentence
 
+# To be raised when files, rows or what they hold are laid out anew, or when readers, layout or
+# chunking find something else in the same text: nothing of an older index, or of an older library
+# in Milvus, is used then.
+FORMAT = 12
+
 Form = dict[str, Any]
 
 
@@ -34,7 +39,7 @@ def document_of(form: Form) -> Document:
     )
 
 
-def spans(passage: Passage) -> Form:
+def spans_form(passage: Passage) -> Form:
     """Return what `passage_in` reads."""
     return {
         "document_id": passage.document_id,
@@ -44,20 +49,20 @@ def spans(passage: Passage) -> Form:
 
 
 def passage_in(document: Document, form: Form) -> Passage:
-    """Return the passage of a document that `spans` wrote."""
+    """Return the passage of a document that `spans_form` wrote."""
     sentences = _sentences(form)
     start, end = sentences[0].start, sentences[-1].end
     text, location = document.text[start:end], document.location(start)
     return Passage(document.id, start, end, text, sentences, location, form["heading"])
 
 
-def whole(passage: Passage) -> Form:
+def whole_form(passage: Passage) -> Form:
     """Return what `passage_of` reads."""
-    return {**spans(passage), "text": passage.text, "location": passage.location}
+    return {**spans_form(passage), "text": passage.text, "location": passage.location}
 
 
 def passage_of(form: Form) -> Passage:
-    """Return the passage that `whole` wrote."""
+    """Return the passage that `whole_form` wrote."""
     sentences = _sentences(form)
     start, end = sentences[0].start, sentences[-1].end
     text, location = form["text"], form["location"]

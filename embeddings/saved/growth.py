@@ -21,10 +21,10 @@ from embeddings.acronyms import count_uses
 from embeddings.documents import words_said
 from embeddings.index import Index
 from embeddings.readers.finding import File
+from embeddings.saved.forms import FORMAT
 from embeddings.saved.generations import current, publish, writing
 from embeddings.saved.record import RECORD, Entry, Record, entries_of
 from embeddings.saved.segment import UNHASHED, Segment, write_segment
-from embeddings.saved.storage import FORMAT
 from embeddings.saved.stored_index import StoredIndex
 from embeddings.terms import stems
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from embeddings.acronyms import find
+from embeddings.acronyms import spelt_out
 from embeddings.datatypes import Document
 from embeddings.documents import About
 from embeddings.index import Index
@@ -93,5 +93,5 @@ def entries_of(index: Index, segment: str, known: Mapping[str, Entry]) -> dict[s
 
 def _described(document: Document) -> Entry:
     """Return the entry of a document that stands nowhere yet."""
-    names = tuple(dict.fromkeys(find(document.text)))
+    names = tuple(dict.fromkeys(spelt_out(document.text)))
     return Entry("", 0, 0, 0, document.fingerprint, "", "", names, About.of(document))

@@ -16,9 +16,9 @@ from zlib import crc32
 
 import numpy as np
 
+from embeddings.places import Places
 from embeddings.saved.generations import Damaged
 from embeddings.saved.open_file import OpenFile, mapped
-from embeddings.saved.places import Places
 
 Made = TypeVar("Made")
 Row = dict[str, Any]

@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from embeddings.datatypes import Document
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
 from embeddings.errors import EncoderError, MeetingbotError, StoredIndexError
+from embeddings.saved.forms import FORMAT
 from embeddings.saved.generations import check, current, index_command, pointer, rebuild
 from embeddings.saved.record import RECORD, Record
 from embeddings.saved.row_file import standing
@@ -27,9 +28,6 @@ from embeddings.saved.segment import DOCUMENTS, Segment, stored_documents
 from embeddings.saved.stored_index import StoredIndex
 
 Read = TypeVar("Read")
-# To be raised when a file's layout changes, or what readers, layout and chunking find: then nothing
-# of an older index is reused.
-FORMAT = 11
 
 
 def load(folder: Path, encoder: Encoder | None) -> StoredIndex:

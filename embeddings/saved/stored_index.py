@@ -14,13 +14,13 @@ from embeddings.documents import Documents
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.lexical import Bm25
-from embeddings.saved.places import Places
+from embeddings.places import Places
 from embeddings.saved.record import Record
 from embeddings.saved.row_file import JoinedRows
-from embeddings.saved.segment import Segment, words_hash
+from embeddings.saved.segment import Segment, key_hash
 from embeddings.saved.token_file import JoinedTokens
 from embeddings.stores.joined import JoinedStore
-from embeddings.vectors import Words
+from embeddings.vectors import Key
 
 # Each is looked at several times while a question's candidates are ranked.
 PASSAGES_KEPT = 4096
@@ -68,15 +68,15 @@ class StoredIndex(Index):
         """Return for acronyms, or their long forms, the other one where it is used more."""
         return usual_names(self.record.acronyms, self.record.uses)
 
-    def find(self, keys: Iterable[Words]) -> dict[Words, int]:
-        """Return where passages stand of which this holds the vectors, by `words_of` them."""
+    def find(self, keys: Iterable[Key]) -> dict[Key, int]:
+        """Return where passages stand of which this holds the vectors, by their keys."""
         wanted = {*keys}
-        hashes = np.asarray([words_hash(key) for key in wanted], dtype=np.uint64)
-        found: dict[Words, int] = {}
+        hashes = np.asarray([key_hash(key) for key in wanted], dtype=np.uint64)
+        found: dict[Key, int] = {}
         for segment, places in zip(self.segments, self._where.of, strict=True):
-            alive = np.flatnonzero(np.isin(segment.words, hashes) & (places >= 0))
-            _, first = np.unique(segment.words[alive], return_index=True)  # of each, one will do
+            alive = np.flatnonzero(np.isin(segment.keys, hashes) & (places >= 0))
+            _, first = np.unique(segment.keys[alive], return_index=True)  # of each, one will do
             for place in places[alive[first]].tolist():
-                if (key := self.words_at(place)) in wanted:
+                if (key := self.key_at(place)) in wanted:
                     found[key] = place
         return found

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.late import Rows, TokenVectors
+from embeddings.places import Places
 from embeddings.saved.generations import Damaged
 from embeddings.saved.open_file import OpenFile
-from embeddings.saved.places import Places
 
 TOKENS = "tokens.bin"
 _SUMS, _ROWS, _SENTENCES, _HEADED = "sums.npy", "rows.npy", "sentences.npy", "headed.npy"

@@ -19,7 +19,7 @@ from embeddings.errors import DocumentError, StoredIndexError
 from embeddings.index import Index
 from embeddings.readers import find_files, fingerprint, load_file, read_file
 from embeddings.readers.finding import Found
-from embeddings.saved.forms import form_of, spans
+from embeddings.saved.forms import form_of, spans_form
 from embeddings.saved.library import Update, refuse_loss, unread
 from embeddings.shared.catalogue import (
     count,
@@ -141,7 +141,7 @@ def _write(store: MilvusStore, encoder: Encoder, documents: Sequence[Document]) 
         places = index.places_of([document.id]) if index else []
         passages = [index.passages[place] for place in places] if index else []
         source = source_of(document)
-        text = {"document": form_of(document), "passages": [spans(one) for one in passages]}
+        text = {"document": form_of(document), "passages": [spans_form(one) for one in passages]}
         # Before its rows, so that none is ever there without a name that leads to it.
         store.texts.write(source, json.dumps(text, ensure_ascii=False))
         if index and places:

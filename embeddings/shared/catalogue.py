@@ -13,15 +13,15 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from embeddings.acronyms import count_uses, find, usual_names
+from embeddings.acronyms import count_uses, spelt_out, usual_names
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Passage
-from embeddings.documents import DOCUMENTS_KEPT, About, Documents, words_said
+from embeddings.documents import DOCUMENTS_KEPT, About, Documents, nothing_to_find, words_said
 from embeddings.encoder import PACKAGED_SHA256, Encoder, SentenceTransformerEncoder
-from embeddings.errors import DocumentError, StoredIndexError
+from embeddings.errors import StoredIndexError
 from embeddings.hashing import index_id
-from embeddings.saved.forms import document_of, passage_in
-from embeddings.shared.rows import FIELDS, FORMAT, token_fields
+from embeddings.saved.forms import FORMAT, document_of, passage_in
+from embeddings.shared.rows import FIELDS, token_fields
 from embeddings.stores.milvus import MilvusStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems, words
@@ -34,7 +34,7 @@ def make_library(store: MilvusStore, encoder: Encoder) -> None:
         encoder.dimension,
         [*FIELDS, *((field, text) for field in token_fields(encoder))],
         {
-            "meetingbot.format": FORMAT,
+            "meetingbot.format": str(FORMAT),
             "meetingbot.encoder": encoder.name,
             "meetingbot.sha256": encoder.fingerprint,
             "meetingbot.path": str(encoder.path.resolve()),
@@ -53,7 +53,7 @@ def open_store(url: str, *, published: bool = False) -> tuple[MilvusStore, dict[
         raise StoredIndexError(
             f"{url}: no library there; make one: meetingbot index SOURCE ... --store {url}"
         )
-    if said["meetingbot.format"] != FORMAT:
+    if said["meetingbot.format"] != str(FORMAT):
         raise StoredIndexError(
             f"{url}: has format {said['meetingbot.format']}, this version reads {FORMAT};"
             f" make another: meetingbot index SOURCE ... --store '{url.partition('#')[0]}#NAME'"
@@ -141,7 +141,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         store, [one["source"] for one in entries.values()]
     ):
         entries[document.id]["passages"] = len(passages)
-        pairs += find(document.text)
+        pairs += spelt_out(document.text)
         said.update(words_said(document))
         whole, sentences = searched_texts(passages)
         texts += [one.text for one in passages]
@@ -152,10 +152,7 @@ def count(store: MilvusStore, encoder: Encoder, entries: dict[str, Row]) -> dict
         add(0, in_passages, whole)
         add(1, in_sentences, sentences)
     if not texts:
-        raise DocumentError(
-            f"{next(iter(entries))}: nothing to index but titles, dates or blank lines;"
-            " give a document with sentences in it"
-        )
+        raise nothing_to_find(next(iter(entries)))
     return {
         "documents": entries,
         # Of passages and of sentences: how many there are, and their mean length in words.

@@ -18,14 +18,14 @@ import numpy as np
 
 from embeddings.chunking import searched_texts
 from embeddings.datatypes import Document, Mark
-from embeddings.documents import About, holds, said_in
+from embeddings.documents import About, check_documents, holds, said_in
 from embeddings.encoder import Encoder
 from embeddings.errors import QuestionError
 from embeddings.index import Index
-from embeddings.lexical import Bm25, PartialBm25, Statistics
+from embeddings.lexical import Bm25
 from embeddings.query import Query
 from embeddings.saved.forms import passage_of
-from embeddings.scope import Scope, check_documents, moment
+from embeddings.scope import Scope, moment
 from embeddings.shared.catalogue import (
     about_of,
     documents_of,
@@ -34,6 +34,7 @@ from embeddings.shared.catalogue import (
     read_catalogue,
     stored_documents,
 )
+from embeddings.shared.lexical import PartialBm25, Statistics
 from embeddings.shared.rows import in_order, token_fields, tokens_of, vectors_of
 from embeddings.stores.milvus_connection import Row, quoted
 
@@ -49,7 +50,7 @@ _CANDIDATE = ("vector", "passage", *_ORDER)
 class SharedIndex(Index):
     """An index whose passages stay in Milvus; it follows what others publish there.
 
-    `near` and `of` return what a question and what some documents need. The documents' texts are
+    `nearest` and `of` return what a question and what some documents need. The documents' texts are
     fetched when they are read.
     """
 
@@ -92,7 +93,7 @@ class SharedIndex(Index):
         """Return how many passages there are."""
         return self._counted[0].size
 
-    def near(self, query: Query, count: int, scope: Scope) -> Index:
+    def nearest(self, query: Query, count: int, scope: Scope) -> Index:
         """Return the `count` passages of a scope that are nearest, and as many by their words."""
         self.follow()
         entries, about, counted = self.entries, self.about, self._counted

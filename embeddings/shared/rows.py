@@ -14,14 +14,12 @@ from embeddings.datatypes import NOWHERE, Document
 from embeddings.encoder import Encoder
 from embeddings.index import Index
 from embeddings.late import TokenVectors
-from embeddings.saved.forms import form_of, whole
+from embeddings.saved.forms import FORMAT, form_of, whole_form
 from embeddings.stores.faiss import FaissStore
 from embeddings.stores.milvus_connection import Row
 from embeddings.terms import stems
 from embeddings.text.times import day, seconds
 
-# To be raised when rows, the catalogue, or what readers, layout and chunking find change.
-FORMAT = "5"
 _STRINGS = {"datatype": "ARRAY", "element_type": "VARCHAR", "max_length": 1024}
 _INTEGER = {"datatype": "INT64"}
 _TEXT = {"datatype": "VARCHAR"}
@@ -63,7 +61,7 @@ def row_of(index: Index, place: int, source: str, encoder: Encoder) -> Row:
     times = [seconds(mark.time) for mark in marks if mark.time]
     found = stems(passage.headed(passage.text))
     held = {
-        **whole(passage),
+        **whole_form(passage),
         "marks": [asdict(mark) for mark in dict.fromkeys(marks) if mark is not NOWHERE],
         "rows": tokens.rows.tolist(),
         "headed": int(tokens.headed[0]),

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.network import Floats
-from embeddings.saved.places import Places
+from embeddings.places import Places
 from embeddings.stores.faiss import FaissStore
 
 

@@ -39,10 +39,10 @@ from embeddings.counts import Counts
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
 from embeddings.network import Floats
+from embeddings.places import Places
 from embeddings.readers import find_files
 from embeddings.saved.generations import writing
 from embeddings.saved.growth import put
-from embeddings.saved.places import Places
 from embeddings.stores.faiss import FaissStore
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -1,4 +1,4 @@
-"""Read the pieces of a question set's file, and say which of them is wrong."""
+"""Parse a question set's file into rows and their values, and say which of them is wrong."""
 
 from __future__ import annotations
 

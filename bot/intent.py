@@ -26,7 +26,7 @@ _FOR_WHOM = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Intent:
     """What a question looks for.
 
     `documents` are those that are asked, None for all. `asked` has how likely it asks for each
@@ -49,7 +49,7 @@ class Reading:
         return max(self.asked.values(), default=1.0)
 
 
-def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: float) -> Reading:
+def intent_of(read: FollowUp, scope: Scope, retriever: Retriever, threshold: float) -> Intent:
     """Return what a question looks for, as it was `read` in its conversation."""
     index = retriever.index
     query = retriever.read(read.question)
@@ -61,18 +61,18 @@ def look_for(read: FollowUp, scope: Scope, retriever: Retriever, threshold: floa
         if not asked and (of_side := _FOR_WHOM.fullmatch(query.text.rstrip("?!. "))):
             shorter = asked_of_whole(retriever.read(of_side["asks"]), index, documents, threshold)
             if shorter.keys() == {"who"}:
-                return Reading(query, documents, shorter, on_side=of_side["whom"])
+                return Intent(query, documents, shorter, on_side=of_side["whom"])
     alone = query.text
     fits = len(alone) + len(read.context) < LONGEST_LEANING
     if read.context and fits and not clearly_of_whole(asked):
         both = f"{alone.rstrip('?!. ')}: {read.context}?"
-        return Reading(retriever.read(both), documents, context=read.context, alone=alone)
-    reading = Reading(query, documents, asked)
-    clear = reading.of_whole >= CLEAR
+        return Intent(retriever.read(both), documents, context=read.context, alone=alone)
+    intent = Intent(query, documents, asked)
+    clear = intent.of_whole >= CLEAR
     if len(asked) == 1:
         (kind,) = (KINDS[name] for name in asked)
         if kind.in_full and (kind.always or (clear and len(query.words) <= SHORT)):
             minutes = kind.in_minutes and index.mentions(stem("apologies"), documents)
             full = kind.in_minutes if minutes else kind.in_full
-            return Reading(retriever.read(full), documents, asked)
-    return replace(reading, clear=clear)
+            return Intent(retriever.read(full), documents, asked)
+    return replace(intent, clear=clear)
