@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -236,6 +237,38 @@ def test_told_twice_it_ends_at_once(run_chat: RunChat, tmp_path: Path) -> None:
             process.send_signal(signal.SIGINT)
             assert process.wait(timeout=60) == 130
         assert process.stderr and "Traceback" not in process.stderr.read()
+
+
+def test_stopped_in_its_first_seconds_it_ends_at_once(run_chat: RunChat, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(LONG)
+    log, folder = tmp_path / "log.jsonl", {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "bot", "chat", "--log", str(log)]
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **folder},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as `run_chat` has it
+    ) as process:
+        while not log.exists():  # then Gradio is imported
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate()[1], process.returncode) == ("", 130)
+    with run_chat(tmp_path / "long.txt", **folder) as (process, address):
+        assert address.startswith("http://")  # and the record is being read
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate()[1], process.returncode) == ("", 130)
+    assert not [*tmp_path.glob("meetingbot-uploads-*")]
+
+
+def test_a_program_may_end_while_its_server_warms_up() -> None:
+    left = """
+from bot.cli.sources import open_bot
+from bot.web.server import start
+start(open_bot(None, None, beside=True))
+"""
+    done = subprocess.run([sys.executable, "-c", left], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) -> None:
