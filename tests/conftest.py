@@ -153,6 +153,15 @@ def serve(bot: Bot) -> Iterator[Callable[..., str]]:
         app.close(verbose=False)
 
 
+@pytest.fixture(scope="session")
+def own_port() -> int:
+    """Return a free port that no other server comes upon, nor another run of these tests."""
+    for port in range(10_000 + os.getpid() % 20_000, 32_000):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    pytest.fail("no port is free")
+
+
 @contextlib.contextmanager
 def chat(
     *arguments: object, before: Callable[[], None] | None = None, **environment: str

@@ -1,16 +1,20 @@
 """What a browser's page does, without the browser."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
+
+# How to ask a server of one's own: without TLS no certificates need to be read, and the machine may
+# be busy.
+PLAIN: dict[str, Any] = {"verify": False, "timeout": 120}
 
 
 class Page:
     """Fire the events of the page's components, and be told."""
 
     def __init__(self, address: str, name: str, **login: str) -> None:
-        # Without TLS no certificates need to be read.
-        self.client = httpx.Client(base_url=address, timeout=120, verify=False)
+        self.client = httpx.Client(base_url=address, **PLAIN)
         if login:
             self.client.post("login", data=login).raise_for_status()
         self.name = name

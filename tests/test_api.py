@@ -17,6 +17,7 @@ from gradio_client.exceptions import AppError, AuthenticationError
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, Tool
+from page import PLAIN
 
 from bot import AccessError, Bot, web
 from bot.access import Logins, add_login
@@ -65,7 +66,7 @@ def use_tools(address: str, calls: list[tuple[str, dict[str, Any]]], login: Any 
 
     async def use() -> tuple[dict[str, Tool], list[CallToolResult]]:
         async with (
-            httpx.AsyncClient(auth=login) as http,
+            httpx.AsyncClient(auth=login, **PLAIN) as http,
             streamable_http_client(address + TOOLS, http_client=http) as (read, write, _),
             ClientSession(read, write) as session,
         ):
@@ -172,8 +173,10 @@ def test_the_tools_answer_in_the_same_json(address: str, bot: Bot) -> None:
 
 def test_the_login_has_the_colours_of_the_page(locked: str) -> None:
     palette = (Path(web.__file__).parent / "palette.css").read_text("utf-8")
-    theme = httpx.get(f"{locked}theme.css").text
-    for accent in re.findall(r"--accent: (.*);", palette):
+    theme = httpx.get(f"{locked}theme.css", **PLAIN).text
+    accents = re.findall(r"--accent: (.*);", palette)
+    assert len(accents) == 2  # by day and by night
+    for accent in accents:
         assert f"--button-primary-background-fill: {accent}" in theme
         assert f"--input-border-color-focus: {accent}" in theme
 
@@ -182,15 +185,17 @@ def test_without_a_login_nothing_is_answered(locked: str) -> None:
     with pytest.raises(AuthenticationError):
         Client(locked, verbose=False, analytics_enabled=False)
     for path in ("info", "mcp/schema", "mcp/sse", "mcp/", "mcp", "mcp/http"):
-        assert httpx.get(f"{locked}gradio_api/{path}").status_code == 401, path
+        assert httpx.get(f"{locked}gradio_api/{path}", **PLAIN).status_code == 401, path
     asked = {"data": [NORTH_KOREA, None, None]}
     for path in ("call/ask", "run/ask", "api/ask", "call/v2/ask"):
-        assert httpx.post(f"{locked}gradio_api/{path}", json=asked).status_code == 401, path
+        assert httpx.post(f"{locked}gradio_api/{path}", json=asked, **PLAIN).status_code == 401, (
+            path
+        )
     wrong = [None, ("ann", "other"), ("bob", ANN[1]), ("", ""), ("ann:pass", "wörd:")]
     for login in wrong:
-        assert httpx.post(locked + TOOLS, auth=login, json={}).status_code == 401, login
+        assert httpx.post(locked + TOOLS, auth=login, json={}, **PLAIN).status_code == 401, login
     for header in ("Basic", "Basic !!!", "Basic YW5u", "Bearer YW5uOng=", "Basic /w=="):
-        response = httpx.post(locked + TOOLS, headers={"Authorization": header}, json={})
+        response = httpx.post(locked + TOOLS, headers={"Authorization": header}, json={}, **PLAIN)
         assert response.status_code == 401, header
 
 
@@ -227,6 +232,6 @@ def test_nothing_is_printed_and_tools_are_off_by_default(
 
             app, address = asyncio.run(start_in_loop())
             stack.callback(app.close, verbose=False)
-            found = httpx.get(f"{address}gradio_api/mcp/schema").status_code
+            found = httpx.get(f"{address}gradio_api/mcp/schema", **PLAIN).status_code
             assert found == (200 if options else 404)
     assert capsys.readouterr().out == ""

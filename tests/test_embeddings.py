@@ -186,13 +186,17 @@ def test_the_north_korea_sentence_is_found(retriever: Retriever) -> None:
 
 def test_titles_captions_and_navigation_are_never_found(retriever: Retriever) -> None:
     for question in ("Japan-Peru Foreign Ministers' Meeting1", "Back to Japan-Peru Relations"):
-        for hit in retriever.search(question, k=20):
+        hits = retriever.search(question, k=20)
+        assert hits
+        for hit in hits:
             assert "Back to" not in hit.passage.text
             assert "Meeting1" not in hit.passage.text
 
 
 def test_sentence_hits_are_spans_of_the_document(retriever: Retriever, record: Document) -> None:
-    for hit in retriever.search("TPP", k=20):
+    hits = retriever.search("TPP", k=20)
+    assert hits
+    for hit in hits:
         for sentence in hit.sentences:
             assert record.text[sentence.start : sentence.end] == sentence.text
         assert {s.start for s in hit.sentences} == {s.start for s in hit.passage.sentences}

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 import libfaketime
 import pytest
-from page import Page
+from page import PLAIN, Page
 
 from bot.access import FREE_TRIES, add_login
 from bot.feedback import read
@@ -224,11 +224,11 @@ def test_visitors_are_told_what_is_wrong_and_the_operator_where(
 
 
 def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(
-    run, run_chat: RunChat, open_page: OpenPage, minutes: Path, tmp_path: Path
+    run, run_chat: RunChat, open_page: OpenPage, minutes: Path, own_port: int, tmp_path: Path
 ) -> None:
     index, data, log = tmp_path / "index", tmp_path / "data", tmp_path / "log.jsonl"
     assert run("index", minutes, "--index", index).code == 0
-    options = ("--index", index, "--data", data, "--log", log)
+    options = ("--index", index, "--data", data, "--log", log, "--port", own_port)
     promised = 0
     indexing, rated = threading.Event(), threading.Event()
     with run_chat(*options, TMPDIR=str(tmp_path)) as (process, address):
@@ -279,8 +279,7 @@ def test_killed_at_work_it_keeps_what_it_promised_and_starts_again(
     for folder in tmp_path.glob("*meetingbot-*"):
         os.utime(folder, (0, 0))  # not a server's that has just started
     theirs = {name: held for name, held in whole_files(tmp_path).items() if "2019" in name}
-    port = httpx.URL(address).port
-    with run_chat(*options, "--port", port, TMPDIR=str(tmp_path)) as (_, again):
+    with run_chat(*options, TMPDIR=str(tmp_path)) as (_, again):
         assert again == address
         assert not left.exists()
         assert len(theirs) == 3 and theirs.items() <= whole_files(tmp_path).items()
@@ -311,7 +310,7 @@ def test_a_clock_that_is_moved_decides_on_nothing(
     with run_chat(*options, **moved) as (_, address):
         page = open_page(address, "a", **login)
         assert "four dollars" in page.ask(FEE)
-        with httpx.Client(base_url=address, timeout=60) as stranger:
+        with httpx.Client(base_url=address, **PLAIN) as stranger:
             for _ in range(FREE_TRIES):
                 stranger.post("login", data={**login, "password": "wrong"})
             clock.write_text("-1d")
@@ -367,5 +366,5 @@ def test_a_proxy_of_the_environment_does_not_come_between(run_chat: RunChat) -> 
         call = {"name": "search", "arguments": {"question": NORTH_KOREA, "k": 1}}
         body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
         kinds = {"Accept": "application/json, text/event-stream"}
-        with httpx.Client(base_url=address, trust_env=False, timeout=60, headers=kinds) as client:
+        with httpx.Client(base_url=address, trust_env=False, headers=kinds, **PLAIN) as client:
             assert "dismantlement" in client.post("gradio_api/mcp/", json=body).text

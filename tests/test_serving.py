@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ from typing import Any
 
 import httpx
 import pytest
-from page import Page
+from page import PLAIN, Page
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.bot import Bot
@@ -58,7 +59,7 @@ async def ask(
 def until_nobody_is_let_in(address: str) -> None:
     with suppress(httpx.TransportError):
         while True:
-            httpx.get(f"{address}healthz")
+            httpx.get(f"{address}healthz", **PLAIN)
 
 
 def test_who_comes_to_a_long_line_is_told_when_to_come_back(
@@ -69,7 +70,7 @@ def test_who_comes_to_a_long_line_is_told_when_to_come_back(
     many = LONGEST_QUEUE + AT_A_TIME
 
     async def crowd() -> tuple[list[httpx.Response], httpx.Response]:
-        async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+        async with httpx.AsyncClient(base_url=address, **PLAIN) as client:
             before = await told_busy(client)
             asked = [asyncio.create_task(ask(client, f"{NORTH_KOREA} {n}")) for n in range(many)]
             try:
@@ -180,7 +181,7 @@ def test_told_to_stop_it_finishes_what_it_answers(run_chat: RunChat, tmp_path: P
     with run_chat("--log", str(log), "--verbose") as (process, address):
 
         async def ask_and_stop() -> list[httpx.Response]:
-            async with httpx.AsyncClient(base_url=address, timeout=120) as client:
+            async with httpx.AsyncClient(base_url=address, **PLAIN) as client:
                 asked = [
                     asyncio.create_task(ask(client, NORTH_KOREA, history=[NORTH_KOREA]))
                     for _ in range(8)
@@ -225,11 +226,11 @@ def test_told_twice_it_ends_at_once(run_chat: RunChat, tmp_path: Path) -> None:
         def ask_in_vain() -> None:
             with suppress(httpx.TransportError):
                 body = {"data": [NORTH_KOREA, None, None]}
-                httpx.post(f"{address}gradio_api/run/ask", json=body, timeout=60)
+                httpx.post(f"{address}gradio_api/run/ask", json=body, **PLAIN)
 
         with ThreadPoolExecutor() as pool:
             asked = [pool.submit(ask_in_vain) for _ in range(AT_A_TIME + 1)]
-            while "meetingbot_waiting 1.0" not in httpx.get(f"{address}metrics").text:
+            while "meetingbot_waiting 1.0" not in httpx.get(f"{address}metrics", **PLAIN).text:
                 assert not any(one.done() for one in asked), "the line is not told"
             process.send_signal(signal.SIGINT)
             until_nobody_is_let_in(address)
@@ -238,8 +239,43 @@ def test_told_twice_it_ends_at_once(run_chat: RunChat, tmp_path: Path) -> None:
         assert process.stderr and "Traceback" not in process.stderr.read()
 
 
+def test_stopped_in_its_first_seconds_it_ends_at_once(run_chat: RunChat, tmp_path: Path) -> None:
+    (tmp_path / "long.txt").write_text(LONG)
+    log, folder = tmp_path / "log.jsonl", {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "bot", "chat", "--log", str(log)]
+    with subprocess.Popen(
+        command,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **folder},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # as `run_chat` has it
+    ) as process:
+        while not log.exists():  # then Gradio is imported
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate()[1], process.returncode) == ("", 130)
+    with run_chat(tmp_path / "long.txt", **folder) as (process, address):
+        assert address.startswith("http://")  # and the record is being read
+        process.send_signal(signal.SIGINT)
+        assert (process.communicate()[1], process.returncode) == ("", 130)
+    assert not [*tmp_path.glob("meetingbot-uploads-*")]
+
+
+def test_a_program_may_end_while_its_server_warms_up() -> None:
+    left = """
+import sys
+# Nor does Gradio parse and write the stubs of its components.
+sys.addaudithook(lambda event, told: event == "open" and ".pyi" in str(told[0]) and print(told))
+from bot.cli.sources import open_bot
+from bot.web.server import start
+start(open_bot(None, None, beside=True))
+"""
+    done = subprocess.run([sys.executable, "-c", left], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_health_and_metrics_are_told_without_a_word_of_the_record(serve: Serve) -> None:
-    with httpx.Client(base_url=serve(), timeout=60) as client:
+    with httpx.Client(base_url=serve(), **PLAIN) as client:
         assert client.get("healthz").text == "ok\n"
 
         def counted() -> dict[tuple[str, str], float]:

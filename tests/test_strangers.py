@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 from argon2 import PasswordHasher
+from page import PLAIN
 
 from bot import AccessError
 from bot.access import (
@@ -119,7 +120,7 @@ def test_only_this_machine_is_served_without_a_login(auth: Logins) -> None:
 
 
 def test_wrong_passwords_make_their_sender_wait(serve: Serve, auth: Logins) -> None:
-    with httpx.Client(base_url=serve(mcp=True, auth=auth)) as client:
+    with httpx.Client(base_url=serve(mcp=True, auth=auth), **PLAIN) as client:
         for _ in range(FREE_TRIES):
             assert log_in(client, "ann", "wrong").json() == {"detail": "Incorrect credentials."}
         waits = 0
@@ -136,7 +137,7 @@ def test_wrong_passwords_make_their_sender_wait(serve: Serve, auth: Logins) -> N
 
 
 def test_who_logs_in_is_forgiven_the_wrong_tries(locked: str) -> None:
-    with httpx.Client(base_url=locked) as client:
+    with httpx.Client(base_url=locked, **PLAIN) as client:
         for _ in range(2):
             for _ in range(FREE_TRIES - 1):
                 assert client.post(TOOLS, auth=("ann", "wrong"), json={}).status_code == 401
@@ -156,7 +157,7 @@ def test_who_has_a_login_cannot_guess_others_without_waiting(serve: Serve, tmp_p
     people = dict([ANN, eve, *((name, "secret") for name in names[::2])])
     lines = [f"{name}:{cheap.hash(password)}\n" for name, password in people.items()]
     logins.write_text("".join(lines), "utf-8")
-    with httpx.Client(base_url=serve(auth=Logins(logins))) as client:
+    with httpx.Client(base_url=serve(auth=Logins(logins)), **PLAIN) as client:
         told = []
         for _ in range(2 * FREE_TRIES):
             told.append(log_in(client, "ann", "wrong").text)
@@ -173,15 +174,17 @@ def test_a_login_ends_with_its_line(serve: Serve, tmp_path: Path) -> None:
     for one in people.values():
         add_login(logins, *one)
     address = serve(mcp=True, auth=Logins(logins))
-    clients = {name: httpx.Client(base_url=address) for name in people}
+    clients = {name: httpx.Client(base_url=address, **PLAIN) for name in people}
 
     def let_in(name: str) -> list[bool]:
         """Say of a cookie, the tools and a new login whether they are let in."""
         basic = httpx.BasicAuth(*people[name])
         told = [
             clients[name].get("config"),
-            httpx.post(address + TOOLS, auth=basic, json={}),
-            httpx.post(f"{address}login", data={"username": name, "password": people[name][1]}),
+            httpx.post(address + TOOLS, auth=basic, json={}, **PLAIN),
+            httpx.post(
+                f"{address}login", data={"username": name, "password": people[name][1]}, **PLAIN
+            ),
         ]
         assert ("Venezuela" in clients[name].get("").text) == told[0].is_success
         return [one.status_code not in (400, 401) for one in told]
@@ -189,7 +192,7 @@ def test_a_login_ends_with_its_line(serve: Serve, tmp_path: Path) -> None:
     for name, one in people.items():
         assert log_in(clients[name], *one).is_success
         assert clients[name].get("config").is_success
-        httpx.post(address + TOOLS, auth=httpx.BasicAuth(*one), json={})
+        httpx.post(address + TOOLS, auth=httpx.BasicAuth(*one), json={}, **PLAIN)
     add_login(logins, "bob", "another one")
     lines = logins.read_text("utf-8").splitlines(keepends=True)
     logins.write_text("".join(line for line in lines if not line.startswith("eve")))
@@ -205,15 +208,15 @@ def test_a_login_ends_with_its_line(serve: Serve, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("cookie", ['prefs={"a":1}', "theme=dark mode", "name=Jürgen", "seen"])
 def test_cookies_of_others_do_not_keep_anybody_out(locked: str, cookie: str) -> None:
-    with httpx.Client(base_url=locked) as client:
+    with httpx.Client(base_url=locked, **PLAIN) as client:
         log_in(client, *ANN)
         own = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     headers = {"Cookie": f"{cookie}; {own}".encode()}
-    assert httpx.get(f"{locked}config", headers=headers).status_code == 200
+    assert httpx.get(f"{locked}config", headers=headers, **PLAIN).status_code == 200
 
 
 def test_cookies_are_not_for_scripts_nor_for_other_pages(locked: str) -> None:
-    with httpx.Client(base_url=locked) as client:
+    with httpx.Client(base_url=locked, **PLAIN) as client:
         cookies = log_in(client, *ANN).headers.get_list("set-cookie")
         assert len(cookies) == 2
         assert all("httponly" in one.lower() and "SameSite=Lax" in one for one in cookies)
@@ -232,7 +235,7 @@ def test_cookies_are_not_for_scripts_nor_for_other_pages(locked: str) -> None:
 )  # fmt: skip
 def test_every_route_asks_for_the_login(locked: str, path: str) -> None:
     cookies = "access-token-x=y; access-token-unsecure-x=y"
-    with httpx.Client(base_url=locked, verify=False) as client:  # http: no certificates are read
+    with httpx.Client(base_url=locked, **PLAIN) as client:
         for method in ("GET", "POST"):
             assert client.request(method, path, json={}).status_code == 401, method
             response = client.request(method, path, json={}, headers={"Cookie": cookies})
@@ -240,7 +243,7 @@ def test_every_route_asks_for_the_login(locked: str, path: str) -> None:
 
 
 def test_the_page_that_asks_for_the_login_tells_nothing_of_the_record(locked: str) -> None:
-    with httpx.Client(base_url=locked) as client:
+    with httpx.Client(base_url=locked, **PLAIN) as client:
         for path in ("", "manifest.json"):
             assert "Peru" not in client.get(path).text
         assert log_in(client, *ANN).status_code == 200
@@ -250,30 +253,33 @@ def test_the_page_that_asks_for_the_login_tells_nothing_of_the_record(locked: st
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example"])
 def test_a_name_that_is_not_this_machines_is_refused(address: str, host: str) -> None:
     for path in ("", "config", "gradio_api/info", TOOLS):
-        assert httpx.get(address + path, headers={"Host": host}).status_code == 421, path
+        assert httpx.get(address + path, headers={"Host": host}, **PLAIN).status_code == 421, path
     port = address.rstrip("/").rsplit(":", 1)[1]
     for name in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"):
-        assert httpx.get(address + "config", headers={"Host": name}).status_code == 200, name
+        assert httpx.get(address + "config", headers={"Host": name}, **PLAIN).status_code == 200, (
+            name
+        )
 
 
 def test_another_page_cannot_ask_or_upload(address: str) -> None:
     body = {"data": [NORTH_KOREA, None, None]}
     asked = f"{address}gradio_api/run/ask"
     own = {"Origin": address.rstrip("/")}
-    assert httpx.post(asked, json=body, headers=own, timeout=60).status_code == 200
+    assert httpx.post(asked, json=body, headers=own, **PLAIN).status_code == 200
     for origin in ("https://evil.example", "null", "http://127.0.0.1:1", "http://["):
-        response = httpx.post(asked, json=body, headers={"Origin": origin})
+        response = httpx.post(asked, json=body, headers={"Origin": origin}, **PLAIN)
         assert response.status_code == 403
         response = httpx.post(
             f"{address}gradio_api/upload",
             files={"files": ("x.txt", b"x")},
             headers={"Origin": origin},
+            **PLAIN,
         )
         assert response.status_code == 403
 
 
 def test_the_page_may_load_nothing_from_elsewhere(address: str) -> None:
-    policy = httpx.get(address).headers["content-security-policy"]
+    policy = httpx.get(address, **PLAIN).headers["content-security-policy"]
     assert policy.startswith("default-src 'self';")
     allowed = {source for directive in policy.split(";") for source in directive.split()[1:]}
     own = {"'self'", "'none'", "'unsafe-inline'", "'unsafe-eval'", "data:", "blob:"}
@@ -308,8 +314,7 @@ def secret(tmp_path: Path) -> Path:
     ],
 )  # fmt: skip
 def test_no_path_leads_to_a_file(address: str, secret: Path, path: str) -> None:
-    # Without TLS no certificates need to be read.
-    response = httpx.get(httpx.URL(address + path.format(secret)), verify=False)
+    response = httpx.get(httpx.URL(address + path.format(secret)), **PLAIN)
     assert SECRET not in response.text
     assert response.status_code in (403, 404) or path.startswith("?")
 
@@ -317,7 +322,7 @@ def test_no_path_leads_to_a_file(address: str, secret: Path, path: str) -> None:
 def test_no_event_reads_a_path_that_it_is_given(address: str, secret: Path) -> None:
     """CVE-2024-51751 and GHSA-j36p-7w88-g82j: a path in place of an upload, or of any value."""
     here = re.compile(rf"{re.escape(str(Path.cwd()))}\b")
-    with httpx.Client(base_url=address, timeout=20) as client:
+    with httpx.Client(base_url=address, **PLAIN) as client:
         upload = {"files": ("own.txt", b"The harbour was dredged.")}
         (own,) = client.post("gradio_api/upload", files=upload).json()
         paths = [str(secret), f"{Path(own).parent}/../../../../{secret}", f"{own}/../{secret}"]
@@ -361,13 +366,13 @@ def test_no_component_gives_a_function_away(address: str, secret: Path) -> None:
     """CVE-2024-1561: a component's method, called from outside with a path."""
     for name in ("move_resource_to_block_cache", "download_temp_copy_if_needed", "preprocess"):
         body = {"component_id": 1, "fn_name": name, "session_hash": "x", "data": str(secret)}
-        response = httpx.post(f"{address}gradio_api/component_server", json=body)
+        response = httpx.post(f"{address}gradio_api/component_server", json=body, **PLAIN)
         assert response.status_code == 404
 
 
 def test_odd_names_of_uploads_stay_in_their_folder(address: str) -> None:
     names = ["../../x.txt", "/etc/x.txt", "..", "a\0b.txt", "a" * 300 + ".txt", "\u202etxt.exe.txt"]
-    with httpx.Client(base_url=address) as client:
+    with httpx.Client(base_url=address, **PLAIN) as client:
         for name in names:
             response = client.post("gradio_api/upload", files={"files": (name, b"The harbour.")})
             assert response.status_code in (200, 400), name

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from page import Page
+from page import PLAIN, Page
 
 from bot.bot import Bot
 from bot.datatypes import Citation
@@ -392,7 +392,7 @@ def test_who_is_overtaken_on_the_way_to_a_port_serves_on_the_next(
 
         address = serve(bot=Overtaken(bot.retriever), mcp=True)
         assert int(address.rstrip("/").rsplit(":", 1)[1]) > taken[0]
-        assert httpx.get(f"{address}gradio_api/mcp/schema").status_code == 200
+        assert httpx.get(f"{address}gradio_api/mcp/schema", **PLAIN).status_code == 200
 
 
 def test_many_quotes_are_a_list_with_a_link_each(bot: Bot) -> None:
@@ -460,7 +460,7 @@ def test_only_what_is_typed_replaces_a_question_that_is_being_changed(
 def test_nobody_reads_the_folder_of_all_uploads(bot: Bot, event: str) -> None:
     async def read_folder() -> str:
         app, address = start(bot)
-        async with httpx.AsyncClient(base_url=address, timeout=60) as client:
+        async with httpx.AsyncClient(base_url=address, **PLAIN) as client:
             upload = {"files": ("secret.txt", b"The merger was agreed in secret.")}
             (path,) = (await client.post("gradio_api/upload", files=upload)).json()
             config = (await client.get("config")).json()

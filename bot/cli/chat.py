@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import os
 from pathlib import Path
-from typing import Annotated
+from shutil import rmtree
+from signal import SIGINT, default_int_handler, getsignal, signal
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -18,7 +20,6 @@ from bot.cli.sources import (
     open_bot,
     path,
 )
-from embeddings.errors import MeetingbotError
 
 SourceArguments = Annotated[
     list[Path] | None,
@@ -91,17 +92,20 @@ def chat(
     # What `start` looks at, too: here it is told before the seconds that the rest takes.
     require_login_beyond_loopback(host, auth, insecure=insecure)
     own_folder()
-    if data:
-        open_data(data)
-    from bot.web.coming import ComingIndex
-    from bot.web.watch import log_to, tell_times
-
-    if log:
-        log_to(log, questions=log_questions)
-    if verbose:
-        tell_times()
-    bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
+    before = getsignal(SIGINT)
+    if before is default_int_handler:  # it is ignored where a script started this behind an "&"
+        # Until it serves there is nothing to finish, and what is imported may lose an exception.
+        signal(SIGINT, lambda *_: _end(130))
     try:
+        if data:
+            open_data(data)
+        from bot.web.watch import log_to, tell_times
+
+        if log:
+            log_to(log, questions=log_questions)
+        if verbose:
+            tell_times()
+        bot = open_bot(sources, index, encoder, store=store, caution=caution, beside=True)
         with without_proxies():  # Gradio, which takes seconds
             from bot.web.server import start, wait
         web, address = start(
@@ -114,18 +118,23 @@ def chat(
             data=data,
             examples=() if sources or index or store else EXAMPLES,
         )
-    except (MeetingbotError, KeyboardInterrupt):
-        if isinstance(coming := bot.retriever.index, ComingIndex):
-            coming.give_up()
-        raise
-    typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
-    if mcp:
-        typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
-    code = 0
-    try:
+        signal(SIGINT, before)
+        typer.echo(f"Open {address} (Ctrl+C ends it)", err=True)
+        if mcp:
+            typer.echo(f"MCP tools: {address}gradio_api/mcp/", err=True)
         wait(web, bot)
-    except KeyboardInterrupt:  # told twice
-        code = 130
-    # Threads may be at work in native code still, which the interpreter's end would abort.
+    except KeyboardInterrupt:
+        _end(130)
+    except SystemExit:  # by SIGTERM
+        _end(0)
+    finally:
+        signal(SIGINT, before)
+
+
+def _end(code: int) -> NoReturn:
+    """End at once: the interpreter's end would abort threads that are at work in native code."""
+    from bot.uploads import own_folder
+
+    rmtree(own_folder(), ignore_errors=True)
     logging.shutdown()
     os._exit(code)

@@ -8,5 +8,10 @@ as HTML            answer, flowing, document (marks), typeset, meetings, results
 what it shows      session: a visitor's; holdings, offers: his meetings; view, visits: who returns
 before it          gate, door: who may come in; incoming: uploads
 for programs       api, mcp, watch: for the operator
-how it is run      server, ports; coming, warming: before all is ready; events, busy, work; troubles
+how it is run      server, ports, stubs; coming, warming: before all is ready; events, busy, work;
+                   troubles
 """
+
+from bot.web.stubs import leave_out_stubs
+
+leave_out_stubs()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from typing import Any
 
 from bot.web.work import Work
@@ -22,12 +21,6 @@ class ComingIndex(Index):
         self.documents = {one.id: one for one in documents}
         self.encoder = encoder
         self.made = Work(make)
-
-    def give_up(self) -> None:
-        """End the making and wait for that: the interpreter's end would abort native code."""
-        self.made.stop()
-        with suppress(Exception):
-            self.made.result()
 
     def __getattr__(self, name: str) -> Any:
         """Wait for what is not there yet; raise what went wrong with it."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout, suppress
 from io import StringIO
 from itertools import chain
 from pathlib import Path
-from shutil import rmtree
 from signal import SIGTERM, signal
 from threading import Event, Thread
 from time import sleep
@@ -36,6 +36,7 @@ from bot.web.mcp import answer_tools_in_json, require_mcp
 from bot.web.ports import close_sockets, free_ports
 from bot.web.theme import make_theme
 from bot.web.watch import ROUTES
+from bot.web.work import StoppedError
 from embeddings.errors import MeetingbotError
 
 _HERE = Path(__file__).parent
@@ -99,12 +100,12 @@ def start(
     if mcp:
         answer_tools_in_json(app)
     # A saved index comes without its model; whoever opens the page has yet to type a question.
-    Thread(target=_warm_up, args=(bot, ready), daemon=True).start()
+    Thread(target=_warm_up, args=(bot, ready)).start()
     return app, address
 
 
 def _warm_up(bot: Bot, ready: Event) -> None:
-    with suppress(MeetingbotError):  # the first question will tell what is wrong
+    with suppress(MeetingbotError, StoppedError):  # the first question will tell what is wrong
         bot.ask("Ready?")
     ready.set()
 
@@ -112,27 +113,23 @@ def _warm_up(bot: Bot, ready: Event) -> None:
 def wait(app: gr.Blocks, bot: Bot) -> None:
     """Serve until interrupted (Ctrl+C or SIGTERM), then finish the answers that are being given.
 
-    Nobody is let in meanwhile; a second signal ends it at once. Raises what went wrong with an
-    index that was still being made.
+    Nobody is let in meanwhile; a second signal ends it at once. Raises `KeyboardInterrupt` or
+    `SystemExit` accordingly, or what went wrong with an index that was still being made.
     """
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal(SIGTERM, interrupt)
+    before = signal(SIGTERM, lambda *_: sys.exit())
     try:
         try:
             if isinstance(bot.retriever.index, ComingIndex):
                 bot.retriever.index.made.result()
             while True:
                 sleep(3600)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, SystemExit):
             app.app.stop_event.set()  # ends the requests by which pages say that they are open
             app.server.should_exit = True
             app.server.thread.join(SECONDS_TO_FINISH)
+            raise
     finally:
         app.close(verbose=False)
-        rmtree(own_folder(), ignore_errors=True)
         signal(SIGTERM, before)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from threading import Thread
+from threading import Thread, main_thread
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -23,8 +23,9 @@ RESTS = 3
 class Work(Generic[Result]):
     """Run `job`, which is given a callback (done, of), in a thread of its own, at once.
 
-    Who no longer looks on stops it: it ends when it next tells how far it is, and there, if it
-    `gives_way`, lets questions pass. The thread does not keep the program alive.
+    Who no longer looks on stops it, and so does the program's end, which would abort native code,
+    and waits: it ends when it next tells how far it is, and there, if it `gives_way`, lets
+    questions pass.
     """
 
     def __init__(self, job: Callable[[Progress], Result], *, gives_way: bool = False) -> None:
@@ -34,7 +35,7 @@ class Work(Generic[Result]):
         self.progress = (0, 0)  # (done, of); (0, 0) means not yet known
         self._stopped = False
         self._future: Future[Result] = Future()
-        Thread(target=self._run, args=(job,), daemon=True).start()
+        Thread(target=self._run, args=(job,)).start()
 
     def _run(self, job: Callable[[Progress], Result]) -> None:
         try:
@@ -43,7 +44,7 @@ class Work(Generic[Result]):
             self._future.set_exception(error)
 
     def _note(self, done: int, of: int) -> None:
-        if self._stopped:
+        if self._stopped or not main_thread().is_alive():
             raise StoppedError
         self.progress = (done, of)
         if self._gives_way:

@@ -14,7 +14,7 @@ from embeddings.encoder import Progress
 from embeddings.retriever import Retriever
 
 from .opening import NewPage, StartChat
-from .patient import PatientBot
+from .patient import LONGEST, PatientBot
 from .test_chat import FISHING, NORTH_KOREA, ask
 from .test_exam import RIGHT, WRONG, questions, sit
 
@@ -130,7 +130,7 @@ def test_the_record_can_be_read_and_asked_while_it_is_indexed(
 
     def make(progress: Progress) -> Index:
         progress(420, 2310)
-        allowed.wait(timeout=20)
+        allowed.wait(LONGEST)
         return index
 
     coming = ComingIndex([*index.documents.values()], index.encoder, make)

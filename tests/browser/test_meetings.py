@@ -17,6 +17,7 @@ from embeddings.network import CPU_BATCH
 from embeddings.retriever import Retriever
 
 from .opening import NewPage
+from .patient import LONGEST
 from .test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
 MINUTES = (
@@ -134,7 +135,7 @@ def test_a_long_list_shows_what_was_refused_and_then_what_is_read(
     add(page, *paths)
     listed = page.locator("#list")
     last = listed.get_by_role("button", name="Committee 6", exact=True)
-    expect(last).to_be_attached(timeout=30_000)
+    expect(last).to_be_attached()
     expect(listed.get_by_text("not UTF-8")).to_be_in_viewport()
     expect(last).not_to_be_in_viewport()
     listed.get_by_role("button", name="Dismiss 3.txt").click()
@@ -223,7 +224,7 @@ class SlowEncoder(SentenceTransformerEncoder):
         def waiting(done: int, of: int) -> None:
             assert progress
             progress(done, of)
-            self.batches.acquire(timeout=20)
+            self.batches.acquire(timeout=LONGEST)
 
         return super().encode(texts, contexts=contexts, progress=progress and waiting)
 
@@ -261,7 +262,7 @@ def test_progress_is_shown_for_each_file(held: tuple[SlowEncoder, Page], tmp_pat
     expect(bar).to_have_attribute("value", str(CPU_BATCH))
     expect(rows.last).to_contain_text("waiting")
     encoder.batches.release(1000)
-    expect(rows).to_have_count(0, timeout=30_000)
+    expect(rows).to_have_count(0)
     expect(page.locator("#list")).to_contain_text("Garden Committee")
 
 

@@ -36,8 +36,8 @@ def test_in_a_low_window_a_quote_is_read(
     for number, path in enumerate(paths):
         path.write_text(f"Committee {number}\n\nThe bench at gate {number} is to be painted.\n")
     page.locator("#add input[type=file]").set_input_files(paths)
-    expect(page.locator("#list li")).to_have_count(8, timeout=30_000)
-    expect(page.locator("#list .coming")).to_have_count(0, timeout=30_000)
+    expect(page.locator("#list li")).to_have_count(8)
+    expect(page.locator("#list .coming")).to_have_count(0)
     answer = ask(page, NORTH_KOREA)
     answer.get_by_role("link", name="[1]").click()
     expect(page.get_by_role("dialog", name="The record")).to_be_visible()

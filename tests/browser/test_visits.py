@@ -102,10 +102,11 @@ def test_a_page_that_was_cut_off_and_left_open_keeps_its_chat(
     ask(page, NORTH_KOREA)
     for connection in list(app.server.server_state.connections):
         connection.loop.call_soon_threadsafe(connection.transport.abort)
-    page.wait_for_timeout(500)
-    assert any(one.is_closed for one in app.app.state_holder.session_data.values())
+    held = app.app.state_holder
+    while not any(one.is_closed for one in [*held.session_data.values()]):
+        page.wait_for_timeout(50)
     monkeypatch.setattr(gradio.state_holder.datetime, "datetime", Later)
-    page.wait_for_timeout(2500)  # Gradio looks each second
+    held.delete_all_expired_state()  # as Gradio does each second
     ask(page, FISHING)
     expect(page.locator("#chat .asked")).to_have_text([NORTH_KOREA, FISHING])
     page.close()
@@ -122,14 +123,14 @@ def test_a_copied_tab_is_a_visit_of_its_own(page: Page) -> None:
 
 
 def test_a_server_that_was_started_anew_says_that_the_chat_is_gone(
-    tabs: BrowserContext, bot: Bot
+    tabs: BrowserContext, bot: Bot, own_port: int
 ) -> None:
-    app, address = start(bot)
+    app, address = start(bot, port=own_port)
     page = tabs.new_page()
     page.goto(address)
     ask(page, NORTH_KOREA)
     app.close(verbose=False)
-    app, _ = start(bot, port=int(address.rstrip("/").rsplit(":")[-1]))
+    app, _ = start(bot, port=own_port)
     page.reload()
     expect(page.get_by_text("the chat that stood here is gone")).to_be_visible()
     expect(page.locator("#chat .answer")).to_have_count(0)
