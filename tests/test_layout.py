@@ -295,6 +295,11 @@ def test_in_court_who_asks_and_who_answers_is_named_once() -> None:
     }
 
 
+def test_who_is_called_answers_in_court() -> None:
+    called = COURT.replace("JANE DOE, having been first duly sworn, testified as follows:", "")
+    assert lay_out(Document("a", called)).speakers == ("MR. FOX", "Jane Doe", "THE COURT", "MS. LI")
+
+
 @pytest.mark.parametrize(
     "minutes",
     [
