@@ -546,6 +546,23 @@ def test_pdf_line_numbers_of_a_court_are_left_out(read) -> None:
     assert "9 Item of the day" in read("b.pdf", drawn(agenda)).text
 
 
+def test_text_without_the_line_numbers_and_running_heads_of_a_court(read) -> None:
+    said = [
+        "     Q.   Was the fee of the harbour raised to four dollars in",
+        "the month of March?",
+        "     A.   It was.",
+        "",
+    ] * 8
+    numbered = [f"{n % 25 + 1:>2}   {line}".rstrip() for n, line in enumerate(said)]
+    page = "\n\nDoe - Direct{:>40}\n\n"
+    text = "\n\n".join(numbered[:25]) + page.format(14) + "\n\n".join(numbered[25:])
+    document = read("a.txt", f"TRIAL\n\n{text}\n\n(End)\n".encode())
+    assert document.text == "\n".join(["TRIAL", "", *said, "", "(End)", ""])
+    assert len(document.blocks) == 17
+    listed = "Berths\n\n" + "\n".join(f"{n} Berth of the day" for n in range(1, 16))
+    assert read("b.txt", listed.encode()).text == listed
+
+
 def raised(*lines: str) -> bytes:
     """Return a PDF whose lines have what stands in brackets raised."""
     content = io.BytesIO()
