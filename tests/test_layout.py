@@ -85,6 +85,17 @@ def test_a_paragraph_that_is_wrapped_at_about_a_width_is_one() -> None:
     assert blocks(f"Board\n\n{paid}\n{left}\n\n{paid} raised.\n")[0] == f"{paid}\n{left}"
 
 
+def test_a_line_that_is_set_in_opens_a_paragraph_where_others_are_not() -> None:
+    first = (
+        "    The committee heard the clerk, who explained to all members what\n"
+        "it had cost to mend the crane that had stood in the old harbour then."
+    )
+    second = "    It thanked the clerk for her work on the crane in the old harbour,\nand rose."
+    third = "    Nobody objected to what the committee had said of the old harbour\nbut Ms. Li."
+    paragraphs = [one.lstrip() for one in (first, second, third)]
+    assert blocks(f"Board\n\n{first}\n{second}\n{third}\n") == paragraphs
+
+
 def test_amounts_in_a_column_are_no_headings() -> None:
     text = (
         "Board\n\n4.  GRANTS\n\nRESOLVED that the following grants be made:\n"
@@ -282,6 +293,11 @@ def test_in_court_who_asks_and_who_answers_is_named_once() -> None:
         "alone?": "MS. LI",
         "was.": "JANE DOE",
     }
+
+
+def test_who_is_called_answers_in_court() -> None:
+    called = COURT.replace("JANE DOE, having been first duly sworn, testified as follows:", "")
+    assert lay_out(Document("a", called)).speakers == ("MR. FOX", "Jane Doe", "THE COURT", "MS. LI")
 
 
 @pytest.mark.parametrize(

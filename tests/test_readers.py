@@ -163,6 +163,61 @@ def test_docx_breaks_part_turns_items_and_paragraphs(read) -> None:
     assert document.speakers == ("Chair", "Ms. Li")
 
 
+HEARING = """              THE HARBOUR FUND
+
+                          House of Representatives,
+                                    Washington, DC.
+
+    The committee met, pursuant to notice, at 10:03 a.m., in the
+room 418, the chairman presiding.
+    The Chairman. The committee will come to order. We have two
+witnesses, who have sworn in writing that their statements are
+true. Ms. Lund, how much of the fund has been spent by the cities?
+    Ms. Lund. Of the four million dollars that were granted in
+March, three were spent on the piers and none on the ferry so far.
+    The Chairman. Mr. Smith.
+    Mr. Smith of Ohio. Ms. Lund, your office knew. Who was told?
+    Ms. Lund. Nobody. I am sorry.
+    Mr. SMITH. Nor were we.
+    The Chairman. So noted.
+"""
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.htm"])
+def test_a_hearing_that_names_speakers_before_full_stops(read, name: str) -> None:
+    page = f"<html><head><title>A</title></head><body><pre>{HEARING}</pre></body></html>"
+    document = read(name, (page if name == "a.htm" else HEARING).encode())
+    said = [" ".join(words.split()) for words in places(document)]
+    assert said[-6].startswith("Ms. Lund: Of the four million dollars")
+    assert said[-6].endswith("and none on the ferry so far.")
+    assert said[-5:] == [
+        "The Chairman: Mr. Smith.",
+        "Mr. Smith of Ohio: Ms. Lund, your office knew. Who was told?",
+        "Ms. Lund: Nobody. I am sorry.",
+        "Mr. SMITH: Nor were we.",
+        "The Chairman: So noted.",
+    ]
+    assert document.speakers == ("The Chairman", "Ms. Lund", "Mr. Smith of Ohio", "Mr. SMITH")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Board\n\nOld Business. The fee stays.\n\nNew Business. It rose.\n\nMr. Lee. Absent.\n",
+        "Board\n\n" + "Mr. Lee voted. He left.\n\nThank you. He came back.\n\n" * 2,
+    ],
+)
+def test_full_stops_at_the_beginning_of_other_paragraphs_stay(read, text: str) -> None:
+    assert read("a.txt", text.encode()).text == text
+
+
+def test_html_keeps_the_lines_of_what_was_typed(read) -> None:
+    boats = "The boats that lie in the basin of the old harbour pay as\nthey did last year."
+    typed = f"BOARD\n\n1. Fees\n   a) The fee <b>stays</b>.\n   b) {boats}\n\nIt rose.\n"
+    document = read("a.htm", f"<html><body><pre>{typed}</pre></body></html>".encode())
+    assert list(places(document)) == ["The fee stays.", " ".join(boats.split()), "It rose."]
+
+
 VOTES = """<table><tr><th>Motion</th><th>Name</th><th>For</th><th>Against</th></tr>
 <tr><td rowspan="2">Fee. As amended.</td><td>Li</td><td></td><td>X</td></tr>
 <tr><td>Lee</td><td>X</td><td></td></tr></table>"""
@@ -489,6 +544,23 @@ def test_pdf_line_numbers_of_a_court_are_left_out(read) -> None:
     assert found == [" ".join(asked).format(number) for number in range(1, 15)]
     agenda = [(60.0, 760.0 - 24 * line, f"{line + 1} Item of the day") for line in range(9)]
     assert "9 Item of the day" in read("b.pdf", drawn(agenda)).text
+
+
+def test_text_without_the_line_numbers_and_running_heads_of_a_court(read) -> None:
+    said = [
+        "     Q.   Was the fee of the harbour raised to four dollars in",
+        "the month of March?",
+        "     A.   It was.",
+        "",
+    ] * 8
+    numbered = [f"{n % 25 + 1:>2}   {line}".rstrip() for n, line in enumerate(said)]
+    page = "\n\nDoe - Direct{:>40}\n\n"
+    text = "\n\n".join(numbered[:25]) + page.format(14) + "\n\n".join(numbered[25:])
+    document = read("a.txt", f"TRIAL\n\n{text}\n\n(End)\n".encode())
+    assert document.text == "\n".join(["TRIAL", "", *said, "", "(End)", ""])
+    assert len(document.blocks) == 17
+    listed = "Berths\n\n" + "\n".join(f"{n} Berth of the day" for n in range(1, 16))
+    assert read("b.txt", listed.encode()).text == listed
 
 
 def raised(*lines: str) -> bytes:

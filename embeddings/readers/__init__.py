@@ -6,7 +6,7 @@ files          finding, encoding
 texts          plain; spoken: transcripts in them
 transcripts    transcripts, cues, labels
 pages          web_page, word (word_numbers), markup of both, numerals
-PDFs           pdf: pdf_rows, pdf_columns, pdf_notes, pdf_hyphens
+PDFs           pdf: pdf_rows (line_numbers), pdf_columns, pdf_notes, pdf_hyphens
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from embeddings.errors import DocumentError
 from embeddings.readers.numerals import raised_number
 from embeddings.readers.spoken import heads_a_turn, spoken
 from embeddings.text.layout import Line, compose
-from embeddings.text.parts import starts_a_part
+from embeddings.text.parts import split_parts, starts_a_part
 from embeddings.text.sentences import CELL_BREAK, MOST_WORDS_OF_A_ROW
 
 if TYPE_CHECKING:
@@ -82,12 +82,22 @@ def _lines(element: _Element, indent: str = "") -> Iterator[Line]:
             yield from _table(child, indent)
         elif tag in _LISTS or (tag and _holds_blocks(child)):
             yield from _lines(child, indent)
+        elif tag == "pre":
+            yield from _typed(child)
         elif _is_block(tag):
             yield from _broken(_text(child), indent)
         else:
             loose += "\n" if tag == "br" else _text(child)
         loose += _flat(child.tail)
     yield from _broken(loose, indent)
+
+
+def _typed(element: _Element) -> Iterator[Line]:
+    """Yield the lines of a text that is shown as it was typed."""
+    text = "".join(element.itertext())
+    for part in split_parts(text):
+        indent = part.indent if part.kind in {"item", "bullet"} else 0
+        yield Line(" " * indent + _flat(text[part.start : part.end]))
 
 
 def _item(item: _Element, indent: str) -> Iterator[Line]:

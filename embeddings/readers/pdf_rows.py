@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from math import hypot, isfinite
 from typing import Any
 
+from embeddings.readers.line_numbers import numbered_pages, without_number
 from embeddings.readers.numerals import raised_number, roman
 
 # What PDFium writes for a hyphen that ends a line, and then no line end.
@@ -18,9 +19,6 @@ _STEPS = (0, 1, 2)
 _NEXT = 4
 # A page number in Roman numerals stands alone on its line.
 _ROMAN_PAGES = {roman(number): str(number) for number in range(1, 200)}
-# A line's number has no full stop. A page of so many lines, each with the next number, is no list.
-_LINE_NUMBER = re.compile(r"^(\d{1,2})(?:\s+|$)")
-_LEAST_NUMBERED_LINES = 20
 # A raised number's size, and how far it is raised, in sizes of the letter before it.
 _RAISED_SIZE = 0.9
 _RAISED = 0.1
@@ -160,20 +158,10 @@ def _recurs(pages: int, numbers: list[int], later: list[int]) -> bool:
 
 def without_line_numbers(rows: list[Row]) -> list[Row]:
     """Leave out the numbers of a court's transcript, whose lines are counted on each page."""
-    runs: list[list[int]] = []
-    for place, row in enumerate(rows):
-        number = _LINE_NUMBER.match(row.text)
-        counted = int(number[1]) if number else 0
-        if counted == 1:
-            runs.append([])
-        goes_on = runs and (not runs[-1] or runs[-1][-1] == place - 1)
-        if goes_on and counted == len(runs[-1]) + 1 and row.page == rows[place - counted + 1].page:
-            runs[-1].append(place)
-    if max(map(len, runs), default=0) < _LEAST_NUMBERED_LINES:
-        return rows
+    runs = numbered_pages([row.text for row in rows], [row.page for row in rows])
     numbered = {place for run in runs for place in run}
     plain = [
-        replace(row, text=_LINE_NUMBER.sub("", row.text, count=1)) if place in numbered else row
+        replace(row, text=without_number(row.text).strip()) if place in numbered else row
         for place, row in enumerate(rows)
     ]
     return [row for row in plain if row.text]

@@ -6,8 +6,10 @@ import re
 
 from embeddings.datatypes import Document
 from embeddings.readers.encoding import decode
+from embeddings.readers.line_numbers import without_line_numbers
 from embeddings.readers.spoken import spoken
 from embeddings.readers.transcripts import read_srt, read_vtt
+from embeddings.text.hearings import with_colons
 
 # How captions begin, in a file of whatever name.
 _SRT = re.compile(r"\s*\d+[ \t]*\n[ \t]*\d+:\d\d:\d\d[.,]\d{3}[ \t]*-->")
@@ -17,13 +19,15 @@ _QUOTED = re.compile(r"^(?:>(?: |(?=>|$)))+", re.MULTILINE)
 
 
 def read_plain(id: str, content: bytes) -> Document:
-    """Decode a text, without a mail's signs of quotation; raise `DocumentError`.
+    """Decode a text, without a mail's signs of quotation and a court's numbers of lines.
 
-    Else it is left as it is, unless it is a transcript or captions.
+    Else it is left as it is, unless it is a hearing, a transcript or captions. Raises
+    `DocumentError`.
     """
     text = decode(content)
     for begins, read in ((_SRT, read_srt), (_VTT, read_vtt)):
         if begins.match(text):
             return read(id, content)
-    document = Document(id, _QUOTED.sub("", text))
+    (text,) = with_colons([without_line_numbers(_QUOTED.sub("", text))])
+    document = Document(id, text)
     return spoken(document) or document

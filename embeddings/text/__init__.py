@@ -3,5 +3,5 @@
 `layout` brings it together. `parts` are its lines, joined where they were wrapped; `names`,
 `speakers` and `headings` tell what a line is, `outline` where a place is in the text; `head`,
 `attendance`, `dates` and `times` read what it states of its meeting. `languages`, `sentences`,
-`replies` and `testimony`: how it is written, and who asks.
+`replies`, `testimony` and `hearings`: how it is written, and who asks.
 """

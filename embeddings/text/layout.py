@@ -22,6 +22,7 @@ from embeddings.datatypes import Document
 from embeddings.text.attendance import listed, lists_itself
 from embeddings.text.head import read_head
 from embeddings.text.headings import opens_a_section, states_a_fact, tell_numbered
+from embeddings.text.hearings import with_colons
 from embeddings.text.outline import Outline, with_pages
 from embeddings.text.parts import LABEL, Part, read_part, split_parts
 from embeddings.text.speakers import tell_speakers
@@ -66,17 +67,16 @@ def compose(id: str, lines: Iterable[Line], *, title: str = "", date: str = "") 
     parts: list[Part] = []
     pages: dict[int, int] = {}
     listed = False
-    for line in lines:
-        if not line.text.strip():
-            continue
-        in_list = line.kind == "row" or bool(LABEL.match(line.text))
+    given = [line for line in lines if line.text.strip()]
+    for line, words in zip(given, with_colons([one.text for one in given]), strict=True):
+        in_list = line.kind == "row" or bool(LABEL.match(words))
         text += "" if not text else "\n" if in_list and listed else "\n\n"
         listed = in_list
-        part = read_part(line.text, 0, len(line.text))
+        part = read_part(words, 0, len(words))
         if line.kind != "line":
-            part = replace(part, kind=line.kind, body=part.start, text=line.text.strip())
+            part = replace(part, kind=line.kind, body=part.start, text=words.strip())
         base = len(text)
-        text += line.text.rstrip()
+        text += words.rstrip()
         pages |= {base + offset: page for offset, page in line.pages}
         parts.append(
             replace(part, start=base + part.start, body=base + part.body, end=base + part.end)

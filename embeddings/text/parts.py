@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -86,9 +87,10 @@ def split_parts(text: str) -> Iterator[Part]:
     runs = list(_runs(text))
     long = sum(len(line) > WIDEST_WRAPPED_LINE for run, _ in runs for _, line in run)
     breaks = sum(sum(_full(run)) for run, _ in runs)
+    indents = _opening_indents([line for _, line in run] for run, _ in runs)
     for run, below in runs:
         full = _full(run) if breaks > long else [False] * len(run)
-        parts = [read_part(text, start, end) for start, end in _joined(run, full)]
+        parts = [read_part(text, start, end) for start, end in _joined(run, full, indents)]
         if _UNDERLINE.match(below) and parts[-1].loose:
             parts[-1] = replace(parts[-1], kind="heading")
         yield from parts
@@ -131,17 +133,37 @@ def _is_ragged(run: Sequence[tuple[int, str]], width: int) -> bool:
     return wide and any(line.lstrip()[0].islower() for _, line in broken)
 
 
-def _joined(run: Sequence[tuple[int, str]], full: Sequence[bool]) -> Iterator[tuple[int, int]]:
+def _opening_indents(runs: Iterable[Sequence[str]]) -> set[int]:
+    """Return the indents of lines that open paragraphs, as in print: the next goes on further left.
+
+    A small letter tells that it goes on.
+    """
+    count: Counter[int] = Counter()
+    for run in runs:
+        for above, line in pairwise(run):
+            if line.lstrip()[0].islower():
+                count[_indent(above)] += 1 if _indent(line) < _indent(above) else -1
+    return {indent for indent, surplus in count.items() if surplus > 1}
+
+
+def _joined(
+    run: Sequence[tuple[int, str]], full: Sequence[bool], indents: Container[int]
+) -> Iterator[tuple[int, int]]:
     """Yield the spans of a run's parts."""
     begin, line = run[0]
     end = begin + len(line)
     for ((_, above), (start, line)), is_full in zip(pairwise(run), full, strict=False):
         goes_on = is_full or (above.rstrip().endswith(",") and len(above) <= WIDEST_WRAPPED_LINE)
-        if not goes_on or starts_a_part(line) or _MARKDOWN_HEADING.match(above):
+        opens = starts_a_part(line) or _indent(line) in indents
+        if not goes_on or opens or _MARKDOWN_HEADING.match(above):
             yield begin, end
             begin = start
         end = start + len(line)
     yield begin, end
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _is_full(above: str, line: str, width: int) -> bool:
@@ -154,7 +176,7 @@ def read_part(text: str, start: int, end: int) -> Part:
     """Trim the span, and take off what stands before the words: number, bullet, heading sign."""
     raw = text[start:end]
     end = start + len(raw.rstrip())
-    indent = len(raw) - len(raw.lstrip())
+    indent = _indent(raw)
     start += indent
     raw = text[start:end]
     if sign := _MARKDOWN_HEADING.match(raw):
