@@ -110,6 +110,14 @@ def test_only_what_the_ticked_meetings_have_is_offered(new_page: NewPage, counci
     expect(scope.locator("summary")).to_have_text("Ask of Chair")
 
 
+def test_in_a_low_window_it_lies_above_the_box(new_page: NewPage, council: str) -> None:
+    page = new_page(council, width=640, height=400)  # a laptop's, enlarged twice
+    page.locator("#scope summary").click()
+    page.get_by_role("checkbox", name="Chair").check()
+    expect(page.locator("#scope summary")).to_have_text("Ask of Chair")
+    expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+
+
 def test_a_record_without_speakers_and_times_offers_no_choice(new_page: NewPage) -> None:
     expect(new_page().locator("#scope")).to_be_hidden()
 
