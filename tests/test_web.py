@@ -142,9 +142,26 @@ def test_what_markdown_emphasises_and_tables_are_set_so() -> None:
     shown = re.sub(r'<span class="markup">[^<]*</span>|</?mark[^>]*>', "", html)
     assert "<em>agreed</em> to pay <strong>at </strong><strong>most £40</strong> (*) or" in shown
     assert "<em><strong>less</strong></em> (*), not 2*3*4." in shown
-    assert '<p class="row"><span> Berth </span><span> Depth </span></p><p class="ruling">' in shown
-    assert '<p class="row"><span> <em>North</em> </span><span> 4.2 </span></p>' in shown
+    assert "<table><tr><th> Berth </th><th> Depth </th></tr><tr hidden><td>|:---" in shown
+    assert "<tr><td> <em>North</em> </td><td> 4.2 </td></tr><tr><td> South </td>" in shown
     assert ">All | agreed.</p>" in shown
+
+
+def test_tables_of_a_web_page_are_set_so(tmp_path: Path) -> None:
+    path = tmp_path / "board.html"
+    rows = "<tr><td>Roof<td><td>9 May<tr><td><td>Amy Sallow<td>1 June"
+    path.write_text(
+        f"<h1>Board</h1><p>Room 2 | 10 am</p><table><tr><th>What<th>Who<th>When{rows}</table>"
+    )
+    (document,) = read_documents(path)
+    place = document.text.index("| Amy")
+    html = render_document(document, [Highlight(place, place + 5, "c1-1", "1")])
+    assert dense(text_of(html)) == dense(document.text)
+    shown = dense(re.sub(r'<span class="markup">[^<]*</span>|</?mark[^>]*>', "", html))
+    assert "<p>Room2|10am</p>" in shown
+    assert "<table><tr><td>What</td><td>Who</td><td>When</td></tr>" in shown
+    assert "<tr><td>Roof</td><td></td><td>9May</td></tr>" in shown
+    assert "<tr><td></td><td>AmySallow</td><td>1June</td></tr></table>" in shown
 
 
 def test_lines_that_were_broken_by_hand_flow_in_an_answer(
