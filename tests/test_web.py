@@ -105,7 +105,7 @@ def test_a_record_is_set_as_it_was_written() -> None:
         "# Parish Council\n\n**Present:**\nCllr Janet Hobbs\nCllr Amy Sallow\n\n"
         "## Footbridge\n\nThe **footbridge** opens on 2 June, 2**3 weeks** late.\n\n"
         f"- The path is closed.\n- The {'long ' * 20}fence is mended.\n\n- The gate is shut.\n"
-        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n"
+        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n\n**Any other business**\n\nNone.\n"
     )
     document = lay_out(Document(id="d", text=text))
     place = text.index("The **foot")
@@ -115,11 +115,15 @@ def test_a_record_is_set_as_it_was_written() -> None:
     assert "<h2>Parish Council</h2><p><strong>Present:</strong></p>" in shown
     assert '<p class="close">Cllr Janet Hobbs</p><p class="close">Cllr Amy Sallow</p>' in shown
     assert "<h3>Footbridge</h3>" in shown
+    assert "<h3><strong>Any other business</strong></h3><p>None.</p>" in shown
     assert "The <strong>footbridge</strong></mark> opens on 2 June, 2**3 weeks** late." in shown
     assert re.findall(r'class="item(.*?)"', shown) == ["", " close", ""]
     long = lay_out(Document(id="d", text=text.replace("long ", "long, " * 9)))
     assert re.findall(r'class="item(.*?)"', render_document(long)) == ["", "", ""]
     assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
+    grants = "Council\n\n1. Grants made:\n    Silver Band £600\n    Scouts £275\n\n   No more.\n"
+    shown = render_document(lay_out(Document(id="d", text=grants)))
+    assert re.findall(r'class="under(.*?)"', shown) == [" close", " close", ""]
     turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
     assert "close" not in render_document(turns)
 

@@ -21,8 +21,9 @@ from embeddings.text.outline import CUT
 _LINE = 90
 _POINT = 250
 _BLANK_LINE = re.compile(r"\n\s*\n")
-# What Markdown has as headings.
+# What Markdown has as headings; others are bold.
 _HASHES = re.compile(r"#{1,6} +")
+_SIGNS = "#*_ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ class _Page:
             kind = f"item{' deep' if deep else ''}{' close' if close else ''}"
             return f'<div class="{kind}"><span class="label">{label}</span><p>{body}</p></div>'
         if self.item_indent is not None and piece.indent > self.item_indent:
-            return f'<p class="under">{body}</p>'
+            return f'<p class="under{" close" if close else ""}">{body}</p>'
         self.item_indent = None
         if time := self.times.get(piece.start):
             return f'<p data-time="{escape(time)}">{body}</p>'
@@ -163,11 +164,11 @@ class _Page:
     def _furniture(self, piece: Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
         line = self.document.text[piece.start : piece.end]
-        words = line.strip("# ")
+        words = line.strip(_SIGNS)
         hashes = _HASHES.match(line)
         start = piece.start + (hashes.end() if hashes else 0)
         inner = hide(self._inline(piece.start, start)) + self._inline(start, piece.end)
-        if not self.titled and words == self.document.title.strip():
+        if not self.titled and words == self.document.title.strip(_SIGNS):
             self.titled = True
             return f"<h2>{inner}</h2>"
         if self.document.date and self.document.date in line:
