@@ -11,6 +11,7 @@ from bot.web.server import start
 from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
 
 from .opening import NewPage, click_before_an_answer
+from .test_access import expect_no_serious_violation
 from .test_chat import ask, expect_no_sideways_scroll
 
 CAPTIONS = """WEBVTT
@@ -116,6 +117,7 @@ def test_in_a_low_window_it_lies_above_the_box(new_page: NewPage, council: str) 
     page.get_by_role("checkbox", name="Chair").check()
     expect(page.locator("#scope summary")).to_have_text("Ask of Chair")
     expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+    expect_no_serious_violation(page)
 
 
 def test_a_record_without_speakers_and_times_offers_no_choice(new_page: NewPage) -> None:
