@@ -302,6 +302,11 @@ def test_silence_is_plain(bot: Bot) -> None:
     )
     assert answer.hits[0].passage.text[:60] in text_of(html)
     assert 'href="#c1-0"' in html
+    for hits, told in (
+        (answer.hits[:1], "1 passage that was looked at"),
+        (answer.hits[:2], "2 passages that were looked at"),
+    ):
+        assert told in render_answer(replace(answer, hits=hits), 1, names(bot))
     nothing = render_answer(replace(answer, hits=(), missing=()), 1, names(bot))
     assert text_of(nothing) == answer.text
 
