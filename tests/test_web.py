@@ -105,7 +105,7 @@ def test_a_record_is_set_as_it_was_written() -> None:
         "# Parish Council\n\n**Present:**\nCllr Janet Hobbs\nCllr Amy Sallow\n\n"
         "## Footbridge\n\nThe **footbridge** opens on 2 June, 2**3 weeks** late.\n\n"
         f"- The path is closed.\n- The {'long ' * 20}fence is mended.\n\n- The gate is shut.\n"
-        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n"
+        f"\nThe tree fell.\nThe {'long ' * 20}hedge was cut.\n\n**Any other business**\n\nNone.\n"
     )
     document = lay_out(Document(id="d", text=text))
     place = text.index("The **foot")
@@ -115,11 +115,15 @@ def test_a_record_is_set_as_it_was_written() -> None:
     assert "<h2>Parish Council</h2><p><strong>Present:</strong></p>" in shown
     assert '<p class="close">Cllr Janet Hobbs</p><p class="close">Cllr Amy Sallow</p>' in shown
     assert "<h3>Footbridge</h3>" in shown
+    assert "<h3><strong>Any other business</strong></h3><p>None.</p>" in shown
     assert "The <strong>footbridge</strong></mark> opens on 2 June, 2**3 weeks** late." in shown
     assert re.findall(r'class="item(.*?)"', shown) == ["", " close", ""]
     long = lay_out(Document(id="d", text=text.replace("long ", "long, " * 9)))
     assert re.findall(r'class="item(.*?)"', render_document(long)) == ["", "", ""]
     assert "<p>The tree fell.</p><p>The long" in shown  # a line that does not fit is a paragraph
+    grants = "Council\n\n1. Grants made:\n    Silver Band £600\n    Scouts £275\n\n   No more.\n"
+    shown = render_document(lay_out(Document(id="d", text=grants)))
+    assert re.findall(r'class="under(.*?)"', shown) == [" close", " close", ""]
     turns = lay_out(Document(id="d", text="CHAIR: We are open.\nMS. VALE: It is late.\n"))
     assert "close" not in render_document(turns)
 
@@ -142,9 +146,26 @@ def test_what_markdown_emphasises_and_tables_are_set_so() -> None:
     shown = re.sub(r'<span class="markup">[^<]*</span>|</?mark[^>]*>', "", html)
     assert "<em>agreed</em> to pay <strong>at </strong><strong>most £40</strong> (*) or" in shown
     assert "<em><strong>less</strong></em> (*), not 2*3*4." in shown
-    assert '<p class="row"><span> Berth </span><span> Depth </span></p><p class="ruling">' in shown
-    assert '<p class="row"><span> <em>North</em> </span><span> 4.2 </span></p>' in shown
+    assert "<table><tr><th> Berth </th><th> Depth </th></tr><tr hidden><td>|:---" in shown
+    assert "<tr><td> <em>North</em> </td><td> 4.2 </td></tr><tr><td> South </td>" in shown
     assert ">All | agreed.</p>" in shown
+
+
+def test_tables_of_a_web_page_are_set_so(tmp_path: Path) -> None:
+    path = tmp_path / "board.html"
+    rows = "<tr><td>Roof<td><td>9 May<tr><td><td>Amy Sallow<td>1 June"
+    path.write_text(
+        f"<h1>Board</h1><p>Room 2 | 10 am</p><table><tr><th>What<th>Who<th>When{rows}</table>"
+    )
+    (document,) = read_documents(path)
+    place = document.text.index("| Amy")
+    html = render_document(document, [Highlight(place, place + 5, "c1-1", "1")])
+    assert dense(text_of(html)) == dense(document.text)
+    shown = dense(re.sub(r'<span class="markup">[^<]*</span>|</?mark[^>]*>', "", html))
+    assert "<p>Room2|10am</p>" in shown
+    assert "<table><tr><td>What</td><td>Who</td><td>When</td></tr>" in shown
+    assert "<tr><td>Roof</td><td></td><td>9May</td></tr>" in shown
+    assert "<tr><td></td><td>AmySallow</td><td>1June</td></tr></table>" in shown
 
 
 def test_lines_that_were_broken_by_hand_flow_in_an_answer(
@@ -281,6 +302,11 @@ def test_silence_is_plain(bot: Bot) -> None:
     )
     assert answer.hits[0].passage.text[:60] in text_of(html)
     assert 'href="#c1-0"' in html
+    for hits, told in (
+        (answer.hits[:1], "1 passage that was looked at"),
+        (answer.hits[:2], "2 passages that were looked at"),
+    ):
+        assert told in render_answer(replace(answer, hits=hits), 1, names(bot))
     nothing = render_answer(replace(answer, hits=(), missing=()), 1, names(bot))
     assert text_of(nothing) == answer.text
 

@@ -207,8 +207,8 @@ def _passages(answer: Answer, names: Mapping[str, str]) -> str:
     hits = answer.hits[:PASSAGES]
     if not hits:
         return ""
-    count = "1 passage" if len(hits) == 1 else f"{len(hits)} passages"
-    what = "behind this answer" if answer.answered else "that were looked at"
+    count, were = ("1 passage", "was") if len(hits) == 1 else (f"{len(hits)} passages", "were")
+    what = "behind this answer" if answer.answered else f"that {were} looked at"
     rows = "".join(_passage(hit, answer, names) for hit in hits)
     return f'<details class="passages"><summary>{count} {what}</summary><ol>{rows}</ol></details>'
 

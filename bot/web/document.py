@@ -7,11 +7,11 @@ the document's text, but for white space.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import pairwise
 
+from bot.web.pieces import Piece, cells, is_ruling, is_table, runs
 from bot.web.typeset import Wrap, hide, typeset
 from embeddings.datatypes import Document
 from embeddings.text.outline import CUT
@@ -21,10 +21,9 @@ from embeddings.text.outline import CUT
 _LINE = 90
 _POINT = 250
 _BLANK_LINE = re.compile(r"\n\s*\n")
-# What Markdown has as headings, and as rows of a table and the line below their heads.
+# What Markdown has as headings; others are bold.
 _HASHES = re.compile(r"#{1,6} +")
-_ROW = re.compile(r"\|.*\|")
-_RULING = re.compile(r"[|:\s-]*-[|:\s-]*")
+_SIGNS = "#*_ "
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,29 +51,18 @@ class _Marked:
     highlights: tuple[Highlight, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """One paragraph: its span without the blanks around it, and where its body begins.
-
-    What stands before `body` is a list label. `block` says whether it can be searched.
-    """
-
-    start: int
-    body: int
-    end: int
-    indent: int
-    block: bool
-
-
 def render_document(
     document: Document, highlights: Iterable[Highlight] = (), *, focus: str = ""
 ) -> str:
     """Return a document as an `<article>`, the highlights marked; `focus` is the anchor to show."""
     page = _Page(document, _merge(highlights))
-    pieces = "".join(page.paragraph(piece) for piece in _pieces(document))
+    shown = "".join(
+        page.table(run) if is_table(document.text, run) else "".join(map(page.paragraph, run))
+        for run in runs(document)
+    )
     return (
         f'<article class="record" dir="auto" tabindex="0" aria-label="The record" '
-        f'data-document="{escape(document.id)}" data-focus="{escape(focus)}">{pieces}</article>'
+        f'data-document="{escape(document.id)}" data-focus="{escape(focus)}">{shown}</article>'
     )
 
 
@@ -107,39 +95,6 @@ def _merge(highlights: Iterable[Highlight]) -> list[_Marked]:
     return merged
 
 
-def _pieces(document: Document) -> Iterator[_Piece]:
-    """Yield the paragraphs in order: the blocks, and the lines between them."""
-    text, cursor = document.text, 0
-    blocks = document.blocks
-    if blocks is None:
-        blocks = tuple((line.start(), line.end()) for line in re.finditer(r"[^\n]+", text))
-    for place, (body, end) in enumerate(blocks):
-        following = blocks[place + 1][0] if place + 1 < len(blocks) else len(text)
-        line_end = text.find("\n", end)
-        end = min(len(text) if line_end < 0 else line_end, max(following, end))
-        start = max(cursor, text.rfind("\n", 0, body) + 1)
-        yield from _lines(text, cursor, start)
-        yield from _piece(text, start, body, end, block=True)
-        cursor = max(cursor, end)
-    yield from _lines(text, cursor, len(text))
-
-
-def _lines(text: str, start: int, end: int) -> Iterator[_Piece]:
-    for line in re.finditer(r"[^\n]+", text[start:end]):
-        low = start + line.start()
-        yield from _piece(text, low, low, start + line.end(), block=False)
-
-
-def _piece(text: str, start: int, body: int, end: int, *, block: bool) -> Iterator[_Piece]:
-    """Yield a span as a piece without the blanks around it, or nothing when it is blank."""
-    raw = text[start:end]
-    if not raw.strip():
-        return
-    indent = len(raw) - len(raw.lstrip())
-    start += indent
-    yield _Piece(start, max(start, body), start + len(raw.strip()), indent, block)
-
-
 class _Page:
     """Write the paragraphs of one document; knows which marks and which list are open."""
 
@@ -149,17 +104,36 @@ class _Page:
         self.begun: set[int] = set()  # starts of the marks that have their id already
         self.item_indent: int | None = None
         self.titled = False
-        self.before: _Piece | None = None
+        self.before: Piece | None = None
         self.parted = bool(_BLANK_LINE.search(document.text.strip()))
         self.offsets = {mark.offset: mark.label for mark in document.marks}
         self.times = {mark.offset: mark.time for mark in document.marks if mark.time}
 
-    def paragraph(self, piece: _Piece) -> str:
+    def table(self, pieces: Sequence[Piece]) -> str:
+        """Return pieces as the rows of a table."""
+        text, rows = self.document.text, ""
+        self.before = pieces[-1]
+        ruled = [is_ruling(text, piece) for piece in pieces]
+        for piece, is_line, is_head in zip(pieces, ruled, [*ruled[1:], False], strict=True):
+            if is_line:
+                rows += f"<tr hidden><td>{escape(text[piece.start : piece.end])}</td></tr>"
+                continue
+            tag = "th" if is_head else "td"
+            spans = cells(text, piece)
+            rows += f"<tr>{''.join(f'<{tag}>{self._cell(*one)}</{tag}>' for one in spans)}</tr>"
+        return f'<div class="table" tabindex="0"><table>{rows}</table></div>'
+
+    def _cell(self, start: int, end: int) -> str:
+        """Return what a cell holds, the bars at its ends hidden."""
+        text = self.document.text
+        low = start + text.startswith("|", start, end)
+        high = max(low, end - text.endswith("|", start, end))
+        return f"{hide(text[start:low])}{self._inline(low, high)}{hide(text[high:end])}"
+
+    def paragraph(self, piece: Piece) -> str:
         """Return a piece as an element that fits what it is."""
         close = self._is_close(piece)
         self.before = piece
-        if _ROW.fullmatch(self.document.text, piece.start, piece.end):
-            return self._row(piece)
         if not piece.block:
             return self._furniture(piece)
         body = self._inline(piece.body, piece.end)
@@ -171,13 +145,13 @@ class _Page:
             kind = f"item{' deep' if deep else ''}{' close' if close else ''}"
             return f'<div class="{kind}"><span class="label">{label}</span><p>{body}</p></div>'
         if self.item_indent is not None and piece.indent > self.item_indent:
-            return f'<p class="under">{body}</p>'
+            return f'<p class="under{" close" if close else ""}">{body}</p>'
         self.item_indent = None
         if time := self.times.get(piece.start):
             return f'<p data-time="{escape(time)}">{body}</p>'
         return f'<p class="close">{body}</p>' if close else f"<p>{body}</p>"
 
-    def _is_close(self, piece: _Piece) -> bool:
+    def _is_close(self, piece: Piece) -> bool:
         """Say whether a piece belongs to the one before it: an item, or a line after a line."""
         before = self.before
         if not self.parted or before is None:
@@ -187,29 +161,14 @@ class _Page:
         longest = _POINT if piece.body > piece.start else _LINE
         return max(one.end - one.start for one in (before, piece)) <= longest
 
-    def _row(self, piece: _Piece) -> str:
-        """Return a row of a table, each of its cells by itself."""
-        text = self.document.text
-        bars = [
-            piece.start + one
-            for one, sign in enumerate(text[piece.start : piece.end])
-            if sign == "|"
-        ]
-        if _RULING.fullmatch(text, piece.start, piece.end):
-            return f'<p class="ruling">{escape(text[piece.start : piece.end])}</p>'
-        cells = [
-            f"{hide('|')}<span>{self._inline(bar + 1, end)}</span>" for bar, end in pairwise(bars)
-        ]
-        return f'<p class="row">{"".join(cells)}{hide("|")}</p>'
-
-    def _furniture(self, piece: _Piece) -> str:
+    def _furniture(self, piece: Piece) -> str:
         """Return a line that is not searched: title, date, heading, or something to be dimmed."""
         line = self.document.text[piece.start : piece.end]
-        words = line.strip("# ")
+        words = line.strip(_SIGNS)
         hashes = _HASHES.match(line)
         start = piece.start + (hashes.end() if hashes else 0)
         inner = hide(self._inline(piece.start, start)) + self._inline(start, piece.end)
-        if not self.titled and words == self.document.title.strip():
+        if not self.titled and words == self.document.title.strip(_SIGNS):
             self.titled = True
             return f"<h2>{inner}</h2>"
         if self.document.date and self.document.date in line:

@@ -9,10 +9,10 @@ AT_A_TIME = 2
 LONGEST_QUEUE = 64
 
 HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
-# What is only shown, at once.
-SHOWING: dict[str, Any] = {**HIDDEN, "queue": False}
+# What is only shown, at once; Gradio would drop what is clicked before the last click was answered.
+SHOWING: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "multiple"}
 # What may have to warn: outside of the queue Gradio cannot.
-TELLING: dict[str, Any] = {**HIDDEN, "concurrency_limit": None}
+TELLING: dict[str, Any] = {**HIDDEN, "concurrency_limit": None, "trigger_mode": "multiple"}
 ASKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
 # What takes long: one at a time, so that questions are answered meanwhile; an exam does not hold up
 # who adds a meeting.

@@ -6,7 +6,7 @@ const rated = new Map(); // turn: what was said of it, and of which answer
 // An answer as text: the quotes with their numbers, where each stands, and of whom it was asked.
 function asText(answer) {
   const copy = answer.cloneNode(true);
-  for (const beside of copy.querySelectorAll(".unseen, .quote .place")) beside.remove();
+  for (const beside of copy.querySelectorAll(".unseen, .markup, .quote .place")) beside.remove();
   for (const end of copy.querySelectorAll("br")) end.replaceWith("\n");
   const texts = (parts) => [...copy.querySelectorAll(parts)].map((one) => one.textContent.replace(/[^\S\n]+/g, " ").trim());
   const sources = [...copy.querySelectorAll(".quote a.cite")].map((link) => `${link.textContent} ${link.title}`);

@@ -13,7 +13,7 @@ from bot import feedback as store
 from bot.conversation import Conversation
 from bot.errors import FeedbackError
 from bot.export import turn_as_dict
-from bot.web.events import HIDDEN
+from bot.web.events import HIDDEN, TELLING
 from bot.web.session import Session
 from bot.web.troubles import tell
 
@@ -70,7 +70,7 @@ def wire_keep(keep: gr.HTML, session: gr.State, feedback: Path | None) -> None:
 
     keep.click(save, [session], keep, **HIDDEN)
     if feedback:
-        keep.submit(rate, [session], keep, **HIDDEN)
+        keep.submit(rate, [session], keep, **TELLING)
 
 
 def _said(chat: Conversation, turn: int, helpful: bool, note: str) -> store.Feedback:

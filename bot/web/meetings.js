@@ -33,6 +33,8 @@ function scroll() {
 }
 
 watch("value", () => {
+  // Gradio changes the rows that are there: a tick would stay where another meeting stands now.
+  for (const tick of element.querySelectorAll("[data-ask]")) tick.checked = tick.defaultChecked;
   scroll();
   if (document.activeElement !== document.body) return;
   const [what, id] = last ?? [];

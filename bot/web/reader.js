@@ -106,6 +106,8 @@ function mend() {
   const each = (selector, change) => document.querySelectorAll(selector).forEach(change);
   each("#chat [data-testid][aria-label]", (one) => one.removeAttribute("aria-label"));
   each("#chat [role=list], #chat [role=complementary]", (one) => one.removeAttribute("role"));
+  each("#chat .bubble-wrap:not([tabindex])", (one) => (one.tabIndex = 0));
+  each("#question textarea:not([aria-label])", (one) => one.setAttribute("aria-label", "Your question"));
   each("#question .submit-button:not([aria-label])", (one) => one.setAttribute("aria-label", "Ask"));
   each("#question .stop-button:not([aria-label])", (one) => one.setAttribute("aria-label", "Stop"));
 }

@@ -43,6 +43,11 @@ element.addEventListener("keydown", (event) => {
 watch("value", () => {
   if (!fold()) return;
   fold().open = open;
+  // Gradio changes the fields that are there: what was chosen would stay where another stands now.
+  for (const one of all("input")) {
+    one.checked = one.defaultChecked;
+    one.value = one.defaultValue;
+  }
   const typed = typing && element.querySelector(`[name="${typing.name}"]`);
   if (typed) typed.value = typing.value;
   if (used && document.activeElement === document.body) {

@@ -132,7 +132,7 @@ def wire_shelf(shelf: Shelf, view: View) -> None:
 
     inputs, outputs = [view.session], view.components
     own = [shelf.files, view.session]
-    announced = shelf.files.upload(announce, own, outputs, trigger_mode="multiple", **SHOWING)
+    announced = shelf.files.upload(announce, own, outputs, **SHOWING)
     # Files that are dropped while others come in are added, too.
     announced.then(add, own, [shelf.files, *outputs], trigger_mode="multiple", **WORKING)
     announced = shelf.example.click(announce_example, inputs, outputs, **SHOWING)

@@ -68,6 +68,7 @@ def test_everything_can_be_reached_by_tab_and_is_seen_to_be(page: Page) -> None:
             style = element.evaluate("it => getComputedStyle(it).outlineStyle")
             assert style != "none", name
     assert not {one for one in wanted if one not in reached}
+    expect(page.get_by_role("textbox", name="Your question", exact=True)).to_be_visible()
 
 
 def test_the_page_does_not_move_while_an_answer_comes(page: Page) -> None:
@@ -94,6 +95,7 @@ def test_an_answer_can_be_stopped(new_page: NewPage, patient: tuple[PatientBot, 
     page.get_by_label("Your question").press("Enter")
     expect(page.locator("#chat .asked")).to_have_text(NORTH_KOREA)
     expect(page.get_by_role("status").filter(has_text="Looking it up")).to_be_in_viewport()
+    assert "processing |" not in page.locator("body").aria_snapshot()  # Gradio's clock, unseen
     stop = page.get_by_role("button", name="Stop")
     assert stop.bounding_box() == before
     stop.click()

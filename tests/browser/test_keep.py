@@ -87,7 +87,7 @@ def test_a_copied_answer_flows_and_keeps_its_places(
 ) -> None:
     (tmp_path / "parks.txt").write_text(
         "The committee agreed on the closing of the playground in the north of\n"
-        "   the town for the summer, and on a new roof for the paddling pool.\n"
+        "   the town for the summer, and on **a new roof** for the paddling pool.\n"
     )
     bot = Bot(Retriever(Index.build(read_documents(tmp_path), encoder=encoder)))
     page = new_page(start_chat(bot))
@@ -99,7 +99,7 @@ def test_a_copied_answer_flows_and_keeps_its_places(
     [citation] = bot.ask(asked).citations
     assert citation.quote.count("\n") == 1
     copied = page.evaluate("navigator.clipboard.readText()")
-    flowing = " ".join(citation.quote.split())
+    flowing = " ".join(citation.quote.replace("**", "").split())
     assert copied == f"Yes.\n{flowing} [1]\n[1] parks.txt, {citation.location}"
 
 

@@ -16,7 +16,7 @@ from embeddings.index import Index
 from embeddings.network import CPU_BATCH
 from embeddings.retriever import Retriever
 
-from .opening import NewPage
+from .opening import NewPage, click_before_an_answer
 from .patient import LONGEST
 from .test_chat import CVID, NORTH_KOREA, ask, expect_in_sight, expect_no_sideways_scroll
 
@@ -309,3 +309,23 @@ def test_one_meeting_alone_is_asked_by_a_click_and_all_by_another(
     page.get_by_role("button", name="all", exact=True).click()
     for tick in ticks.all():
         expect(tick).to_be_checked()
+
+
+def test_what_is_ticked_is_what_is_asked(page: Page, minutes: Path) -> None:
+    library = minutes.with_name("library.txt")
+    library.write_text("Library Committee\n\n1. The library opens on Sundays.\n", "utf-8")
+    add(page, minutes, library)
+    ticks = page.locator("#list").get_by_role("checkbox")
+    expect(ticks).to_have_count(3)
+    hint = page.locator("#meetings .hint").first
+    click_before_an_answer(ticks.nth(0), ticks.nth(1), "**/run/predict")
+    expect(hint).to_contain_text("the ticked meetings, 1 of 3.")
+    assert ticks.evaluate_all("all => all.map(one => one.checked)") == [False, False, True]
+    page.get_by_role("button", name="all", exact=True).click()
+    expect(hint).to_contain_text("the ticked meetings, 3 of 3.")
+    assert ticks.evaluate_all("all => all.map(one => one.checked)") == [True, True, True]
+    ticks.first.click()
+    expect(hint).to_contain_text("the ticked meetings, 2 of 3.")
+    page.get_by_role("button", name="Remove Japan-Peru Relations").click()
+    expect(hint).to_contain_text("the ticked meetings, 2 of 2.")
+    assert ticks.evaluate_all("all => all.map(one => one.checked)") == [True, True]

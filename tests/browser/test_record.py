@@ -10,21 +10,29 @@ from .test_chat import NORTH_KOREA, ask, expect_in_sight
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_number_of_an_item_is_not_broken(new_page: NewPage, tmp_path: Path, width: int) -> None:
+def test_numbers_of_items_and_in_tables_are_not_broken(
+    new_page: NewPage, tmp_path: Path, width: int
+) -> None:
     page = new_page(width=width)
-    path = tmp_path / "board.txt"
+    path = tmp_path / "board.md"
     labels = ["8.", "100.", "(xviii)"]
     items = (f"{one} The bench at gate {place} is old.\n\n" for place, one in enumerate(labels))
-    path.write_text("Board\n\n" + "".join(items))
+    table = "| No. | Agreed payments | To whom it is paid |" + " Instalment |" * 6
+    table += "\n|---|---|---|" + "---|" * 6 + "\n| 1 | Refurbishment | Konstantinopoulou |"
+    path.write_text("Board\n\n" + "".join(items) + table + " 12,345,678.90 |" * 6 + "\n")
     page.locator("#add input[type=file]").set_input_files(path)
     shown = page.locator("article .label")
     expect(shown).to_have_count(3)
-    lines = """labels => labels.map(one => {
+    lines = """all => all.map(one => {
         const range = document.createRange();
         range.selectNodeContents(one);
-        return range.getClientRects().length;
+        return new Set([...range.getClientRects()].map(line => line.top)).size;
     })"""
     assert shown.evaluate_all(lines) == [1, 1, 1]
+    assert page.locator("article tr:last-child td").evaluate_all(lines) == [1] * 9
+    table = page.locator("article .table")
+    assert table.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert page.locator("article").evaluate("one => one.scrollWidth == one.clientWidth")
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 400), (844, 390)])

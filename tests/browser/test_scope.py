@@ -10,7 +10,8 @@ from bot.bot import Bot
 from bot.web.server import start
 from embeddings import Index, Retriever, SentenceTransformerEncoder, read_documents
 
-from .opening import NewPage
+from .opening import NewPage, click_before_an_answer
+from .test_access import expect_no_serious_violation
 from .test_chat import ask, expect_no_sideways_scroll
 
 CAPTIONS = """WEBVTT
@@ -23,6 +24,14 @@ CAPTIONS = """WEBVTT
 
 00:12:31.000 --> 00:12:35.000
 <v Mr. "J. B." Lee>I propose a parking fee of three dollars an hour.
+"""
+HEARING = """WEBVTT
+
+00:00:01.000 --> 00:00:04.000
+<v Dr. Sato>The river rose by two metres in May.
+
+00:00:05.000 --> 00:00:09.000
+<v Prof. Diaz>Nobody had measured the river before.
 """
 FEE = "What parking fee is proposed?"
 
@@ -102,5 +111,30 @@ def test_only_what_the_ticked_meetings_have_is_offered(new_page: NewPage, counci
     expect(scope.locator("summary")).to_have_text("Ask of Chair")
 
 
+def test_in_a_low_window_it_lies_above_the_box(new_page: NewPage, council: str) -> None:
+    page = new_page(council, width=640, height=400)  # a laptop's, enlarged twice
+    page.locator("#scope summary").click()
+    page.get_by_role("checkbox", name="Chair").check()
+    expect(page.locator("#scope summary")).to_have_text("Ask of Chair")
+    expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+    expect_no_serious_violation(page)
+
+
 def test_a_record_without_speakers_and_times_offers_no_choice(new_page: NewPage) -> None:
     expect(new_page().locator("#scope")).to_be_hidden()
+
+
+def test_those_who_are_ticked_are_those_who_are_asked(page: Page, tmp_path: Path) -> None:
+    hearing = tmp_path / "hearing.vtt"
+    hearing.write_text(HEARING, "utf-8")
+    page.locator("#add input[type=file]").set_input_files(hearing)
+    speakers = page.locator("#scope [name=speaker]")
+    expect(speakers).to_have_count(5)
+    ticked = "all => all.filter(one => one.checked).map(one => one.value)"
+    summary = page.locator("#scope summary")
+    summary.click()
+    click_before_an_answer(speakers.nth(0), speakers.nth(3), "**/queue/join?")
+    expect(summary).to_have_text("Ask of Chair, Dr. Sato")
+    page.locator("#list [data-ask='council.vtt']").evaluate("one => one.click()")
+    expect(summary).to_have_text("Ask of Dr. Sato")
+    assert speakers.evaluate_all(ticked) == ["Dr. Sato"]
