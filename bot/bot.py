@@ -22,7 +22,7 @@ from bot.meeting.numbered import said_there
 from bot.meeting.outcomes import signed
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
-from bot.meeting.whole import TOLD_BY_HEAD
+from bot.meeting.whole import KINDS, TOLD_BY_HEAD
 from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
@@ -186,8 +186,10 @@ class Bot:
         if whole.citations and of_whole >= self.threshold:
             if intent.clear or confidence <= of_whole:
                 return whole
-            # Where a sentence has what it asks for, it asks of something in the meeting.
-            if set(query.stems).isdisjoint(stems(hits[0].sentences[0].text)):
+            # Where a sentence has what it asks for, but that it took place, it asks of something in
+            # the meeting.
+            of_any = {stem for name in reading.asked for stem in stems(KINDS[name].in_full)}
+            if (set(query.stems) - of_any).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
         if TOLD_ALONE.issuperset(intent.asked) and intent.asked:
             confidence = min(confidence, 1 - of_whole)

@@ -18,9 +18,10 @@ from embeddings.terms import stem
 LONGEST_LEANING = 500
 # A question of so many words about the whole says no more than what it asks for.
 SHORT = 4
-# "Who attended for Ghana?" asks for one of the lists of those present.
+# "Who attended for Ghana?", "Who represented Ghana?" ask for one of the lists of those present.
 _FOR_WHOM = re.compile(
-    r"(?P<asks>who\b.{3,40}) (?:for|from|on behalf of) (?:the )?(?P<whom>[^?]{2,60})",
+    r"(?:(?P<asks>who\b.{3,40}) (?:for|from|on behalf of)|who represented) "
+    r"(?:the )?(?P<whom>[^?]{2,60})",
     re.IGNORECASE,
 )
 
@@ -59,7 +60,9 @@ def intent_of(read: FollowUp, scope: Scope, retriever: Retriever, threshold: flo
     if not scope.by_sentence and not place_asked(query.text):
         asked = asked_of_whole(query, index, documents, threshold)
         if not asked and (of_side := _FOR_WHOM.fullmatch(query.text.rstrip("?!. "))):
-            shorter = asked_of_whole(retriever.read(of_side["asks"]), index, documents, threshold)
+            shorter = asked_of_whole(
+                retriever.read(of_side["asks"] or "Who attended?"), index, documents, threshold
+            )
             if shorter.keys() == {"who"}:
                 return Intent(query, documents, shorter, on_side=of_side["whom"])
     alone = query.text

@@ -281,6 +281,7 @@ def test_so_do_others_of_its_paragraph_and_not_who_was_missing(encoder) -> None:
         "Annex: List of participants",
         "[Reference] Participants in the dinner",
         "Annex II – Delegations",
+        "ANNEX\n\nLIST OF THE SAHEL DELEGATION",
     ],
 )
 def test_a_list_below_the_text_says_who(label: str, encoder) -> None:
@@ -288,6 +289,45 @@ def test_a_list_below_the_text_says_who(label: str, encoder) -> None:
     assert opening.quote.startswith("The heads of state held")
     quotes = [one.quote for one in names]
     assert quotes == ["Chad: President Idriss Ould", "Mali: President Ba Keita"]
+
+
+COMMUNIQUE = """JOINT COMMUNIQUÉ
+
+The Minister of Foreign Affairs of Cyprus, Dr Iacovidou, the Minister of Foreign Affairs of Jordan,
+Mr Majali, and the Minister of Foreign Affairs of Greece, Mr Melidonis, met in Amman today,
+
+Recalling the Athens Declaration of 14 April 2019,
+
+Have issued the following:
+
+The Ministers of Cyprus and Greece thank Mr Majali. They were received by the King of Jordan.
+
+The next meeting will take place in Rhodes. They had last met in Nicosia.
+"""
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who took part?",
+        "Who attended for Jordan?",
+        "Who represented Greece?",
+        "Where did it take place?",
+        "Where did they meet?",
+    ],
+)
+def test_the_preamble_of_a_communique_opens_it(question: str, encoder) -> None:
+    (opening,) = ask(COMMUNIQUE, question, encoder).citations
+    assert opening.quote.startswith("The Minister of Foreign Affairs of Cyprus")
+
+
+def test_for_whom_nobody_came_is_not_told_by_the_others(encoder) -> None:
+    assert "Iacovidou" not in ask(COMMUNIQUE, "Who attended for Malta?", encoder).text
+
+
+def test_a_country_is_no_city(bot: Bot) -> None:
+    assert "visiting the Republic of Peru" in bot.ask("Where did it take place?").text
+    assert not bot.ask("In which city did the two ministers hold their talks?").answered
 
 
 @pytest.mark.parametrize("question", ["Who was absent?", "Which country did not come?"])
@@ -366,6 +406,12 @@ def test_what_a_speaker_says_of_participants_is_no_list(encoder) -> None:
 def test_a_place_may_stand_before_the_day_of_the_week(encoder) -> None:
     text = "Record of talks\n\nZagreb, Tuesday, 5 July 2023\n\nThe crane was bought.\n"
     assert ask(text, "Where was it held?", encoder).text == "Zagreb, Tuesday, 5 July 2023"
+
+
+def test_a_day_may_be_written_otherwise_than_where_it_is_stated(encoder) -> None:
+    index = Index.build([Document("a.html", READ_OUT, date="2025-05-06")], encoder=encoder)
+    answer = Bot(Retriever(index)).ask("When did the meeting take place?")
+    assert answer.text == "Published 6 May 2025"
 
 
 def test_a_day_in_the_text_is_not_the_meetings(encoder) -> None:

@@ -392,7 +392,7 @@ def test_an_entry_or_what_goes_on_is_no_heading() -> None:
     }
 
 
-@pytest.mark.parametrize("bullet", "-*•–·◦●○▪■➢☐\uf0b7\uf0a7")
+@pytest.mark.parametrize("bullet", "-*•–·◦●○▪■□▶◇➢☐\uf0b7\uf0a7o")
 def test_bullets_are_no_words_and_no_headings(bullet: str) -> None:
     text = f"Board\n\nIt met.\n\n{bullet} Call the roofer\n\nIt thanked the members. It closed.\n"
     assert blocks(text)[1] == "Call the roofer"

@@ -20,9 +20,10 @@ from embeddings.datatypes import Document, Hit
 from embeddings.index import Index
 from embeddings.terms import plain_words
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE, heads_names
-from embeddings.text.dates import MONTH, WEEKDAY
+from embeddings.text.dates import MONTH, SAID_DAY, WEEKDAY
 from embeddings.text.names import DENIAL, MISSING
 from embeddings.text.sentences import sentences_of
+from embeddings.text.times import said_day
 
 MOST_SPEAKERS = 12
 # A longer line, or sentence, says more than when and where.
@@ -49,6 +50,7 @@ _WHO_MET = re.compile(
     r"association|society|talks|department|ministry|trust|group|team|court|hearing|call),",
     re.IGNORECASE,
 )
+_SAID_DAY = re.compile(rf"\b{SAID_DAY}", re.IGNORECASE)
 # "Apologies were received from", "was unable to attend", "did not travel": the reader takes who
 # came for who did not, too.
 _MISSING = re.compile(rf"\b(?:{MISSING}|{DENIAL})\b", re.IGNORECASE)
@@ -58,6 +60,8 @@ _OPENS = re.compile(
     r"attended|received|spoke|host(?:s|ed)|welcom(?:es|ed))\b",
     re.IGNORECASE,
 )
+# A communiqué opens with a preamble, whose paragraphs end in commas.
+_PROSE = re.compile(rf"{SENTENCE.pattern}|,$")
 
 
 def circumstances(
@@ -70,11 +74,11 @@ def circumstances(
     """Return what answers when and where a meeting was, and who was there or was missing.
 
     `asked` is what `whole.asked_of_whole` tells of the question. It is answered by the lines above
-    the text that say so, who was there `on_side` of somebody by those labelled so alone. Else the
-    sentence that matches best says when, if it tells the day, and who was there is said by those
-    who speak, or by the sentence that opens a read-out and a list below its text. Sentences that
-    the reader takes for an answer tell the hour, and who was there where no list does. Nothing
-    where they do not say.
+    the text that say so, who was there `on_side` of somebody by those labelled so alone, or that
+    name the side. Else the sentence that matches best says when, if it tells the day, the one that
+    opens a read-out says where, and who was there is said by those who speak, or by that sentence
+    and a list below its text. Sentences that the reader takes for an answer tell the hour, and who
+    was there where no list does. Nothing where they do not say.
     """
     if TOLD_BY_HEAD.isdisjoint(asked):
         return ()
@@ -92,13 +96,11 @@ def circumstances(
         if "until" in asked:
             found += hours[-1:]
         if "where" in asked:
-            found += _where(quotes)
+            found += _where(quotes) or _opening_at(document, read)
         if "who" in asked:
             there = [line for line, lists in lines if "who" in lists]
-            if on_side:
-                found += [line for line in there if _is_side(line.quote, on_side)]
-            else:
-                found += there or _who(document, told)
+            every = there or _who(document, told)
+            found += _on(on_side, every) if on_side else every
         if "absent" in asked:
             missing = [line for line, lists in lines if "absent" in lists]
             sure = _below(document, quotes, surely)
@@ -106,15 +108,21 @@ def circumstances(
     return tuple(dict.fromkeys(found))
 
 
-def _is_side(line: str, side: str) -> bool:
-    """Say whether a line lists those on a side: "Present for Ghana: Ms Li"."""
-    label, _, names = line.partition(":")
-    return bool(names) and plain_words(side) <= plain_words(label)
+def _on(side: str, lines: Sequence[Citation]) -> list[Citation]:
+    """Return the lines that list those on a side, "Present for Ghana: Ms Li", else that name it."""
+    said = plain_words(side)
+    labels = {line: line.quote.partition(":") for line in lines}
+    labelled = [
+        line for line, (label, _, names) in labels.items() if names and said <= plain_words(label)
+    ]
+    return labelled or [line for line in lines if said <= plain_words(line.quote)]
 
 
 def _when(document: Document, lines: Sequence[Citation], best: Citation | None) -> list[Citation]:
     date = document.date
-    stated = [line for line in lines if (date in line.quote if date else DAY.search(line.quote))]
+    stated = [
+        line for line in lines if (_tells(line.quote, date) if date else DAY.search(line.quote))
+    ]
     short = [line for line in stated if len(line.quote) <= LONGEST_DATE_LINE][:1]
     found = short or _at(document, date)
     if best and best.document_id == document.id and _tells(best.quote, date):
@@ -158,6 +166,12 @@ def _where(lines: Sequence[Citation]) -> list[Citation]:
     return [line for line in dated or named if len(line.quote) <= LONGEST_DATE_LINE][:1]
 
 
+def _opening_at(document: Document, read: Sequence[Citation]) -> list[Citation]:
+    """Return the sentence that opens a read-out, if it names a place or is read as an answer."""
+    opening = [] if document.speakers else _opening(document, ())
+    return [one for one in opening if one in read or _PLACE.search(one.quote)]
+
+
 def _heads(line: str) -> bool:
     """Say whether a line is a headline, where other words than names have a capital, too."""
     long = re.findall(r"[^\W\d_]{5,}", line)
@@ -182,7 +196,7 @@ def _opening(document: Document, told: Sequence[Citation]) -> list[Citation]:
     """Return the sentence that opens a read-out, if it is one, and those told in its paragraph."""
     # A headline or "Published on 6 May 2025" may stand above it.
     prose = (
-        block for block in document.blocks or () if SENTENCE.search(document.text[slice(*block)])
+        block for block in document.blocks or () if _PROSE.search(document.text[slice(*block)])
     )
     for start, end in islice(prose, 1):
         for opening in sentences_of(document, (start, end))[:1]:
@@ -207,8 +221,9 @@ def _at(document: Document, text: str, offset: int = 0) -> list[Citation]:
 
 
 def _tells(sentence: str, date: str) -> bool:
-    """Say whether a sentence names a date, with or without its year."""
-    said = set(re.findall(r"\w+", sentence.lower()))
-    parts = re.findall(r"\w+", date.lower())
-    without_year = {part for part in parts if not re.fullmatch(r"\d{4}", part)}
-    return bool(date) and without_year <= said
+    """Say whether a sentence names a date, in any of its forms, with or without its year."""
+    year, *of_year = said_day(date)
+    if not all(of_year):
+        return bool(date) and date in sentence
+    said = (said_day(one.group()) for one in _SAID_DAY.finditer(sentence))
+    return any(own in (0, year) and rest == of_year for own, *rest in said)

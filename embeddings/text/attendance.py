@@ -27,8 +27,10 @@ _LISTS = {
         re.IGNORECASE,
     ),
 }
-# "Annex: List of participants", "[Reference] Participants in the dinner"
-_HEADS_NAMES = re.compile(rf"(?:[^.:\]–—]{{1,20}}[.:\]–—]\s*)?{PRESENT}", re.IGNORECASE)
+# "Annex: List of the Ghanaian delegation", "[Reference] Participants in the dinner"
+_HEADS_NAMES = re.compile(
+    rf"(?:[^.:\]–—]{{1,20}}[.:\]–—]\s*)?(?:(?:list|names?) of (?:the )?)?{PRESENT}", re.IGNORECASE
+)
 # A day, a count or another label.
 _IS_NO_NAME = re.compile(r"[\d:：]")
 # "9.30 a.m." ends none.

@@ -26,8 +26,9 @@ _NUMBERED = re.compile(
     r"\s*(?P<number>\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,3}(?:\.\d{1,3})+(?=\s+[^\W\d_a-z])|"
     r"\(\d{1,3}\)|\(?[a-z]\)|\(?[ivxl]{1,6}[.)])\s+(?=\S)"
 )
-# The last are those of the fonts Symbol and Wingdings, which Word uses.
-_BULLET = re.compile(r"\s*[-*+•‣–—·◦●○▪▫■◆►➢➤☐✓✔\uf020-\uf0ff]\s+(?=\S)")
+# "■-◿" are the geometric shapes, the last those of the fonts Symbol and Wingdings, which Word uses,
+# and its hollow bullet is a letter, "o Ms Li spoke", when the text is copied.
+_BULLET = re.compile(r"\s*(?:[-*+•‣–—·■-◿➢➤☐✓✔\uf020-\uf0ff]\s+(?=\S)|o\s+(?=[^\W\d_a-z]))")
 LABEL = re.compile(rf"{_NUMBERED.pattern}|{_BULLET.pattern}")
 # "A. Berg" may go on with a wrapped sentence, where one blank parts the initial from the name.
 _APART = re.compile(rf"{TESTIMONY.pattern}(?<=\s\s)(?=\S)|\s*Q\.\s")
