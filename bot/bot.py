@@ -186,9 +186,9 @@ class Bot:
         if whole.citations and of_whole >= self.threshold:
             if intent.clear or confidence <= of_whole:
                 return whole
-            # Where a sentence has what it asks for, but that it took place, it asks of something in
-            # the meeting.
-            of_any = {stem for name in reading.asked for stem in stems(KINDS[name].in_full)}
+            # Where a sentence has more of its words than those for the meeting as such, it asks of
+            # something in the meeting.
+            of_any = {stem for name in intent.asked for stem in stems(KINDS[name].in_full)}
             if (set(query.stems) - of_any).isdisjoint(stems(hits[0].sentences[0].text)):
                 return whole
         if TOLD_ALONE.issuperset(intent.asked) and intent.asked:
