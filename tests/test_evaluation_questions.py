@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot import Bot, QuestionSetError
 from bot.datatypes import Citation
 from bot.evaluation import Evidence, Question, QuestionSet, evaluate, load_questions
-from bot.evaluation.evidence import is_relevant, locate, supports
+from bot.evaluation.evidence import locate
+from bot.evaluation.overlap import is_relevant, supports
 from bot.packaged import PACKAGED_QUESTIONS
 from embeddings import Document
 

@@ -3,7 +3,8 @@
 Where to look, along the line:
 
 a question set     questions; loading: from files of several formats (beir, parsing)
-an answer          evidence, grading, squad: set against what was expected; outcomes
+what is expected   evidence; overlap, squad: how far an answer is that
+what came of it    grading, outcomes
 the exam           run; environment: with what it was measured
 its figures        metrics, intervals
 a report           report; failures: where each question went wrong

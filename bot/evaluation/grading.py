@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from bot.datatypes import Answer, Citation
-from bot.evaluation.evidence import Gold, clip, is_relevant, supports, touches
+from bot.evaluation.evidence import Gold, clip
 from bot.evaluation.failures import RETRIEVED_WITHIN, classify
 from bot.evaluation.outcomes import DIGITS, Outcome, Ranked
+from bot.evaluation.overlap import is_relevant, supports, touches
 from bot.evaluation.questions import Question
 from bot.evaluation.squad import exact_match, token_f1
 from embeddings.datatypes import Document, Hit, Passage
