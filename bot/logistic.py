@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats
 from embeddings.terms import stem
 
 # Beyond these a probability is 0 or 1 to 13 digits, and at last the exponential overflows.

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Indices, Integers
 from embeddings.encoder import packaged_model
 from embeddings.terms import words
 
@@ -24,10 +25,10 @@ class Batch:
     of it. `marked` is 2 for those, 0 for the question's, and one more where the word is in both.
     """
 
-    ids: NDArray[np.int32]
-    marked: NDArray[np.int32]
-    mask: NDArray[np.int32]
-    spans: NDArray[np.int64]
+    ids: Integers
+    marked: Integers
+    mask: Integers
+    spans: Indices
     readable: NDArray[np.bool_]
 
     def inputs(self) -> tuple[NDArray[Any], ...]:

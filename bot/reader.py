@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from bot.pieces import Batch, Pieces
 from bot.windows import Window, windows
+from embeddings.arrays import Floats
 from embeddings.datatypes import Hit, Reading
 from embeddings.encoder import packaged_model
 from embeddings.hashing import file_sha256
-from embeddings.network import Floats
 from embeddings.weights import load_weights
 
 WEIGHTS = Path(__file__).with_name("reader.safetensors")

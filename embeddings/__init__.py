@@ -2,7 +2,7 @@
 
 Where to look, along the line:
 
-the values          datatypes, errors
+the values          datatypes, arrays, errors
 a file              readers: files and sources to texts
 its text            text: parts, language, sentences
 passages            chunking

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats
 from embeddings.weights import load_weights
 
 WEIGHTS = Path(__file__).with_name("aims.safetensors")

@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Integers
 from embeddings.errors import EncoderError
-from embeddings.network import CPU_BATCH, Floats, Integers
+from embeddings.network import CPU_BATCH
 
 # Added to the attention paid to filling: what remains of it is zero.
 _NOWHERE = np.float32(-1e9)

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Indices, Integers
 from embeddings.saved.open_file import mapped
 from embeddings.terms import stems
 
@@ -31,10 +32,10 @@ class Counts:
     """
 
     columns: Mapping[str, int]
-    begins: NDArray[np.int64]
-    rows: NDArray[np.int32]
+    begins: Indices
+    rows: Integers
     times: NDArray[np.uint16]
-    lengths: NDArray[np.int32]
+    lengths: Integers
 
     @classmethod
     def build(cls, texts: Iterable[str]) -> Counts:
@@ -59,10 +60,10 @@ class Counts:
     def sort(
         cls,
         columns: Mapping[str, int],
-        stands: NDArray[np.int32],
-        rows: NDArray[np.int32],
+        stands: Integers,
+        rows: Integers,
         times: NDArray[np.uint16],
-        lengths: NDArray[np.int32],
+        lengths: Integers,
     ) -> Counts:
         """Put counts, each given with its column and row, in order; leave unused columns out."""
         order = np.lexsort((rows, stands))
@@ -77,7 +78,7 @@ class Counts:
             lengths,
         )
 
-    def of(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.uint16]]:
+    def of(self, term: str) -> tuple[Integers, NDArray[np.uint16]]:
         """Return the rows of the texts that hold a stem, and how often each does."""
         column = self.columns.get(term)
         if column is None:

@@ -15,12 +15,12 @@ from threading import Lock
 from typing import Protocol, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Indices
 from embeddings.batching import Batcher
 from embeddings.errors import EncoderError
 from embeddings.hashing import file_sha256
-from embeddings.network import Floats, Network, open_network
+from embeddings.network import Network, open_network
 
 Vectors = tuple[Floats, Floats]  # of a text, and of its word pieces
 Piece = TypeVar("Piece")
@@ -50,7 +50,7 @@ class Encoded:
 
     vector: Floats
     tokens: Floats
-    spans: NDArray[np.int64]
+    spans: Indices
 
 
 class Encoder(Protocol):

@@ -13,12 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Indices
 from embeddings.datatypes import Passage
 from embeddings.encoder import Encoded
-from embeddings.network import Floats
 from embeddings.text.replies import exchange
-
-Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Matches:
     best: Floats
     aimed: Floats
     pooled: Floats
-    owner: Rows
-    member: Rows
+    owner: Indices
+    member: Indices
 
 
 def with_replies(matches: Matches, passages: Sequence[Passage]) -> Matches:
@@ -55,7 +53,7 @@ def with_replies(matches: Matches, passages: Sequence[Passage]) -> Matches:
     return replace(matches, best=best, aimed=aimed, pooled=pooled)
 
 
-def best_of_passages(of_sentences: Floats, owner: Rows, count: int) -> Floats:
+def best_of_passages(of_sentences: Floats, owner: Indices, count: int) -> Floats:
     """Return the best cosines (passages, vectors) of those of sentences, by their passages."""
     best = np.full((count, of_sentences.shape[1]), -1.0, dtype=np.float32)
     np.maximum.at(best, owner, of_sentences)
@@ -72,7 +70,7 @@ class TokenVectors:
     """
 
     def __init__(
-        self, vectors: NDArray[np.int8], rows: Rows, sentences: Rows, headed: Rows
+        self, vectors: NDArray[np.int8], rows: Indices, sentences: Indices, headed: Indices
     ) -> None:
         """Take the arrays as `build` made them, or as they were read from a saved index."""
         self.vectors = vectors
@@ -132,7 +130,7 @@ class TokenVectors:
         first, last = self.sentences[place], self.sentences[place + 1]
         return self.vectors[self.rows[first] : self.rows[last]]
 
-    def lengths(self, place: int) -> Rows:
+    def lengths(self, place: int) -> Indices:
         """Return how many vectors each sentence of the passage at a place has."""
         first, last = self.sentences[place], self.sentences[place + 1]
         return self.rows[first + 1 : last + 1] - self.rows[first:last]

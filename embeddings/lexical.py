@@ -9,8 +9,8 @@ from functools import cached_property, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Indices, Integers
 from embeddings.counts import Counts
-from embeddings.network import Floats
 from embeddings.places import Places
 
 # Robertson and Zaragoza's usual values; passages differ little in length.
@@ -56,7 +56,7 @@ class Bm25:
         )
 
     @cached_property
-    def _lengths(self) -> NDArray[np.int32]:
+    def _lengths(self) -> Integers:
         lengths = np.zeros(self.size, dtype=np.int32)
         for segment, places in zip(self._segments, self._places.of, strict=True):
             alive = places >= 0
@@ -82,7 +82,7 @@ class Bm25:
         """Say whether any of the texts holds the stem."""
         return self._frequency(term) > 0
 
-    def holding(self, term: str) -> NDArray[np.int64]:
+    def holding(self, term: str) -> Indices:
         """Return the places of the texts that hold a stem."""
         return np.sort(self._holding(term)[0]).astype(np.int64)
 
@@ -101,7 +101,7 @@ class Bm25:
             scores[places] += weigh(times, self._damping[places], idf)
         return scores / np.float32(most) if most else scores
 
-    def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
+    def scores_of(self, question_stems: Sequence[str], places: Indices) -> Floats:
         """Return the scores of some texts alone, which takes no longer where there are more."""
         scores = np.zeros(len(places), dtype=np.float32)
         damping = self._damping[places]
@@ -112,11 +112,11 @@ class Bm25:
             scores += weigh(self._times(term, places), damping, idf)
         return scores / np.float32(most) if most else scores
 
-    def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def holds(self, term: str, places: Indices) -> NDArray[np.bool_]:
         """Say of some texts whether they hold a stem."""
         return self._times(term, places) > 0
 
-    def _holding(self, term: str) -> tuple[NDArray[np.int32], Floats]:
+    def _holding(self, term: str) -> tuple[Integers, Floats]:
         """Return the places of the texts that hold a stem, in no order, and how often each does."""
         found, often = [], []
         for segment, places, dead in zip(
@@ -135,7 +135,7 @@ class Bm25:
             return len(self._holding(term)[0])
         return sum(len(segment.of(term)[0]) for segment in self._segments)
 
-    def _times(self, term: str, places: NDArray[np.int64]) -> Floats:
+    def _times(self, term: str, places: Indices) -> Floats:
         """Return how often each of some texts holds a stem."""
         often = np.zeros(len(places), dtype=np.float32)
         for number, which, wanted in self._places.split(places):

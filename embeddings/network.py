@@ -11,16 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from embeddings.arrays import Floats, Integers
 from embeddings.errors import EncoderError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-Floats = NDArray[np.float32]
-Integers = NDArray[np.int32]
 
 # Larger batches were not faster on a processor, and a question waits for the one that is at work.
 CPU_BATCH = 4

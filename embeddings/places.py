@@ -6,9 +6,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
+from embeddings.arrays import Indices
 
 
 class Places:
@@ -18,7 +17,7 @@ class Places:
     longer part of the index.
     """
 
-    def __init__(self, runs: Numbers, sizes: Sequence[int]) -> None:
+    def __init__(self, runs: Indices, sizes: Sequence[int]) -> None:
         """Take runs of rows in the index's order (segment, first row, count), and segments' sizes.
 
         What no run takes in is not part of the index.
@@ -53,7 +52,7 @@ class Places:
         return len(self.row)
 
     @cached_property
-    def dead(self) -> list[Numbers]:
+    def dead(self) -> list[Indices]:
         """Return for each segment the rows that are no longer part of the index."""
         return [np.flatnonzero(places < 0) for places in self.of]
 
@@ -61,7 +60,7 @@ class Places:
         """Return the segment and the row of a place."""
         return int(self.segment[place]), int(self.row[place])
 
-    def split(self, places: Sequence[int] | Numbers) -> Iterator[tuple[int, Numbers, Numbers]]:
+    def split(self, places: Sequence[int] | Indices) -> Iterator[tuple[int, Indices, Indices]]:
         """Yield each segment that has some of the places, which of them, and its rows of those."""
         places = np.asarray(places, dtype=np.int64)
         segments = self.segment[places]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from embeddings.aims import aim
+from embeddings.arrays import Floats
 from embeddings.encoder import PACKAGED_SHA256, Encoded, Encoder
 from embeddings.errors import QuestionError
-from embeddings.network import Floats
 from embeddings.terms import Word, rarity, words
 
 # The encoder reads 254 word pieces, about this many characters of English.

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Indices
 from embeddings.asking import fits
 from embeddings.index import Index
 from embeddings.late import Matches, best_of_passages
 from embeddings.lexical import Bm25
-from embeddings.network import Floats
 from embeddings.query import Query
 from embeddings.text.replies import asks
 
@@ -109,7 +108,7 @@ def _weighted(cosines: Floats, shares: Floats) -> Floats:
     return np.asarray((cosines * shares).sum(axis=1))
 
 
-def _coverage(query: Query, share: Floats, lexical: Bm25, places: NDArray[np.int64]) -> Floats:
+def _coverage(query: Query, share: Floats, lexical: Bm25, places: Indices) -> Floats:
     """Return for each text at places the sum of the shares of the question's words it holds."""
     covered = np.zeros(len(places), dtype=np.float32)
     for word, part in zip(query.words, share, strict=True):

@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.acronyms import use_usual_names
+from embeddings.arrays import Floats, Indices
 from embeddings.datatypes import Hit, Passage, SentenceHit
 from embeddings.errors import QuestionError
 from embeddings.index import Index
 from embeddings.initials import read_initials
 from embeddings.late import with_replies
-from embeddings.network import Floats
 from embeddings.query import LONGEST_QUESTION, Query, check_question, read_query
 from embeddings.ranking import Candidates, sentence_signals, weights
 from embeddings.scope import EVERYTHING, Scope
@@ -126,7 +126,7 @@ class Retriever:
         self,
         candidates: Candidates,
         order: int,
-        rows: NDArray[np.int64],
+        rows: Indices,
         scores: Floats,
         words: Floats,
     ) -> Hit:
@@ -222,7 +222,7 @@ class Retriever:
         return closeness
 
 
-def _worth(scores: Floats, count: int) -> NDArray[np.int64]:
+def _worth(scores: Floats, count: int) -> Indices:
     """Return where scores are above 0, but for those that cannot be among the best `count`."""
     least = np.float32(0)
     some = scores[::SAMPLED]  # of all at least as many are as good as the best of some

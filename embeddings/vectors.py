@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.arrays import Floats
 from embeddings.datatypes import Passage
 from embeddings.encoder import Encoder, Progress, shift
 from embeddings.late import TokenVectors
-from embeddings.network import Floats
 
 if TYPE_CHECKING:
     from embeddings.index import Index

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats
 from embeddings.stores.faiss import EXACT, SMALL, FaissStore
 
 DIMENSION = 24

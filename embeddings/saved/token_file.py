@@ -15,7 +15,8 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.late import Rows, TokenVectors
+from embeddings.arrays import Indices
+from embeddings.late import TokenVectors
 from embeddings.places import Places
 from embeddings.saved.generations import Damaged
 from embeddings.saved.open_file import OpenFile
@@ -86,7 +87,7 @@ class JoinedTokens(TokenVectors):
         number, row = self._places.at(place)
         return self._segments[number].of(row)
 
-    def lengths(self, place: int) -> Rows:
+    def lengths(self, place: int) -> Indices:
         """Return how many vectors each sentence of the passage at a place has."""
         number, row = self._places.at(place)
         return self._segments[number].lengths(row)

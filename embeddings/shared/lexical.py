@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from embeddings.arrays import Floats, Indices
 from embeddings.lexical import K1, B, Bm25, idf_of, weigh
-from embeddings.network import Floats
 from embeddings.terms import stems
 
 
@@ -46,7 +46,7 @@ class PartialBm25(Bm25):
         """Say whether any of all the texts holds the stem."""
         return term in self._of.frequencies
 
-    def holding(self, term: str) -> NDArray[np.int64]:
+    def holding(self, term: str) -> Indices:
         """Return the places of the few texts that hold a stem."""
         return np.flatnonzero([term in count for count in self._counts])
 
@@ -61,10 +61,10 @@ class PartialBm25(Bm25):
             most += idf
         return scores / most if most else scores
 
-    def scores_of(self, question_stems: Sequence[str], places: NDArray[np.int64]) -> Floats:
+    def scores_of(self, question_stems: Sequence[str], places: Indices) -> Floats:
         """Return the scores of some of the few texts alone."""
         return self.scores(question_stems)[places]
 
-    def holds(self, term: str, places: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def holds(self, term: str, places: Indices) -> NDArray[np.bool_]:
         """Say of some of the few texts whether they hold a stem."""
         return np.isin(places, self.holding(term))

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats, Indices
 
 # In an index of up to so many vectors each is compared with the question's.
 EXACT = 100_000
@@ -68,8 +67,8 @@ class FaissStore:
         k: int,
         *,
         within: Sequence[int] | None = None,
-        without: Sequence[int] | NDArray[np.int64] = (),
-    ) -> tuple[NDArray[np.int64], Floats]:
+        without: Sequence[int] | Indices = (),
+    ) -> tuple[Indices, Floats]:
         """Return the places and inner products of the best k, best first.
 
         Only those `within` are looked at where that is given, else all but those `without`.
@@ -103,7 +102,7 @@ class FaissStore:
         products: Floats = self.vectors(places) @ vector
         return products
 
-    def vectors(self, places: Sequence[int] | NDArray[np.int64]) -> Floats:
+    def vectors(self, places: Sequence[int] | Indices) -> Floats:
         """Return the vectors at places (n, dimension)."""
         vectors: Floats = self._index.reconstruct_batch(np.asarray(places, dtype=np.int64))
         return vectors
@@ -164,7 +163,7 @@ def _trained(vectors: Floats) -> Any:
     return index
 
 
-def _recall(found: NDArray[np.int64], nearest: NDArray[np.int64]) -> float:
+def _recall(found: Indices, nearest: Indices) -> float:
     """Return the share of the nearest that were found."""
     pairs = zip(found, nearest, strict=True)
     return float(np.mean([len(set(one) & set(other)) / len(other) for one, other in pairs]))

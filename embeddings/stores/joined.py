@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats, Indices
 from embeddings.places import Places
 from embeddings.stores.faiss import FaissStore
 
@@ -25,7 +24,7 @@ class JoinedStore:
 
     def search(
         self, vector: Floats, k: int, *, within: Sequence[int] | None = None
-    ) -> tuple[NDArray[np.int64], Floats]:
+    ) -> tuple[Indices, Floats]:
         """Return the places and inner products of the best k, best first."""
         found = [np.zeros(0, dtype=np.int64)]
         products = [np.zeros(0, dtype=np.float32)]

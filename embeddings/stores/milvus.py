@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from threading import Lock
 from typing import Any
 
-from embeddings.network import Floats
+from embeddings.arrays import Floats
 from embeddings.stores.milvus_connection import MOST_ROWS, ROWS_AT_ONCE, Connection, Row, batched
 from embeddings.stores.milvus_texts import MilvusTexts
 

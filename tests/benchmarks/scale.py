@@ -34,11 +34,11 @@ from embeddings import (
     SentenceTransformerEncoder,
     update_index,
 )
+from embeddings.arrays import Floats
 from embeddings.chunking import searched_texts
 from embeddings.counts import Counts
 from embeddings.late import TokenVectors
 from embeddings.lexical import Bm25
-from embeddings.network import Floats
 from embeddings.places import Places
 from embeddings.readers import find_files
 from embeddings.saved.generations import writing
