@@ -4,7 +4,7 @@
 Where to look:
 
 the page           app, theme; talk and shelf: its sides; scope, keep, exam: what else is on it
-as HTML            answer, flowing, document (marks), typeset, meetings, results
+as HTML            answer, flowing, document (pieces, marks), typeset, meetings, results
 what it shows      session: a visitor's; holdings, offers: his meetings; view, visits: who returns
 before it          gate, door: who may come in; incoming: uploads
 for programs       api, mcp, watch: for the operator
