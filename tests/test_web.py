@@ -323,6 +323,13 @@ def test_mark_up_stays_within_the_text() -> None:
     assert mark_up("a<b>c", [(-3, 1), (4, 99), (50, 60)]) == "<b>a</b>&lt;b&gt;<b>c</b>"
 
 
+def test_the_bars_around_a_row_are_not_shown() -> None:
+    html = mark_up("| *Depth* | 4.2 |\nAll | agreed |", [(0, 9)])
+    shown = re.sub(r'<span class="markup">[^<]*</span>', "", html)
+    assert shown == "<b> <em>Depth</em></b> | 4.2 \nAll | agreed |"
+    assert text_of(html) == "| *Depth* | 4.2 |\nAll | agreed |"
+
+
 def test_session_opens_citations_of_every_turn(bot: Bot) -> None:
     session = Session(bot)
     session.ask(NORTH_KOREA)

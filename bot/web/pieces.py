@@ -7,11 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from bot.web.typeset import ROW
 from embeddings.datatypes import Document
 
-# Markdown draws a bar at both ends of a row, and a line below the heads; who reads other files
-# writes bars between the cells.
-_BORDERED = re.compile(r"\|.*\|")
+# Markdown draws a line below a table's heads; who reads other files writes bars between the cells.
 _BAR, _BAR_BETWEEN = re.compile(r"\|"), re.compile(r"(?<!\S)\|(?!\S)")
 _RULING = re.compile(r"[|:\s-]*-[|:\s-]*")
 
@@ -60,7 +59,7 @@ def cells(text: str, row: Piece) -> list[tuple[int, int]]:
 
 
 def _is_bordered(text: str, row: Piece) -> bool:
-    return bool(_BORDERED.fullmatch(text, row.start, row.end))
+    return bool(ROW.fullmatch(text, row.start, row.end))
 
 
 def pieces(document: Document) -> Iterator[Piece]:

@@ -12,6 +12,9 @@ Wrap = tuple[int, int, str, str]
 _EMPHASIS = re.compile(
     r"(?<![\w*])(?P<signs>\*{1,3}|__?)(?=[^\s*_]?[^\W_])(?P<said>[^*\n]+?)(?<=[^\s*_])(?P=signs)(?![\w*])"
 )
+# A row of a table has a bar at both ends.
+ROW = re.compile(r"\|.*\|")
+_LINE = re.compile(r"\S(?:.*\S)?")
 _ITALIC, _BOLD = ("<em>", "</em>"), ("<strong>", "</strong>")
 _TAGS = (_ITALIC, _BOLD, (_ITALIC[0] + _BOLD[0], _BOLD[1] + _ITALIC[1]))
 _HIDDEN = ('<span class="markup">', "</span>")
@@ -27,12 +30,12 @@ def typeset(text: str, wraps: Iterable[Wrap] = ()) -> str:
 
     The wraps are in order and apart; what is emphasised may reach across their ends.
     """
-    emphasis = [*_emphasis(text)]
+    signs = sorted([*_emphasis(text), *_bars(text)])
 
-    def emphasised(low: int, high: int) -> str:
-        return _wrap(low, high, emphasis, lambda start, end: escape(text[start:end]))
+    def signed(low: int, high: int) -> str:
+        return _wrap(low, high, signs, lambda start, end: escape(text[start:end]))
 
-    return _wrap(0, len(text), wraps, emphasised)
+    return _wrap(0, len(text), wraps, signed)
 
 
 def _emphasis(text: str) -> Iterator[Wrap]:
@@ -41,6 +44,13 @@ def _emphasis(text: str) -> Iterator[Wrap]:
         yield found.start(), start, *_HIDDEN
         yield start, end, *_TAGS[len(found["signs"]) - 1]
         yield end, found.end(), *_HIDDEN
+
+
+def _bars(text: str) -> Iterator[Wrap]:
+    for line in _LINE.finditer(text):
+        if ROW.fullmatch(line.group()):
+            yield line.start(), line.start() + 1, *_HIDDEN
+            yield line.end() - 1, line.end(), *_HIDDEN
 
 
 def _wrap(low: int, high: int, wraps: Iterable[Wrap], inside: Callable[[int, int], str]) -> str:
