@@ -67,11 +67,13 @@ def _of_each(hits: Sequence[Hit], documents: Mapping[str, Document]) -> Iterator
     """
     series, told = wording(documents[hits[0].passage.document_id].title), set[str]()
     for hit in hits:
-        document, one = documents[hit.passage.document_id], hit.sentences[0]
+        id, one = hit.passage.document_id, hit.sentences[0]
         is_sure = one.reading is not None and one.reading.margin >= ENOUGH
-        of_series = document.id not in told and series and wording(document.title) == series
-        if not told or (is_sure and of_series):
-            told.add(document.id)
+        if told and (id in told or not is_sure or not series):
+            continue  # without the document, which may lie far away
+        document = documents[id]
+        if not told or wording(document.title) == series:
+            told.add(id)
             yield from quoted(
                 document, motion_around(document, one.start) or _with_neighbour(hit, document)
             )

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 
 import pytest
 
@@ -480,13 +481,14 @@ def test_an_index_of_another_encoder_is_made_anew_as_the_error_says(
     minutes.write_text("La comisión aprobó el presupuesto. Luego habló de la pesca.", "utf-8")
     assert run("index", minutes, "--index", index).code == 0
     shutil.copytree(small_model, moved)
+    cure = f"--index {quote(str(index))}"
     refused = run("ask", "¿Qué aprobó?", "--index", index, "--encoder", moved)
-    assert refused.code == 1 and f"--index {index} --encoder {moved}\n" in refused.err
+    assert refused.code == 1 and f"{cure} --encoder {quote(str(moved))}\n" in refused.err
     assert run("index", minutes, "--index", index, "--encoder", moved).code == 0
     assert run("ask", "¿Qué aprobó?", "--index", index).code == 0
     shutil.rmtree(moved)
     refused = run("ask", "¿Qué aprobó?", "--index", index)
-    assert refused.code == 1 and f"--index {index} --anew, which takes the packaged" in refused.err
+    assert refused.code == 1 and f"{cure} --anew, which takes the packaged" in refused.err
     assert run("index", minutes, "--index", index, "--anew").code == 0
     assert run("ask", "¿Qué aprobó?", "--index", index).code == 0
 

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -48,11 +48,23 @@ def fill_up(room: int) -> Callable[[], None]:
     return lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
 
-def obey_permissions() -> None:
-    """Take from root what lets it pass by a file's permissions; others never have it."""
+@contextmanager
+def obeying_permissions() -> Iterator[None]:
+    """Take from root for a while what lets it pass by a file's permissions; others never have it.
+
+    It is taken from this thread alone, and those that it starts.
+    """
     libc = ctypes.CDLL(None)
-    for capability in (1, 2):  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-        libc.prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+    thread = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3; this one
+    held = (ctypes.c_uint32 * 6)()  # those in effect come first
+    assert libc.capget(thread, held) == 0
+    fewer = type(held)(*held)
+    fewer[0] &= ~0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+    assert libc.capset(thread, fewer) == 0
+    try:
+        yield
+    finally:
+        assert libc.capset(thread, held) == 0
 
 
 @pytest.fixture
@@ -148,18 +160,19 @@ def test_what_may_not_be_written_is_named_and_what_may_be_read_is_used(
         ("chat", "--log", closed / "x"): f"{closed / 'x'}: cannot be written (Permission denied)",
         ("feedback", "to-questions", closed): f"{closed}: cannot be read",
     }.items():
-        done = meetingbot(*arguments, before=obey_permissions)
-        assert done.returncode == 1, arguments
-        (line,) = done.stderr.splitlines()
+        with obeying_permissions():
+            done = run(*arguments)
+        assert done.code == 1, arguments
+        (line,) = done.err.splitlines()
         assert line.startswith(f"meetingbot: {told}"), line
-    asked = meetingbot("ask", FEE, "--index", index, before=obey_permissions)
-    assert "four dollars" in asked.stdout, asked.stderr
+    with obeying_permissions():
+        assert "four dollars" in run("ask", FEE, "--index", index).out
     assert whole_files(index) == before and not list(closed.iterdir())
 
 
 @pytest.mark.parametrize("closed", ["2019", "2019/library.txt"])
 def test_what_cannot_be_read_is_named_and_stays_in_the_index(
-    run, closed: str, minutes: Path, tmp_path: Path
+    run, closed: str, minutes: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (minutes / "2019").mkdir()
     (minutes / "2019" / "library.txt").write_text("The library opens on Sundays.")
@@ -169,14 +182,15 @@ def test_what_cannot_be_read_is_named_and_stays_in_the_index(
     named = f"{minutes / closed}: cannot be read: Permission denied"
     (minutes / closed).chmod(0)
     try:
-        done = meetingbot("index", minutes, "--index", index, before=obey_permissions)
-        asked = meetingbot("ask", FEE, "--source", minutes, before=obey_permissions)
+        with obeying_permissions():
+            done = run("index", minutes, "--index", index)
+            asked = run("ask", FEE, "--source", minutes)
     finally:
         (minutes / closed).chmod(0o755)
-    assert done.returncode == 1 and named in done.stderr
-    assert done.stdout.startswith("1 added, 0 changed, 0 removed, 2 unchanged, 1 failed;")
+    assert done.code == 1 and named in done.err
+    assert done.out.startswith("1 added, 0 changed, 0 removed, 2 unchanged, 1 failed;")
     assert "Sundays" in run("ask", "When is the library open?", "--index", index).out
-    assert "four dollars" in asked.stdout and named in asked.stderr
+    assert "four dollars" in asked.out and named in caplog.text
 
 
 LONG = "\n\n".join(f"Item {n}. The council spoke of road {n} and its lamps." for n in range(4000))
@@ -306,7 +320,8 @@ def test_a_clock_that_is_moved_decides_on_nothing(
     }
     login = {"username": "ann", "password": "long enough"}
     add_login(logins, *login.values())
-    options = (minutes, "--log", log, "--data", tmp_path / "data", "--auth-file", logins)
+    options = (minutes, "--log", log, "--log-questions", "--auth-file", logins)
+    options = (*options, "--data", tmp_path / "data")
     with run_chat(*options, **moved) as (_, address):
         page = open_page(address, "a", **login)
         assert "four dollars" in page.ask(FEE)
@@ -320,8 +335,10 @@ def test_a_clock_that_is_moved_decides_on_nothing(
         assert "Sundays" in "".join(page.add("more.txt", b"The library opens on Sundays."))
         assert "four dollars" in page.ask(FEE)
         assert '"said"' in page.fire("keep", "submit", turn=2, helpful=True)
-    before, after = [json.loads(line)["time"] for line in log.read_text("utf-8").splitlines()]
-    assert after < before
+    before, after = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    assert after["time"] < before["time"]
+    assert before["question"] == after["question"] == FEE
+    assert "dollars" not in log.read_text("utf-8")
     assert len(read(tmp_path / "data" / "feedback.jsonl")) == 1
 
     index = tmp_path / "index"

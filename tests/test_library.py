@@ -5,10 +5,12 @@ import json
 import os
 import pickle
 import random
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import numpy as np
@@ -219,7 +221,7 @@ def test_a_flipped_bit_in_any_file_is_named_and_cured_by_the_command_it_names(
         message = str(refused.value)
         assert path.name in message or path.name == "CURRENT"
         assert "is not as it was written" in message
-        assert f"rebuild it: meetingbot index SOURCE ... --index {folder}" in message
+        assert f"rebuild it: meetingbot index SOURCE ... --index {quote(str(folder))}" in message
         flip_a_bit(path, place)
     assert Index.load(folder, encoder=encoder).id == index.id
 
@@ -280,7 +282,8 @@ def test_what_is_damaged_is_cured_though_nothing_has_changed(
     update_index(folder, minutes, encoder=encoder)
     (path,) = folder.rglob(name)
     flip_a_bit(path, 3)
-    with pytest.raises(StoredIndexError, match=rf"{name} is not.* --index {folder} --anew"):
+    cure = re.escape(f" --index {quote(str(folder))} --anew")
+    with pytest.raises(StoredIndexError, match=rf"{name} is not.*{cure}"):
         read_all(Index.load(folder, encoder=encoder))
     done = update_index(folder, minutes, encoder=encoder, anew=True)
     assert len(done.added) == 2
