@@ -95,6 +95,70 @@ def test_every_paragraph_below_has_the_heading(
     assert citation.quote == "Anna Weiss will tell the staff."
 
 
+ROLL = """HARBOUR TRUST
+
+Minutes of the 63rd meeting
+Tuesday 4 March 2025, 6.30 p.m.
+The Boathouse
+
+PRESENT
+  Ada Berg               Chair
+  Jon Dahl               Treasurer
+
+IN ATTENDANCE
+  Eve Lund               Clerk
+  Per Sund               Engineer (item 1)
+
+1.  Accounts
+
+    The accounts were approved.
+"""
+REFERENCES = """HARBOUR TRUST
+
+The trust met on 4 March 2025 in the boathouse.
+
+EC 71/24    NORTH ROAD
+
+The landslip of 3 August had carried away 140 metres of it.
+
+EC 72/24    NETS
+
+Drift nets would remain prohibited.
+"""
+WRAPPED = """HARBOUR TRUST
+
+The trust met on 4 March 2025 in the boathouse.
+
+1. North road
+
+The landslip of 3 August had carried away 140 metres of the road above the old harbour.
+Vehicles have used a track since. Two designs had been prepared: a retaining wall
+at $4.7 million, and a
+realignment inland at $6.3 million, for which land would have to be taken from
+eleven owners.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        # Who was there is no chapter of the minutes.
+        (ROLL, {"The accounts": "1.  Accounts"}),
+        # A number with its matter is no table's row, a line within a sentence no heading.
+        (
+            REFERENCES,
+            {"The landslip": "EC 71/24    NORTH ROAD", "Drift nets": "EC 72/24    NETS"},
+        ),
+        (WRAPPED, {"at $4.7": "1. North road", "realignment": "1. North road"}),
+    ],
+)
+def test_the_matter_of_an_item_is_its_place(
+    encoder: SentenceTransformerEncoder, text: str, places: dict[str, str]
+) -> None:
+    document = Index.build([Document("a.txt", text)], encoder=encoder).documents["a.txt"]
+    assert {words: document.location(text.index(words)) for words in places} == places
+
+
 def test_the_title_is_no_heading(encoder: SentenceTransformerEncoder) -> None:
     text = "# The pool\n\nIt was closed for a week.\n"
     index = Index.build([Document("pool.md", text)], encoder=encoder)

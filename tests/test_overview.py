@@ -223,11 +223,13 @@ def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     text = (
         "# Club\n\n## Roof\n\nThe slates came loose.\nACTION: G. Rees, electrician.\n\n"
         "## Shop\n\nAgreed: no flags.\nThe shop was shut a week.\nACTION 2.1: the key, Mr Roe.\n"
+        "**Decision D14-2:** shut on Mondays.\n"
     )
     bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
     tasks = [one.quote for one in bot.ask("What are the action items?").citations]
     assert tasks == ["ACTION: G. Rees, electrician.", "ACTION 2.1: the key, Mr Roe."]
-    assert [one.quote for one in bot.ask("What was decided?").citations] == ["Agreed: no flags."]
+    decided = [one.quote for one in bot.ask("What was decided?").citations]
+    assert decided == ["Agreed: no flags.", "**Decision D14-2:** shut on Mondays."]
 
 
 def test_who_has_to_do_what_may_have_no_verb_of_its_own(encoder) -> None:

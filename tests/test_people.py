@@ -78,6 +78,23 @@ def test_what_somebody_said_is_told_by_name_and_by_office(
         assert quote.startswith(beginning)
 
 
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("What did Lise Aagaard say?", "The Harbour Master told the council of a theft."),
+        ("What did Dr Sund explain?", "The Keeper of Maps explained the loan."),
+    ],
+)
+def test_the_office_may_stand_before_the_name(encoder, question: str, quote: str) -> None:
+    text = (
+        "Executive council\n\nPresent:\nThe Harbour Master (Captain Lise Aagaard)\n"
+        "Keeper of Maps (Dr Per Sund)\n\n1. Museum\n\nThe Harbour Master told the council of a "
+        "theft. The Keeper of Maps explained the loan. The museum was closed for a week.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a.txt", text)], encoder=encoder)))
+    assert [one.quote for one in bot.ask(question).citations] == [quote]
+
+
 @pytest.mark.parametrize("question", ["What does Eve Lund have to do?", "The Clerk's tasks"])
 def test_whom_no_task_names_has_none(board: Bot, question: str) -> None:
     assert not board.ask(question).answered

@@ -9,10 +9,11 @@ from itertools import chain
 from bot.meeting.head import head
 from embeddings.datatypes import Document
 from embeddings.terms import plain_words
-from embeddings.text.names import TITLES
+from embeddings.text.names import TITLED, TITLES
 
 TITLE_WORDS = plain_words(f"{' '.join(TITLES)} professor the foreign prime minister president")
-# "Dr Ada Berg (Chair)"; what has a figure is the hours or the items for which he was there.
+# "Dr Ada Berg (Chair)", "The Chair (Dr Ada Berg)"; what has a figure is the hours or the items for
+# which he was there.
 _BRACKETS = re.compile(r"(?P<name>[^,|()\n]+?)\s*\((?P<office>[^()\d]+)\)")
 # "Dr Ada Berg, Chair", one in a line, or between semicolons.
 _COMMA = re.compile(r"(?P<name>[^,|()]+), (?P<office>[^,()\d]+)")
@@ -47,4 +48,6 @@ def _offices(lists: Sequence[str]) -> Iterator[tuple[str, str]]:
     for entry in chain.from_iterable(re.split("[;:]", one) for one in lists):
         one = _COMMA.fullmatch(entry.strip())
         for found in [one] if one else _BRACKETS.finditer(entry):
-            yield found["name"].strip(), found["office"].strip()
+            name, office = found["name"].strip(), found["office"].strip()
+            is_office_first = name.startswith("The ") or bool(TITLED.match(office))
+            yield (office, name) if is_office_first else (name, office)

@@ -20,6 +20,8 @@ _GOES_ON = re.compile(r"[^\d:：]+[:：][*_]*\s*[^\W\d_a-z]|.*[,–—]$")
 # "No. | Action | Owner" is the first row of a table, and may have a heading above. In a plain text
 # blanks or tabs part the cells.
 _CELLS = re.compile(r" \| |\t|[^\S\n]{3}")
+# But "EC 71/24    North road" is a matter behind its number.
+_REFERENCE = re.compile(r"(?:[A-Z]{1,4}[ .]?)?\d[\w./-]*(?:\t|[^\S\n]{3,})(?=[^\W\d_])")
 
 
 def tell_numbered(parts: Sequence[Part], text: str) -> list[Part]:
@@ -51,11 +53,15 @@ def opens_a_section(place: int, parts: Sequence[Part], text: str) -> bool:
     if place + 1 == len(parts):
         return False
     before, part, after = parts[place - 1], parts[place], parts[place + 1]
-    if (after.loose and not _CELLS.search(after.text)) or _CELLS.search(part.text):
+    reference = _REFERENCE.match(part.text)
+    if _CELLS.search(part.text, reference.end() if reference else 0):
         return False
-    if _GOES_ON.match(part.text):
+    if after.loose and (reference or not _CELLS.search(after.text)):
         return False
     above, below = text[before.end : part.start], text[part.end : after.start]
+    in_a_sentence = part.text[0].islower() and not before.ends_a_sentence and len(above) == 1
+    if in_a_sentence or _GOES_ON.match(part.text):
+        return False
     return above.count("\n") >= below.count("\n")
 
 

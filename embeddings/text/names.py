@@ -55,7 +55,7 @@ FIELD = re.compile(
 _OUTCOME = re.compile(
     r"(?:(?P<tasks>actions?(?: items?| points?| list| table)?|next steps|tasks|to[ -]do)|"
     r"(?P<decided>agreed|conclusions?|decisions?|outcomes?|resolved|resolutions?)|"
-    r"motion|moved|proposed|recommendations?|seconded|votes?)(?: \d[\d./]*)?$",
+    r"motion|moved|proposed|recommendations?|seconded|votes?)(?: [A-Z]{0,3}\d[\d./-]*)?$",
     re.IGNORECASE,
 )
 

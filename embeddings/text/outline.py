@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from embeddings.datatypes import Mark
+from embeddings.text.attendance import lists_itself
 from embeddings.text.headings import is_below
 from embeddings.text.parts import Part
 
@@ -38,7 +39,8 @@ class Outline:
         heading = f"{self._chapter}, {part.words}" if in_chapter else part.words
         self._heading = _shortened(heading)
         if not self._number:
-            self._chapter = self._heading
+            # Below who was there begin the minutes.
+            self._chapter = "" if lists_itself(part) else self._heading
         self._item = ""
         self._enter(part, self._heading)
 
