@@ -23,6 +23,9 @@ _OF = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+# "What did the Mayor ask the council for?" is no question of his.
+_REQUEST = re.compile(r"\bfor\W*$", re.IGNORECASE)
+_ACCORDING = re.compile(r"\baccording to (?P<who>[^?,]{2,60})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,15 @@ class Voices:
 
 def voices(question: str, index: Index, documents: Sequence[str] | None) -> Voices:
     """Return whose words a question asks for; of nobody's where it asks for something else."""
-    asked = _OF.match(question)
+    asked = _OF.match(question) or _ACCORDING.search(question)
     if not asked:
         return Voices({})
     ids = index.ids(documents)
     found = {id: frozenset(bearers(asked["who"], index.about[id].speakers)) for id in ids}
     found = {id: names for id, names in found.items() if names}
     topic = frozenset(stems(question[asked.end() :]))
-    return Voices(found, bool(found and asked["asks"]), topic)
+    asks_back = asked.groupdict().get("asks") and not _REQUEST.search(question)
+    return Voices(found, bool(found and asks_back), topic)
 
 
 def _asking(hit: Hit, sentences: Sequence[SentenceHit]) -> tuple[SentenceHit, ...]:

@@ -245,6 +245,15 @@ def test_who_is_answered_and_speaks_again_makes_a_dialogue_of_any_length_of_spee
     assert spoken(document)["It is a great day."][1] == ""
 
 
+def test_what_follows_a_turn_is_its_speakers_where_it_is_spoken() -> None:
+    text = BRIEFING.replace("He has met", "(Laughter.)\n\nWe have met").replace("It is a", "Our")
+    found = spoken(lay_out(Document("a", text)))
+    assert found["The second creates a board."] == ("SECRETARY LEE", "SECRETARY LEE")
+    assert found["We have met four candidates."][1] == "SECRETARY LEE"
+    assert found["Our great day."][1] == "THE PRESIDENT"
+    assert found["(Laughter.)"][1] == ""
+
+
 def test_what_labels_each_matter_of_minutes_is_nobody() -> None:
     matters = "\n\n".join(
         f"{name}\n\nDiscussion: It was long.\n\nBackground: It is old.\n\n"

@@ -147,6 +147,9 @@ Mr. Lund: I have agreed to move the school buses to the county, which pays for t
         ("What did Mr. Lund say about the school buses?", "I have agreed to move the school buses"),
         ("What did Ms. Ortega say about the school buses?", ""),
         ("What did Mr. Berg ask?", "Mr. Berg: How does the moving of the school buses affect"),
+        ("According to Mr. Berg, who pays for the school buses?", ""),
+        ("Who pays for the school buses according to Mr. Lund?", "which pays for them already."),
+        ("What did Mr. Lund ask the county for?", "to move the school buses to the county"),
         # of the other document, where nobody bears a name before his words
         ("What did Ms. Vik say about the ice?", "Ms. Vik said that the ice was thick."),
         ("What did Mr. Lund say about the harbour?", "Mr. Lund said that the harbour was shut."),
@@ -159,6 +162,30 @@ def test_whose_words_are_asked_for_is_answered_by_nobody_else(
     documents = [Document("hearing", HEARING), Document("minutes", minutes)]
     answer = Bot(Retriever(Index.build(documents, encoder=encoder))).ask(question)
     assert answer.answered == bool(expected) and expected in answer.text
+
+
+# What a program wrote that hears no voices.
+PANEL = (
+    "What does it cost for a school? Around 190,000 with the paint on the roof. I wanted to ask"
+    " Dr. Benali, what happens with the register if there is a power cut? If the phones are silent?"
+    " Then we knock. We tried it in May, as an exercise. And who paid for it in Tolva? The maker"
+    " gave it to us. I bought the beer."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("What if there's a power cut?", "Then we knock."),
+        ("Who paid in Tolva?", "The maker gave it to us."),
+    ],
+)
+def test_what_is_asked_is_quoted_with_its_reply_where_nobody_is_named(
+    encoder: SentenceTransformerEncoder, question: str, reply: str
+) -> None:
+    index = Index.build([Document("panel", PANEL)], encoder=encoder)
+    asked, replied = quotes(Bot(Retriever(index)).ask(question))
+    assert asked.endswith("?") and replied.startswith(reply)
 
 
 GOVERNORS = """# Governing body

@@ -44,17 +44,23 @@ def speaker_named(text: str) -> str:
 
 
 def exchange(passage: Passage) -> Exchange:
-    """Return who asks and who replies in a passage: a turn replies to the one before that asks."""
+    """Return who asks and who replies in a passage: a turn replies to the one before that asks.
+
+    Where nobody is named, as in the words of a program that hears no voices, another turn begins
+    where asking begins or ends.
+    """
+    texts = [passage.sentence_text(place) for place in range(len(passage.sentences))]
+    named = [speaker_named(text) for text in texts]
     asking: list[bool] = []
     replied: list[tuple[int, ...]] = []
     speaker, turn, asked = "", 0, False
-    for place in range(len(passage.sentences)):
-        text = passage.sentence_text(place)
-        if named := speaker_named(text):
-            speaker = named
+    for place, text in enumerate(texts):
+        speaker = named[place] or speaker
+        is_asked = asks(text, speaker)
+        if named[place] or (asking and is_asked != asking[-1] and not any(named)):
             turn, before = place, turn
             asked = any(asking[before:])
-        asking.append(asks(text, speaker))
+        asking.append(is_asked)
         replies = asked and place - turn < MOST_REPLYING and not _ASKER.match(speaker)
         replied.append(tuple(range(before, turn)) if replies else ())
     return Exchange(tuple(asking), tuple(replied))

@@ -15,6 +15,9 @@ _NUMBER = re.compile(r"\d")
 # Committees number what they ask: "Q12 Chair: Why?". Up to four it may be a quarter of a year.
 _ASKED = re.compile(r"Q\s?(?P<number>\d{1,4})\.?\s+(?P<name>\D+)")
 _QUARTERS = 4
+# Who speaks says these; minutes that tell of him do not. One in so many paragraphs has one.
+_SPOKEN = re.compile(r"\b(?:I|(?i:we|my|our|you|your))\b")
+_PARAGRAPHS = 3
 # In so many turns of a dialogue, and fewer, one returns to who spoke before.
 _TURNS = 10
 # So many people may speak once each; where more do, and nobody twice, labels are no names.
@@ -53,7 +56,30 @@ def tell_speakers(parts: Sequence[Part]) -> list[Part]:
             is_line = not FIELD.match(part.label) and (not told or _NUMBER.search(part.label))
             part = replace(part, kind="line", label="") if is_line else replace(part, kind="field")
         told.append(part)
-    return told
+    return _with_further_paragraphs(told)
+
+
+def _with_further_paragraphs(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, what follows a turn its speaker's where such paragraphs are spoken.
+
+    Elsewhere they are the record's own words.
+    """
+    further: dict[int, str] = {}
+    speaker = ""
+    for place, part in enumerate(parts):
+        if part.kind == "turn":
+            speaker = part.label
+        elif part.kind != "line" or part.may_head:
+            speaker = ""
+        elif speaker and part.text[0] not in "([":
+            further[place] = speaker
+    spoken = sum(bool(_SPOKEN.search(parts[place].text)) for place in further)
+    if spoken * _PARAGRAPHS < len(further):
+        return [*parts]
+    return [
+        replace(part, kind="turn", label=further[place]) if place in further else part
+        for place, part in enumerate(parts)
+    ]
 
 
 def _without_numbers(parts: Sequence[Part]) -> list[Part]:
