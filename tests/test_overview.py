@@ -422,7 +422,9 @@ def test_a_surer_answer_goes_before_what_may_be_asked_of_the_whole(
 
 SIGNED = """Joint statement
 
-The ministers met in Norvik on 5 May 2019. They agreed to raise the quota to 200 tonnes.
+Norvik, 5 May 2019
+
+The ministers met in Norvik. They agreed to raise the quota to 200 tonnes.
 
 {}
 
@@ -442,6 +444,11 @@ ANNEX = "Annex: list of documents signed\n\n1 | Agreement on ferries\n2 | Progra
         ("They discussed the ferries.", []),
         ("They expressed the intention to sign a treaty on ferries.", []),
         ("A treaty on ferries will be signed in June.", []),
+        ("They met under Article 7 of the treaty signed in Oru on 30 May 2006.", []),
+        ("They spoke of the treaty on ferries, signed last autumn.", []),
+        ("A treaty was signed on 5 May 2019.", ["A treaty was signed on 5 May 2019."]),
+        ("They signed a plan for 2020 to 2024.", ["They signed a plan for 2020 to 2024."]),
+        ("Done in Oru in English.\n\n(signed)   (signed)\nAda Quist   Bo Lind", []),
     ],
 )
 def test_what_was_signed_is_told_by_what_says_so(
