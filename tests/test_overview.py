@@ -395,6 +395,49 @@ def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) 
     assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text
 
 
+COMMUNIQUE = """Joint communiqué
+
+Amman, 4 July 2023
+
+The Ministers met in the palace. It was warm.
+
+Civil protection
+
+The Ministers agree to:
+
+- hold an exercise of rescue teams in Wadi Rum;
+- set up a hotline between their crisis centres.
+
+Energy
+
+The Ministers took stock of the work on the cable. Its length is 900 kilometres.
+
+The Ministers discussed:
+
+- the price of gas;
+- the harbour of Limassol.
+"""
+INTRODUCED = [
+    "The Ministers agree to:",
+    "hold an exercise of rescue teams in Wadi Rum;",
+    "set up a hotline between their crisis centres.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What was agreed?", INTRODUCED),
+        ("What did they agree on civil protection?", INTRODUCED),
+        ("Where is the exercise of rescue teams?", INTRODUCED[:2]),
+    ],
+)
+def test_a_list_is_quoted_with_what_introduces_it(encoder, question, quotes) -> None:
+    index = Index.build([Document("a.txt", COMMUNIQUE)], encoder=encoder)
+    found = [one.quote for one in Bot(Retriever(index)).ask(question).citations]
+    assert found == quotes
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
