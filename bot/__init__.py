@@ -7,7 +7,7 @@ a conversation         conversation; followups: a question after others
 what to look for       intent
 one question           bot: retrieve, read, judge, answer
 reading and judging    reader (windows, pieces), answerability, namesakes, voices, logistic
-an answer's sentences  extractive, motions; brief: the short answer in them; yes
+an answer's sentences  extractive, motions, introduced; brief: the short answer in them; yes
 beside them            missing, notes
 of a meeting as such   meeting
 to keep and to check   export, verify, feedback

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.datatypes import Citation
+from bot.introduced import introduced, introduction
 from bot.meeting.named import wording
 from bot.motions import motion_around
 from bot.reader import ENOUGH
@@ -43,8 +44,9 @@ def quote_answer(
 ) -> tuple[Citation, ...]:
     """Return the citations that answer: the best sentence, with one that it leans on or carries.
 
-    What is asked in the record is quoted with its reply, a short reply with what was asked, and a
-    motion with what became of it, each beside what other meetings of the series surely say.
+    What is asked in the record is quoted with its reply, a short reply with what was asked, a
+    motion with what became of it, and the item of a list with what introduces it, each beside what
+    other meetings of the series surely say.
     To what was said about something, each sentence answers that says it, in the record's order.
     Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
     answer than a wrong quote.
@@ -57,6 +59,9 @@ def quote_answer(
         return said
     if in_question := _with_reply(query, hits, document):
         return in_question
+    in_motion = motion_around(document, best.start)
+    if not in_motion and (of_list := _with_introduction(query, document, best)):
+        return of_list
     return in_order(_of_each(hits, documents), documents)
 
 
@@ -114,6 +119,16 @@ def _with_reply(query: Query, hits: Sequence[Hit], document: Document) -> tuple[
                 cite(document, first.start, last.end),
             )
     return ()
+
+
+def _with_introduction(query: Query, document: Document, best: SentenceHit) -> tuple[Citation, ...]:
+    """Return the list item that answers with what introduces it, or all if those are asked for."""
+    above: Sentence | SentenceHit = introduction(document, best.start) or best
+    items = introduced(document, above.start)
+    said = {*stems(document.text[above.start : above.end]), *stems(document.location(above.start))}
+    if above is not best and not said.issuperset(query.stems):
+        items = [one for one in items if one.start == best.start]
+    return tuple(cite(document, one.start, one.end) for one in (above, *items)) if items else ()
 
 
 def _with_neighbour(hit: Hit, document: Document) -> tuple[SentenceHit, SentenceHit]:

@@ -397,6 +397,49 @@ def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) 
     assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text
 
 
+COMMUNIQUE = """Joint communiqué
+
+Amman, 4 July 2023
+
+The Ministers met in the palace. It was warm.
+
+Civil protection
+
+The Ministers agree to:
+
+- hold an exercise of rescue teams in Wadi Rum;
+- set up a hotline between their crisis centres.
+
+Energy
+
+The Ministers took stock of the work on the cable. Its length is 900 kilometres.
+
+The Ministers discussed:
+
+- the price of gas;
+- the harbour of Limassol.
+"""
+INTRODUCED = [
+    "The Ministers agree to:",
+    "hold an exercise of rescue teams in Wadi Rum;",
+    "set up a hotline between their crisis centres.",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "quotes"),
+    [
+        ("What was agreed?", INTRODUCED),
+        ("What did they agree on civil protection?", INTRODUCED),
+        ("Where is the exercise of rescue teams?", INTRODUCED[:2]),
+    ],
+)
+def test_a_list_is_quoted_with_what_introduces_it(encoder, question, quotes) -> None:
+    index = Index.build([Document("a.txt", COMMUNIQUE)], encoder=encoder)
+    found = [one.quote for one in Bot(Retriever(index)).ask(question).citations]
+    assert found == quotes
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [
@@ -424,7 +467,9 @@ def test_a_surer_answer_goes_before_what_may_be_asked_of_the_whole(
 
 SIGNED = """Joint statement
 
-The ministers met in Norvik on 5 May 2019. They agreed to raise the quota to 200 tonnes.
+Norvik, 5 May 2019
+
+The ministers met in Norvik. They agreed to raise the quota to 200 tonnes.
 
 {}
 
@@ -444,6 +489,11 @@ ANNEX = "Annex: list of documents signed\n\n1 | Agreement on ferries\n2 | Progra
         ("They discussed the ferries.", []),
         ("They expressed the intention to sign a treaty on ferries.", []),
         ("A treaty on ferries will be signed in June.", []),
+        ("They met under Article 7 of the treaty signed in Oru on 30 May 2006.", []),
+        ("They spoke of the treaty on ferries, signed last autumn.", []),
+        ("A treaty was signed on 5 May 2019.", ["A treaty was signed on 5 May 2019."]),
+        ("They signed a plan for 2020 to 2024.", ["They signed a plan for 2020 to 2024."]),
+        ("Done in Oru in English.\n\n(signed)   (signed)\nAda Quist   Bo Lind", []),
     ],
 )
 def test_what_was_signed_is_told_by_what_says_so(

@@ -12,13 +12,22 @@ from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.terms import stem, stems
 from embeddings.text.attendance import LONGEST_ROLE, SENTENCE
+from embeddings.text.dates import SAID_DAY
 from embeddings.text.names import DENIAL, opening_of, plain, told_by
 from embeddings.text.parts import LABEL
+from embeddings.text.times import may_be
 
 _DENIES = re.compile(rf"\b{DENIAL}\b", re.IGNORECASE)
 # What is meant to be signed was not yet: "the intention to sign", "will be signed in June".
 _TO_COME = re.compile(
     r"\b(?:to|will|would|shall|should|may|might|can|could|must)(?: be)? sign(?:ed)?\b",
+    re.IGNORECASE,
+)
+# "The treaty signed in Oru on 30 May 2006", "signed last autumn": another day's, but "They signed a
+# plan for 2020" is this one's.
+_ONCE_SIGNED = re.compile(
+    r"\bsigned (?:(?:in|at|by|between|with) [^,;.]{1,60}? )??"
+    rf"(?:(?:on|in) (?P<day>{SAID_DAY})|last\b|earlier\b)",
     re.IGNORECASE,
 )
 # More than so many paragraphs are no list.
@@ -79,15 +88,23 @@ def signed(hits: Sequence[Hit], documents: Mapping[str, Document]) -> tuple[Cita
         found |= {cite(documents[id], *block) for block in listed(documents[id], _heads_signed)}
     for one in read_as_answers(hits, documents, ENOUGH):
         done = _TO_COME.sub("", one.quote)
+        for once in reversed([*_ONCE_SIGNED.finditer(done)]):
+            if not (once["day"] and may_be(once["day"], documents[one.document_id].date)):
+                done = done[: once.start()] + done[once.end() :]
         if stem("signed") in stems(done) and not _DENIES.search(done):
             found.add(one)
     return in_order(found, documents)
 
 
 def _heads_signed(line: str) -> bool:
-    """Say whether a line heads what was signed: "List of documents signed", not "Signed: Ada"."""
+    """Say whether a line heads what was signed: "Documents signed", not "Signed: Ada"."""
     said = stems(line)
-    return stem("signed") in said[1:] and not SENTENCE.search(line) and len(said) <= LONGEST_ROLE
+    return (
+        stem("signed") in said[1:]
+        and len({*said}) > 1
+        and not SENTENCE.search(line)
+        and len(said) <= LONGEST_ROLE
+    )
 
 
 def tells(line: str, of: str) -> bool:

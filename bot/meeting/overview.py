@@ -14,7 +14,8 @@ from functools import partial
 from itertools import groupby, islice, zip_longest
 
 from bot.datatypes import Citation
-from bot.extractive import in_order, quoted
+from bot.extractive import cite, in_order, quoted
+from bot.introduced import introduced, introduction
 from bot.meeting.head import head
 from bot.meeting.named import latest, latest_first, wording
 from bot.meeting.outcomes import LONGEST_LIST, listed, opens, tells
@@ -56,7 +57,14 @@ def overview(
     votes = _voted(index, ids) if "decided" in asked else []
     voted = [quote for vote in votes[:MOST_TOLD] for quote in vote]
     others = [one for one in cited(index, found) if not any(_holds(vote, one) for vote in voted)]
-    return in_order([*voted, *others], index.documents), of_votes(MOST_TOLD, len(votes))
+    above = {
+        cite(document, opening.start, opening.end)
+        for one in others
+        for document in (index.documents[one.document_id],)
+        if (opening := introduction(document, one.start))
+    }
+    every = {*voted, *others, *above}
+    return in_order(every, index.documents), of_votes(MOST_TOLD, len(votes))
 
 
 def _gist(index: Index, places: Sequence[int], documents: int) -> list[Statement]:
@@ -142,7 +150,12 @@ def stated_and_likely(
             stated.append(one)
         # "Agreed?" asks for a decision. A list of several leaves nothing to be told.
         elif len(entries[id]) < 2 and not text.endswith("?"):
-            likelihood = telling(text, name)
+            document = index.documents[id]
+            opening = introduction(document, sentence.start)
+            opened = document.text[opening.start : opening.end] if opening else ""
+            if introduced(document, sentence.start):  # it says nothing without its items
+                continue
+            likelihood = max(telling(said, name) for said in (opened, text))
             if likelihood >= ENOUGH:
                 likely.append((likelihood, one))
     likely.sort(key=lambda pair: -pair[0])

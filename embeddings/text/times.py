@@ -55,3 +55,9 @@ def said_day(text: str) -> tuple[int, int, int]:
         MONTHS.index(said[0].lower()) + 1 if said else 0,
         int(of_month[1]) if of_month else 0,
     )
+
+
+def may_be(said: str, date: str) -> bool:
+    """Say whether a day, in any form, may be that of a date, by what both tell of it."""
+    pairs = zip(said_day(said), said_day(date), strict=True)
+    return all(0 in pair or pair[0] == pair[1] for pair in pairs)
