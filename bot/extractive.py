@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.datatypes import Citation
+from bot.meeting.named import wording
 from bot.motions import motion_around
+from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit, Sentence, SentenceHit
 from embeddings.query import Query
 from embeddings.terms import stems
@@ -42,7 +44,7 @@ def quote_answer(
     """Return the citations that answer: the best sentence, with one that it leans on or carries.
 
     What is asked in the record is quoted with its reply, a short reply with what was asked, and a
-    motion with what became of it.
+    motion with what became of it, each beside what other meetings of the series surely say.
     To what was said about something, each sentence answers that says it, in the record's order.
     Raises `ValueError` when a quote is not the text at its span, which would be a defect: better no
     answer than a wrong quote.
@@ -55,8 +57,24 @@ def quote_answer(
         return said
     if in_question := _with_reply(query, hits, document):
         return in_question
-    motion = motion_around(document, best.start)
-    return quoted(document, motion or _with_neighbour(hits[0], document))
+    return in_order(_of_each(hits, documents), documents)
+
+
+def _of_each(hits: Sequence[Hit], documents: Mapping[str, Document]) -> Iterator[Citation]:
+    """Yield the best sentence, and that of each other meeting of its series, if surely read.
+
+    A matter comes up at several meetings, and what the last one says may not be what is found best.
+    """
+    series, told = wording(documents[hits[0].passage.document_id].title), set[str]()
+    for hit in hits:
+        document, one = documents[hit.passage.document_id], hit.sentences[0]
+        is_sure = one.reading is not None and one.reading.margin >= ENOUGH
+        of_series = document.id not in told and series and wording(document.title) == series
+        if not told or (is_sure and of_series):
+            told.add(document.id)
+            yield from quoted(
+                document, motion_around(document, one.start) or _with_neighbour(hit, document)
+            )
 
 
 def quoted(document: Document, spans: Sequence[Sentence | SentenceHit]) -> tuple[Citation, ...]:

@@ -161,3 +161,24 @@ def test_what_all_meetings_say_is_the_gist_of_none(library: Bot) -> None:
     for month in months:
         assert DECIDED[month] in answer.text
     assert "approved and signed" not in answer.text and "next meeting" not in answer.text
+
+
+def test_what_each_meeting_of_a_series_surely_says_is_told(encoder) -> None:
+    said = {
+        "January": "Work on the new bridge will begin on 2 March.",
+        "May": "Work on the new bridge will begin on 9 July.",
+        "June": "The bins were emptied late.",
+    }
+    documents = [
+        Document(
+            f"{month}.txt", f"Harbour Board\n\n4 {month} 2025\n\nPresent: Ada Quist\n\n{one}\n"
+        )
+        for month, one in said.items()
+    ]
+    bot = Bot(Retriever(Index.build(documents, encoder=encoder)))
+    answer = bot.ask("When will work on the new bridge begin?")
+    assert [one.quote for one in answer.citations] == [said["January"], said["May"]]
+    assert answer.short is None
+    other = Document("other.txt", documents[0].text.replace("Harbour Board", "Town Meeting"))
+    bot = Bot(Retriever(Index.build([other, documents[1]], encoder=encoder)))
+    assert len(bot.ask("When will work on the new bridge begin?").citations) == 1

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from embeddings.index import Index
-from embeddings.terms import words
-from embeddings.text.dates import SAID_DAY
+from embeddings.terms import stems, words
+from embeddings.text.dates import MONTH, SAID_DAY
 from embeddings.text.times import said_day
 
 # Of more documents than these it cannot be meant how they ended, nor when and where they were.
@@ -53,6 +53,7 @@ _THEN = re.compile(
 # A record tells what was.
 _WILL_BE = re.compile(r"\b(?:will|would|shall|should)\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are|do|does)\b", re.IGNORECASE)
+_FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,11 @@ def names_another(question: str, index: Index, documents: Sequence[str] | None) 
     named = naming(question)
     found = named.among(index, documents) if named else None
     return found is not None and len(found) < len(index.ids(documents))
+
+
+def wording(text: str) -> tuple[str, ...]:
+    """Return the stems of a text without its figures and months, alike in what is of one series."""
+    return tuple(stems(_FIGURE_OR_MONTH.sub("", text)))
 
 
 def latest_first(index: Index, documents: Iterable[str]) -> list[str]:

@@ -8,7 +8,6 @@ sentences that tell of it, and by the motions that were voted on, how it ended b
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
@@ -17,7 +16,7 @@ from itertools import groupby, islice, zip_longest
 from bot.datatypes import Citation
 from bot.extractive import in_order, quoted
 from bot.meeting.head import head
-from bot.meeting.named import latest, latest_first
+from bot.meeting.named import latest, latest_first, wording
 from bot.meeting.outcomes import LONGEST_LIST, listed, opens, tells
 from bot.meeting.sentences import MOST_SENTENCES, Statement, central, cited, sentences
 from bot.meeting.telling import ENOUGH, telling
@@ -26,14 +25,10 @@ from bot.motions import motions
 from bot.notes import of_votes
 from embeddings.datatypes import Sentence
 from embeddings.index import Index
-from embeddings.terms import stems
-from embeddings.text.dates import MONTH
 
 # Of decisions and tasks as many as can be are wanted.
 MOST_TOLD = 10
 LAST_SENTENCES = 3
-
-_FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
 
 def overview(
@@ -78,7 +73,7 @@ def _gist(index: Index, places: Sequence[int], documents: int) -> list[Statement
         # Who was there, when and where is not what it was about.
         below = max((line.end for line, _ in head(index.documents[id])), default=0)
         firsts[id] = [*_first_sentences(index, own, below)] or [*_first_sentences(index, own, 0)]
-    wordings = {id: [_wording(one.text) for one in first] for id, first in firsts.items()}
+    wordings = {id: [wording(one.text) for one in first] for id, first in firsts.items()}
     used_by = Counter(one for used in wordings.values() for one in set(used))
     most = max(1, MOST_SENTENCES // documents)
     found: list[Statement] = []
@@ -86,11 +81,6 @@ def _gist(index: Index, places: Sequence[int], documents: int) -> list[Statement
         apart = [one for one, said in zip(first, wordings[id], strict=True) if used_by[said] == 1]
         found += central(index, passages[id], apart or first, most)
     return central(index, places, found)
-
-
-def _wording(sentence: str) -> tuple[str, ...]:
-    """Return the stems of a sentence, its figures and months left out."""
-    return tuple(stems(_FIGURE_OR_MONTH.sub("", sentence)))
 
 
 def _first_sentences(index: Index, places: Sequence[int], below: int) -> Iterator[Statement]:
