@@ -182,3 +182,43 @@ def test_what_each_meeting_of_a_series_surely_says_is_told(encoder) -> None:
     other = Document("other.txt", documents[0].text.replace("Harbour Board", "Town Meeting"))
     bot = Bot(Retriever(Index.build([other, documents[1]], encoder=encoder)))
     assert len(bot.ask("When will work on the new bridge begin?").citations) == 1
+
+
+@pytest.fixture(scope="module")
+def bodies(encoder) -> Bot:
+    """Return a bot of meetings of several bodies: two called by a title, one by its file's name."""
+    said = {
+        "a.txt": ("Halverstow Town Council", "17 November", "Ibbotson", "15 December"),
+        "b.txt": ("University of Northmoor: Senate", "4 June", "Usher", "8 October"),
+        "trust-board.txt": ("Larkfield House", "14 January", "Voss", "8 April"),
+    }
+    documents = [
+        Document(
+            id,
+            f"{title}\n\n{day} 2025\n\nPresent: Ada Quist (Chair)\nApologies: Dr {missing}\n\n"
+            f"It was agreed that {missing} be sent flowers.\n\nNext meeting: {after} 2025\n",
+        )
+        for id, (title, day, missing, after) in said.items()
+    ]
+    return Bot(Retriever(Index.build(documents, encoder=encoder)))
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "quote"),
+    [
+        ("Who was absent from the senate meeting?", "b.txt", "Dr Usher"),
+        ("who was at the town council", "a.txt", "Ada Quist"),
+        ("What was decided by the Trust's board?", "trust-board.txt", "Voss be sent flowers"),
+        ("summarise the senate's minutes", "b.txt", "Usher be sent flowers"),
+        ("When is the trust's next board meeting?", "trust-board.txt", "8 April"),
+        ("when does the senate meet next?", "b.txt", "8 October"),
+        ("Who was missing from the last council meeting?", "a.txt", "Dr Ibbotson"),
+        ("Who was absent from the last meeting?", "a.txt", "Dr Ibbotson"),
+    ],
+)
+def test_a_meeting_is_named_by_its_title(
+    bodies: Bot, question: str, document: str, quote: str
+) -> None:
+    answer = bodies.ask(question)
+    assert cited(answer) == {document} and quote in answer.text
+    assert answer.note == f"Asked of {document} alone."
