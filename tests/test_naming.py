@@ -71,6 +71,7 @@ def cited(answer) -> set[str]:
         ("What did the last meeting decide?", "April", DECIDED["April"]),
         ("Who was missing from the latest committee meeting?", "April", MISSING["April"]),
         ("When is the next meeting?", "April", "13 May 2025"),
+        ("parking, january meeting", "January", PARKING["January"]),
     ],
 )
 def test_the_meeting_that_is_named_is_asked(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
+from operator import attrgetter
 
 from embeddings.index import Index
 from embeddings.terms import stems, words
@@ -46,6 +47,8 @@ _NAMED = (
         r"the \g<what>",
     ),
 )
+# "What was decided on parking at" that meeting; but "Who was at" it says nothing without.
+_AT = re.compile(r"[\s,]*\b(?:at|in|during|from|of)\s+$|,\s+$", re.IGNORECASE)
 # The last one tells of it.
 _NEXT = re.compile(rf"{_APART}\b(?:the\s+)?next\s+{_OF_SOMEBODY}{_MEETING}", re.IGNORECASE)
 _WHEN_NEXT = re.compile(
@@ -111,7 +114,12 @@ def naming(question: str) -> Naming | None:
             if found["apart"] or _WILL_BE.search(question):
                 return None
             groups = found.groupdict()
-            asked = question[: found.start()] + found.expand(without) + question[found.end() :]
+            before, behind = question[: found.start()], question[found.end() :]
+            of_it = f"{_AT.sub('', before)}{behind}".lstrip(" ,")
+            named_beside = of_it != f"{before}{behind}" and any(
+                map(attrgetter("stem"), words(of_it))
+            )
+            asked = of_it if named_beside else before + found.expand(without) + behind
             said = said_day(groups["day"]) if "day" in groups else None
             return Naming(asked, groups["what"], said, previous=bool(groups.get("previous")))
     if _WHEN_NEXT.fullmatch(question) and not _NEXT.search(question):
