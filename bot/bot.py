@@ -119,7 +119,7 @@ class Bot:
             return self._answer(question, read, scope, near)
         of_it = replace(read, question=named.reading(index, documents))
         answer = self._answer(question, of_it, replace(scope, documents=there), near)
-        part = of_part(there, len(index.ids(documents)))
+        part = of_part(there, len(index.ids(documents)), index)
         answer = replace(answer, scope=scope, note=together(part, answer.note))
         if named.sure:
             return answer

@@ -22,12 +22,16 @@ PARKING = {
 }
 
 
+def title(month: str) -> str:
+    return f"Minutes of the Amenities Committee held on {MONTHS[month]} {month} 2025"
+
+
 def minutes(month: str) -> Document:
     months = [*MONTHS, "May"]
     before = months[months.index(month) - 1] if month != "January" else "December"
     after = months[months.index(month) + 1]
     parking = f"2. Parking\n\n{PARKING[month]}\n\n" if month in PARKING else ""
-    text = f"""Minutes of the Amenities Committee held on {MONTHS[month]} {month} 2025
+    text = f"""{title(month)}
 
 Present: Cllr Anne Whitmore (Chair), Cllr Samir Haddad
 Apologies: Cllr {MISSING[month]}
@@ -79,12 +83,12 @@ def test_the_meeting_that_is_named_is_asked(
 ) -> None:
     answer = library.ask(question)
     assert cited(answer) == {f"{month}.txt"} and quote in answer.text
-    assert answer.note == f"Asked of {month}.txt alone."
+    assert answer.note == f"Asked of {title(month)} alone."
 
 
 def test_a_meeting_that_is_named_and_silent_is_met_with_silence(library: Bot) -> None:
     answer = library.ask("What was said about parking at the February meeting?")
-    assert not answer.answered and answer.note == "Asked of February.txt alone."
+    assert not answer.answered and answer.note == f"Asked of {title('February')} alone."
 
 
 @pytest.mark.parametrize(
@@ -222,4 +226,4 @@ def test_a_meeting_is_named_by_its_title(
 ) -> None:
     answer = bodies.ask(question)
     assert cited(answer) == {document} and quote in answer.text
-    assert answer.note == f"Asked of {document} alone."
+    assert answer.note == f"Asked of {bodies.documents[document].title} alone."
