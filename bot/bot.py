@@ -17,12 +17,12 @@ from bot.followups.standalone import FollowUp
 from bot.intent import Intent, intent_of
 from bot.meeting.circumstances import circumstances
 from bot.meeting.duties import duties
-from bot.meeting.named import latest, naming
+from bot.meeting.named import Naming, called, latest, naming, unnamed
 from bot.meeting.numbered import said_there
 from bot.meeting.outcomes import signed
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
-from bot.meeting.whole import KINDS, TOLD_BY_HEAD
+from bot.meeting.whole import KINDS, TOLD_BY_HEAD, asked_of_whole
 from bot.missing import missing_words
 from bot.namesakes import without_namesakes
 from bot.notes import of_language, of_latest, of_part, together
@@ -108,16 +108,19 @@ class Bot:
         """
         index = self.retriever.index
         named = naming(check_question(read.question))
-        if not named:
-            return self._answer(question, read, scope, near)
         index.follow()
         documents = scope.within(index)
-        there = named.among(index, documents)
-        if not there:
+        if named:
+            there = named.among(index, documents)
+        elif there := called(read.question, index, documents):
+            named = Naming(unnamed(read.question, index, there))
+            if not asked_of_whole(self.retriever.read(named.question), index, there):
+                named = None
+        if not (named and there):
             return self._answer(question, read, scope, near)
-        of_it = replace(read, question=named.question)
+        of_it = replace(read, question=named.reading(index, documents))
         answer = self._answer(question, of_it, replace(scope, documents=there), near)
-        part = of_part(there, len(index.ids(documents)))
+        part = of_part(there, len(index.ids(documents)), index)
         answer = replace(answer, scope=scope, note=together(part, answer.note))
         if named.sure:
             return answer

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.datatypes import Citation
 from bot.extractive import cite
 from bot.motions import is_asked_for
+from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.terms import fold, words
 from embeddings.text.names import TITLED
@@ -29,7 +30,7 @@ def short_answer(
     """Return the short answer inside the best sentence, where the reader is sure of one.
 
     What is asked in the record says nothing that is so, nor does what was moved. Neither one of
-    several people answers nor a title, nor what another document says otherwise, as surely.
+    several people answers nor a title, nor what another document surely says otherwise.
     """
     hit = hits[0]
     document, best = documents[hit.passage.document_id], hit.sentences[0]
@@ -48,11 +49,11 @@ def short_answer(
 
 
 def _is_denied(short: Citation, hits: Sequence[Hit], documents: Mapping[str, Document]) -> bool:
-    """Say whether the reader is as sure of another answer in another document."""
+    """Say whether the reader is sure of another answer in another document."""
     for hit in hits:
         found = hit.sentences[0].reading
         id = hit.passage.document_id
-        if id != short.document_id and found and found.margin >= SURE_MARGIN:
+        if id != short.document_id and found and found.margin >= ENOUGH:
             one, other = fold(short.quote), fold(documents[id].text[found.start : found.end])
             if one not in other and other not in one:
                 return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from embeddings.datatypes import Hit
@@ -22,12 +23,25 @@ def together(*notes: str) -> str:
     return " ".join(filter(None, notes))
 
 
-def of_part(asked: Sequence[str], count: int) -> str:
+def names_of(index: Index) -> dict[str, str]:
+    """Return what the documents are called, by id: where titles are the same, by their days."""
+    names = {id: one.title or id for id, one in index.about.items()}
+    found = {id: one.day for id, one in index.about.items()}
+    days = {id: f", {day.day} {day:%B %Y}" if day else "" for id, day in found.items()}
+    for apart in (days, {id: f" ({id})" for id in names}):
+        often = Counter(names.values())
+        names = {id: name + apart[id] * (often[name] > 1) for id, name in names.items()}
+    return names
+
+
+def of_part(asked: Sequence[str], count: int, index: Index) -> str:
     """Return which documents were asked, where it was not all of so many."""
     if len(asked) == count:
         return ""
-    which = ", ".join(asked) if len(asked) <= MOST_NAMED else f"{len(asked)} of {count} meetings"
-    return f"Asked of {which} alone."
+    if len(asked) > MOST_NAMED:
+        return f"Asked of {len(asked)} of {count} meetings alone."
+    names = names_of(index)
+    return f"Asked of {', '.join(names[id] for id in asked)} alone."
 
 
 def of_latest(asked: Sequence[str], count: int) -> str:

@@ -111,6 +111,21 @@ def test_of_what_the_record_does_not_have_nothing_is_said(council: Bot) -> None:
         ),
         (["Who is Mr. Frost?", "what did she say about him?"], "What did she say about Mr. Frost?"),
         (["Who is Mr. Frost?", "Where did she live?"], "Where did she live: Mr Frost?"),
+        # So does whose it is that of another, and a part one that begins alike.
+        (
+            ["When is the trust's next meeting?", "and the senate's?"],
+            "When is the senate's next meeting?",
+        ),
+        (["Who mends the roof of the hall?", "and of the inn?"], "Who mends the roof of the inn?"),
+        (["Who spoke at the hall in June?", "and at the inn?"], "at the inn: spoke hall June?"),
+        (["Who chaired the meeting?", "the July one I mean"], "Who chaired the July meeting?"),
+        # What is asked for "anything" on a topic is not asked of the old one.
+        (["What was said about the roof?", "anything on bins?"], "What was said about bins?"),
+        (["What was said about the roof?", "no i meant the bins"], "What was said about the bins?"),
+        (
+            ["Who mends the roof and the hall?", "what were they?"],
+            "what were they: mends roof hall?",
+        ),
         # That the meeting as a whole was asked about is no topic to lean on.
         (["What was decided?", "Was a strike mentioned?"], "Was a strike mentioned?"),
         # These are none.

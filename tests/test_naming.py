@@ -22,12 +22,16 @@ PARKING = {
 }
 
 
+def title(month: str) -> str:
+    return f"Minutes of the Amenities Committee held on {MONTHS[month]} {month} 2025"
+
+
 def minutes(month: str) -> Document:
     months = [*MONTHS, "May"]
     before = months[months.index(month) - 1] if month != "January" else "December"
     after = months[months.index(month) + 1]
     parking = f"2. Parking\n\n{PARKING[month]}\n\n" if month in PARKING else ""
-    text = f"""Minutes of the Amenities Committee held on {MONTHS[month]} {month} 2025
+    text = f"""{title(month)}
 
 Present: Cllr Anne Whitmore (Chair), Cllr Samir Haddad
 Apologies: Cllr {MISSING[month]}
@@ -71,6 +75,7 @@ def cited(answer) -> set[str]:
         ("What did the last meeting decide?", "April", DECIDED["April"]),
         ("Who was missing from the latest committee meeting?", "April", MISSING["April"]),
         ("When is the next meeting?", "April", "13 May 2025"),
+        ("parking, january meeting", "January", PARKING["January"]),
     ],
 )
 def test_the_meeting_that_is_named_is_asked(
@@ -78,12 +83,12 @@ def test_the_meeting_that_is_named_is_asked(
 ) -> None:
     answer = library.ask(question)
     assert cited(answer) == {f"{month}.txt"} and quote in answer.text
-    assert answer.note == f"Asked of {month}.txt alone."
+    assert answer.note == f"Asked of {title(month)} alone."
 
 
 def test_a_meeting_that_is_named_and_silent_is_met_with_silence(library: Bot) -> None:
     answer = library.ask("What was said about parking at the February meeting?")
-    assert not answer.answered and answer.note == "Asked of February.txt alone."
+    assert not answer.answered and answer.note == f"Asked of {title('February')} alone."
 
 
 @pytest.mark.parametrize(
@@ -182,3 +187,43 @@ def test_what_each_meeting_of_a_series_surely_says_is_told(encoder) -> None:
     other = Document("other.txt", documents[0].text.replace("Harbour Board", "Town Meeting"))
     bot = Bot(Retriever(Index.build([other, documents[1]], encoder=encoder)))
     assert len(bot.ask("When will work on the new bridge begin?").citations) == 1
+
+
+@pytest.fixture(scope="module")
+def bodies(encoder) -> Bot:
+    """Return a bot of meetings of several bodies: two called by a title, one by its file's name."""
+    said = {
+        "a.txt": ("Halverstow Town Council", "17 November", "Ibbotson", "15 December"),
+        "b.txt": ("University of Northmoor: Senate", "4 June", "Usher", "8 October"),
+        "trust-board.txt": ("Larkfield House", "14 January", "Voss", "8 April"),
+    }
+    documents = [
+        Document(
+            id,
+            f"{title}\n\n{day} 2025\n\nPresent: Ada Quist (Chair)\nApologies: Dr {missing}\n\n"
+            f"It was agreed that {missing} be sent flowers.\n\nNext meeting: {after} 2025\n",
+        )
+        for id, (title, day, missing, after) in said.items()
+    ]
+    return Bot(Retriever(Index.build(documents, encoder=encoder)))
+
+
+@pytest.mark.parametrize(
+    ("question", "document", "quote"),
+    [
+        ("Who was absent from the senate meeting?", "b.txt", "Dr Usher"),
+        ("who was at the town council", "a.txt", "Ada Quist"),
+        ("What was decided by the Trust's board?", "trust-board.txt", "Voss be sent flowers"),
+        ("summarise the senate's minutes", "b.txt", "Usher be sent flowers"),
+        ("When is the trust's next board meeting?", "trust-board.txt", "8 April"),
+        ("when does the senate meet next?", "b.txt", "8 October"),
+        ("Who was missing from the last council meeting?", "a.txt", "Dr Ibbotson"),
+        ("Who was absent from the last meeting?", "a.txt", "Dr Ibbotson"),
+    ],
+)
+def test_a_meeting_is_named_by_its_title(
+    bodies: Bot, question: str, document: str, quote: str
+) -> None:
+    answer = bodies.ask(question)
+    assert cited(answer) == {document} and quote in answer.text
+    assert answer.note == f"Asked of {bodies.documents[document].title} alone."

@@ -15,9 +15,10 @@ _COURTESIES = plain_words(
 _TO_THE_BOT = re.compile(
     r"(?:(?:who|what|how) )?are you(?: (?P<what>\w+))?|what (?:can|do) you do", re.IGNORECASE
 )
-# Where a courtesy may end: at a comma or the like, before "what" and, some of them, before "and".
+# Where a courtesy may end: at a comma or the like, before "what" or "I mean" and, some of them,
+# before "and".
 _ENDS = re.compile(
-    r"[,!;:–—]\s+|\.\s+(?!\d)|\s+(?=(?:what|when|where|which|who|whom|whose|why|how)\b)|"
+    r"[,!;:–—]\s+|\.\s+(?!\d)|\s+(?=(?:what|when|where|which|who|whom|whose|why|how|i meant?)\b)|"
     r"(?:(?<=\bok)|(?<=\bokay)|(?<=\bthanks)|(?<=\bthank you))\s+(?=(?:and|but|so|then|also)\b)",
     re.IGNORECASE,
 )

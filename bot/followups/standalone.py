@@ -30,9 +30,12 @@ MOST_WORDS = 10
 _JOINS = r"(?:and|but|also|then|so|or|i mean|i meant)\b"
 _ELLIPTIC = re.compile(
     rf"{_JOINS}[\s,]*(?:(?:what|how) about|about|on(?!\s+(?:the\s+)?{DAY})|regarding)?\s+"
-    r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$",
+    r"(?P<a>[^?]*)\??$|(?:what|how) about\s+(?P<b>[^?]*)\??$|"
+    r"(?:(?:is|was) there\s+)?anything(?:\s+else)?\s+(?:about|on)\s+(?P<c>[^?]*)\??$",
     re.IGNORECASE,
 )
+# "The roof, I meant" is said for "I meant the roof".
+_AS_MEANT = re.compile(r"(?P<what>.+?),?\s+i mean(?:t)?\W*", re.IGNORECASE)
 # Asked of the meeting as a whole, whatever was spoken of last.
 _WHOLE = re.compile(
     r"""
@@ -97,10 +100,12 @@ def _read(
     denied = _NOT.match(asked)
     if denied and {*stems(denied["what"])} <= {*stems(earlier[-1].question)}:
         asked = f"I mean {asked[denied.end() :]}"
+    elif meant := _AS_MEANT.fullmatch(asked):
+        asked = f"I mean {meant['what']}"
     bare = _OPENER.sub("", asked)
     context = _context(earlier[-1])
     if (elliptic := _ELLIPTIC.fullmatch(asked)) and not _ASKS.match(bare):
-        another = (elliptic["a"] or elliptic["b"] or "").strip(" .!")
+        another = next(filter(None, elliptic.groups()), "").strip(" .!")
         whole = (one.question for one in reversed(earlier) if not (one.context or one.topic))
         framed = next(whole, "")
         if swapped := swap(framed, another, speaks):

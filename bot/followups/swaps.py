@@ -11,6 +11,9 @@ from bot.meeting.sayings import speaker_asked
 from embeddings.terms import POSSESSIVE
 
 _NUMBER = re.compile(r"\b\d[\d.,]*\b")
+# "When is the trust's next meeting?" | "And the senate's?"
+_OWNER = re.compile(r"\b(?:the\s+)?[\w-]+['’]s\s", re.IGNORECASE)
+_THE_MEETING = re.compile(r"(?<=\bthe )(?:meeting|minutes|session)\b", re.IGNORECASE)
 # "What did the mayor say about", "What is Solberg's view on".
 _SUBJECT = re.compile(
     rf"\b(?i:did|does|has|is|was)\s+(?P<who>{NAME.pattern}|the\s+(?:[\w-]+\s+)?[\w-]+)"
@@ -25,6 +28,12 @@ def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
             return previous[: places[-1].start()] + number.group() + previous[places[-1].end() :]
     if day := DATED.fullmatch(another):
         return _on(day, previous)
+    owners = [*_OWNER.finditer(previous)]
+    if _OWNER.fullmatch(f"{another} ") and len(owners) == 1 and not has_title(another):
+        return f"{previous[: owners[0].start()]}{another} {previous[owners[0].end() :]}"
+    if (part := PART.match(another)) and (place := _last_part(previous)):
+        if place.group().lower() == part.group().lower():
+            return f"{previous[: place.start()]}{another}?"
     if not is_topic(another):
         return ""
     other = POSSESSIVE.sub("", another)
@@ -48,6 +57,12 @@ def swap(previous: str, another: str, speaks: Callable[[str], bool]) -> str:
     return "" if named and is_person(who) else f"{previous[:about]}{another}?"
 
 
+def _last_part(question: str) -> re.Match[str] | None:
+    """Return the last preposition of a question, if the part that it opens ends the question."""
+    *_, last = None, *re.finditer(rf"\b{PART.pattern}", question, re.IGNORECASE)
+    return last
+
+
 def _on(other: re.Match[str], previous: str) -> str:
     """Ask of another day; "" where the earlier question names none, as in "When may we march?"."""
     days = [
@@ -55,6 +70,8 @@ def _on(other: re.Match[str], previous: str) -> str:
         for one in DATED.finditer(previous)
         if one["meeting"] or re.search(r"\d", one["day"]) or (one["when"] and not one["the"])
     ]
+    if not days and other["meeting"] and (place := _THE_MEETING.search(previous)):
+        return f"{previous[: place.start()]}{other['day']} {previous[place.start() :]}"
     if not days:
         return ""
     last = days[-1]

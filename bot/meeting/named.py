@@ -1,4 +1,4 @@
-"""Tell which meeting a question names: by its day, its month or its year, or as the last one.
+"""Tell which meeting a question names: by its day, month or year, as the last one, or by its title.
 
 Asked of all, "What was decided in March?" is answered by the one sentence that has the word, and
 that is April's, on the minutes of 11 March. But the day of each document is known.
@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 from embeddings.index import Index
 from embeddings.terms import stems, words
@@ -20,6 +23,7 @@ from embeddings.text.times import said_day
 MOST_DOCUMENTS = 7
 
 _MEETING = r"(?:meeting|minutes|session|hearing)\b"
+_SOME_MEETING = re.compile(rf"\b{_MEETING}", re.IGNORECASE)
 _OF_SOMEBODY = r"(?:[\w-]+\s+){0,2}"
 # What was put off to a meeting, or was done since, stands in another's record.
 _APART = r"(?P<apart>\b(?:to|until|till|for|by|before|after|since)\s+)?"
@@ -43,8 +47,15 @@ _NAMED = (
         r"the \g<what>",
     ),
 )
+# "What was decided on parking at" that meeting; but "Who was at" it says nothing without.
+_AT = re.compile(r"[\s,]*\b(?:at|in|during|from|of)\s+$|,\s+$", re.IGNORECASE)
 # The last one tells of it.
 _NEXT = re.compile(rf"{_APART}\b(?:the\s+)?next\s+{_OF_SOMEBODY}{_MEETING}", re.IGNORECASE)
+_WHEN_NEXT = re.compile(
+    r"(?:when|what (?:day|date|time))\b.+\bmeet(?:ing)?\s+(?:next|again)\W*|"
+    rf"(?:when|what (?:day|date|time))(?:['’]s| is| will)\b.*\bnext\s+{_OF_SOMEBODY}{_MEETING}.*",
+    re.IGNORECASE,
+)
 # "in March", "on 11 March": of the meeting, or of what is asked about.
 _THEN = re.compile(
     rf"[\s,]*\b(?:in|during|on(?=\D{{0,20}}\d\d?\b))\s+(?:the\s+(?=\d))?(?P<day>{SAID_DAY})(?!['’])",
@@ -53,6 +64,7 @@ _THEN = re.compile(
 # A record tells what was.
 _WILL_BE = re.compile(r"\b(?:will|would|shall|should)\b", re.IGNORECASE)
 _IS = re.compile(r"\b(?:is|are|do|does)\b", re.IGNORECASE)
+_APART_IN_NAMES = re.compile(r"[\W_]+")
 _FIGURE_OR_MONTH = re.compile(rf"\d+|\b{MONTH}(?!\w)", re.IGNORECASE)
 
 
@@ -61,11 +73,12 @@ class Naming:
     """Which meeting a question names, and how it reads where that meeting alone is asked.
 
     `said` are the year, the month and the day, 0 what is not said; without them it is the last one
-    of several, or the one before a single one's, if `previous`. Where it is not `sure`, something
-    else may have been then.
+    of several that are `called` so, or the one before a single one's, if `previous`. Where it is
+    not `sure`, something else may have been then.
     """
 
     question: str
+    called: str = ""
     said: tuple[int, int, int] | None = None
     previous: bool = False
     sure: bool = True
@@ -76,11 +89,18 @@ class Naming:
         days = {id: day for id in ids if (day := index.about[id].day)}
         if self.said:
             found = [id for id, day in days.items() if self._is(day)]
+            found = called(self.called, index, found) or found
             return found if found or len(days) == len(ids) else None
         if self.previous and len(ids) == 1:
             return []
-        last = max(days.values(), default=None)
-        return [id for id, day in days.items() if day == last] or None
+        so_called = called(self.called, index, ids) or ids
+        last = max((days[id] for id in so_called if id in days), default=None)
+        return [id for id in so_called if days.get(id) == last]
+
+    def reading(self, index: Index, documents: Sequence[str] | None) -> str:
+        """Return how it reads there; whose next meeting it is told by a title need not be said."""
+        of_title = _WHEN_NEXT.fullmatch(self.question) and called(self.called, index, documents)
+        return "When is the next meeting?" if of_title else self.question
 
     def _is(self, day: date) -> bool:
         own = (day.year, day.month, day.day)
@@ -94,16 +114,53 @@ def naming(question: str) -> Naming | None:
             if found["apart"] or _WILL_BE.search(question):
                 return None
             groups = found.groupdict()
-            asked = question[: found.start()] + found.expand(without) + question[found.end() :]
+            before, behind = question[: found.start()], question[found.end() :]
+            of_it = f"{_AT.sub('', before)}{behind}".lstrip(" ,")
+            named_beside = of_it != f"{before}{behind}" and any(
+                map(attrgetter("stem"), words(of_it))
+            )
+            asked = of_it if named_beside else before + found.expand(without) + behind
             said = said_day(groups["day"]) if "day" in groups else None
-            return Naming(asked, said, previous=bool(groups.get("previous")))
+            return Naming(asked, groups["what"], said, previous=bool(groups.get("previous")))
+    if _WHEN_NEXT.fullmatch(question) and not _NEXT.search(question):
+        return Naming(question, question)
     if found := _NEXT.search(question):
-        return None if found["apart"] else Naming(question)
+        return None if found["apart"] else Naming(question, question)
     then = _THEN.search(question)
     if not then or _WILL_BE.search(question) or _IS.search(question):
         return None
     asked = (question[: then.start()] + question[then.end() :]).lstrip(" ,")
-    return Naming(asked, said_day(then["day"]), sure=False) if words(asked) else None
+    return Naming(asked, said=said_day(then["day"]), sure=False) if words(asked) else None
+
+
+def called(question: str, index: Index, documents: Sequence[str] | None) -> list[str]:
+    """Return those documents, not all, whose title or file's name has most words of a question."""
+    ids = index.ids(documents)
+    said = {*wording(_SOME_MEETING.sub("", question))} if len(ids) > 1 else set()
+    shared = {id: len(_name_of(index.about[id].title, id) & said) for id in ids} if said else {}
+    most = max(shared.values(), default=0)
+    found = [id for id, count in shared.items() if count == most > 0]
+    return found if len(found) < len(ids) else []
+
+
+def unnamed(question: str, index: Index, documents: Iterable[str]) -> str:
+    """Return a question with "the meeting" for what it calls documents by."""
+    names = {one for id in documents for one in _name_of(index.about[id].title, id)}
+    runs = [
+        list(run)
+        for is_name, run in groupby(words(question), key=lambda word: word.stem in names)
+        if is_name
+    ]
+    run = max(runs, key=len)
+    before = re.sub(r"\b(?:the|our)\s+$", "", question[: run[0].start], flags=re.IGNORECASE)
+    behind = re.sub(rf"^(?:['’]s)?\s+{_MEETING}", "", question[run[-1].end :], flags=re.IGNORECASE)
+    return f"{before}the meeting{behind}"
+
+
+@lru_cache(maxsize=1 << 16)
+def _name_of(title: str, id: str) -> frozenset[str]:
+    """Return the stems of what a document may be called by, but for its day."""
+    return frozenset(wording(f"{title} {_APART_IN_NAMES.sub(' ', id)}"))
 
 
 def names_another(question: str, index: Index, documents: Sequence[str] | None) -> bool:

@@ -21,11 +21,11 @@ from embeddings.query import Query
 from embeddings.terms import plain_words, words
 
 FITTED = Path(__file__).with_name("whole.json")
-# "Was health care touched on?" and "What did he say?" ask about something in it, "Was anything
-# decided?" does not.
+# "Was health care touched on?", "What did he say?" and "What were they?" ask about something in it,
+# "Was anything decided?" does not.
 _OF_SOMETHING = re.compile(
     r"(?:is|are|was|were|did|does|do|has|have|had)\b(?!.*\b(?:any|some)\w*\b)|"
-    r".*\b(?:he|she|him|her)\b",
+    r".*\b(?:he|she|him|her)\b|what (?:is|are|was|were) (?:it|they|that|those|these|this)\W*$",
     re.IGNORECASE,
 )
 # Behind these stands what somebody wants to hear of, if not of the meeting itself.

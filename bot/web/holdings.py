@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain, count
@@ -10,6 +9,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 
 from bot.bot import Bot
+from bot.notes import names_of
 from bot.packaged import PACKAGED_RECORD
 from embeddings.building import build
 from embeddings.datatypes import Document
@@ -47,7 +47,7 @@ class Holdings:
     def names(self) -> Mapping[str, str]:
         """Return what the meetings are called, by id: where titles are the same, by their days."""
         bot = self.bot
-        return _names(bot.retriever.index) if bot else {}
+        return names_of(bot.retriever.index) if bot else {}
 
     @property
     def asked(self) -> list[str]:
@@ -146,14 +146,3 @@ class Holdings:
         """Return a bot that reads and judges as the served one does."""
         served = self.served
         return Bot(Retriever(index), threshold=served.threshold, reader=served.reader)
-
-
-def _names(index: Index) -> dict[str, str]:
-    """Return titles; where some are the same, the day is added, and where that is, too, the id."""
-    names = {id: one.title or id for id, one in index.about.items()}
-    found = {id: one.day for id, one in index.about.items()}
-    days = {id: f", {day.day} {day:%B %Y}" if day else "" for id, day in found.items()}
-    for apart in (days, {id: f" ({id})" for id in names}):
-        often = Counter(names.values())
-        names = {id: name + apart[id] * (often[name] > 1) for id, name in names.items()}
-    return names
