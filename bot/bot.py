@@ -18,7 +18,7 @@ from bot.meeting.circumstances import circumstances
 from bot.meeting.duties import duties
 from bot.meeting.named import latest, naming
 from bot.meeting.numbered import said_there
-from bot.meeting.outcomes import signed
+from bot.meeting.outcomes import decided_with, signed
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
 from bot.meeting.whole import TOLD_BY_HEAD
@@ -200,6 +200,9 @@ class Bot:
             confidence = max(confidence, YES_CONFIDENCE)
         if confidence < self.threshold:
             return Verdict(confidence)
+        document = self.documents[hits[0].passage.document_id]
+        if decided := decided_with(query.text, document, hits[0].sentences[0].start):
+            return Verdict(confidence, decided)
         short = None if yes else short_answer(query.text, hits, self.documents)
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 
