@@ -19,7 +19,7 @@ from bot.meeting.circumstances import circumstances
 from bot.meeting.duties import duties
 from bot.meeting.named import Naming, called, latest, naming, unnamed
 from bot.meeting.numbered import said_there
-from bot.meeting.outcomes import signed
+from bot.meeting.outcomes import decided_with, signed
 from bot.meeting.overview import overview
 from bot.meeting.sayings import sayings
 from bot.meeting.whole import KINDS, TOLD_BY_HEAD, asked_of_whole
@@ -204,6 +204,9 @@ class Bot:
             confidence = max(confidence, YES_CONFIDENCE)
         if confidence < self.threshold:
             return Verdict(confidence)
+        document = self.documents[hits[0].passage.document_id]
+        if decided := decided_with(query.text, document, hits[0].sentences[0].start):
+            return Verdict(confidence, decided)
         short = None if yes else short_answer(query.text, hits, self.documents)
         return Verdict(confidence, quote_answer(query, hits, self.documents), short, yes)
 

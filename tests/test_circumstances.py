@@ -128,6 +128,12 @@ LISTS = [
         "who was absent?",
         ["Apologies:\tDora", "Emil Falk"],
     ),
+    (
+        "Council\n\nPresent:\n\nAda Quist\nBo Lind\n\nAbsent with apology:\n\nDora Engel\n\n"
+        "1. Boat\n\nIt was bought.\n",
+        "who was absent?",
+        ["Absent with apology:", "Dora Engel"],
+    ),
     (  # in a roll
         f"Council\n\nMembers: Algeria {'. ' * 20}Mr. Benda\nChile {'. ' * 20}Ms. Li\n\nIt met.\n",
         "who was there",

@@ -232,6 +232,41 @@ def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     assert decided == ["Agreed: no flags.", "**Decision D14-2:** shut on Mondays."]
 
 
+@pytest.mark.parametrize(
+    ("question", "decided"),
+    [
+        ("What was resolved about garden waste?", ("1", "2", "3")),
+        ("What did the panel decide on garden waste?", ("1", "2", "3")),
+        ("What was agreed about the pool?", ("-", "--")),
+        # These ask for one of them.
+        ("What was agreed about the slide?", ("--",)),
+        ("When will the report on shared bins come?", ("3",)),
+        # Those lead in to no decisions.
+        ("What was decided about evening buses?", ()),
+    ],
+)
+def test_what_was_decided_on_a_matter_is_the_whole_list(
+    encoder, question: str, decided: tuple[str, ...]
+) -> None:
+    items = {
+        "1": "That the charge for garden waste be raised to £56 only;",
+        "2": "That the discount be retained; and",
+        "3": "That a report on shared bins be brought to the panel in September.",
+        "-": "the pool opens at six from June;",
+        "--": "the slide stays shut.",
+    }
+    text = (
+        "# Panel\n\n## Garden waste\n\nMembers asked that the discount be kept.\n\nRESOLVED:\n\n"
+        f"(1) {items['1']}\n\n(2) {items['2']}\n\n(3) {items['3']}\n\n"
+        f"## Pool\n\nAfter a debate it was agreed:\n\n- {items['-']}\n- {items['--']}\n\n"
+        "## Buses\n\nThese points on evening buses were made:\n\n"
+        "- No evening bus has more than four passengers.\n- The fares go up by 20p.\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a.md", text)], encoder=encoder)))
+    quotes = [one.quote for one in bot.ask(question).citations]
+    assert quotes == [items[one] for one in decided] or (not decided and len(quotes) < 2)
+
+
 def test_who_has_to_do_what_may_have_no_verb_of_its_own(encoder) -> None:
     tasks = (
         "JP to recheck the log before Easter.",

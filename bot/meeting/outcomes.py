@@ -41,6 +41,11 @@ _HAS_TO = re.compile(
     r"(?!(?:the|an?|its|their|his|her|all|be)\b)[a-z]"
 )
 
+# "What was resolved about the fee?" asks for all that was under that heading, and a line leads in
+# to it: "RESOLVED:", "It was agreed:".
+_DECIDES = re.compile(r"\b(?:resolv|decid|agre|approv|recommend)e{0,2}(?:s|d|ed)?\b", re.IGNORECASE)
+_ASKS_WHAT = re.compile(r"what (?:was|were|is|are|has|have|had|did|does|do)\b", re.IGNORECASE)
+
 Block = tuple[int, int]
 
 
@@ -65,6 +70,32 @@ def listed(document: Document, heads: Callable[[str], bool]) -> list[Block]:
             entries = _list(document.text, one)
             found += entries if len(entries) <= LONGEST_LIST else []
     return found
+
+
+def decided_with(question: str, document: Document, start: int) -> tuple[Citation, ...]:
+    """Return all items of the list of decisions in which a sentence stands, if it is in one.
+
+    Nothing to a question that does not ask what was decided on the matter that the heading names.
+    """
+    if not (_ASKS_WHAT.match(question) and _DECIDES.search(question)):
+        return ()
+    about = stems(f"{document.title}\n{document.mark(start).heading}")
+    if not set(stems(_DECIDES.sub("", question))).issubset(about):
+        return ()
+    items: list[Block] = []
+    lead = ""
+    for block in document.blocks or ():
+        line = document.text.rfind("\n", 0, block[0]) + 1
+        if document.text[line : block[0]].strip():  # its number or bullet
+            items.append(block)
+            continue
+        if any(first <= start < end for first, end in items):
+            break
+        items, lead = [], document.text[slice(*block)]
+    is_one = any(first <= start < end for first, end in items)
+    if not (is_one and len(items) > 1 and lead.endswith(":") and _DECIDES.search(lead)):
+        return ()
+    return tuple(cite(document, *block) for block in items[:LONGEST_LIST])
 
 
 def opens(sentence: str, of: str) -> bool:

@@ -39,7 +39,7 @@ MISSING = r"(?:apologies|absent|absences?|regrets|excused|not present)"
 DENIAL = r"(?:not|cannot|unable|\w+n['’]t)"
 _WHOSE, _OF_WHAT = (
     r"(?:\w+ ){0,2}",
-    r"(?: (?:for|from|of|at|on|in|by|were|received)\b[^.:\n]{0,40}| ?\([^)\n]*\))?",
+    r"(?: (?:for|from|of|at|on|in|by|with|without|were|received)\b[^.:\n]{0,40}| ?\([^)\n]*\))?",
 )
 # Their labels: "Voting members present", "Present for Ghana", "Participants (by video)".
 PRESENT, ABSENT = f"{_WHOSE}{THERE}{_OF_WHAT}", f"{_WHOSE}{MISSING}{_OF_WHAT}"
