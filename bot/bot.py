@@ -135,14 +135,16 @@ class Bot:
         query = reading.query
         has_read = perf_counter()
         asked_of = voices(query.text, index, reading.documents)
+        if asked_of.question and not reading.context:
+            reading = replace(reading, query=self.retriever.read(asked_of.question))
         count = CANDIDATES if asked_of.speakers else HITS
-        hits = self.retriever.rank(query, count, scope=scope, near=near)
+        hits = self.retriever.rank(reading.query, count, scope=scope, near=near)
         if asked_of.speakers:
             hits = asked_of.only(hits, self.documents)[:HITS]
         retrieved = perf_counter()
         hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
-            hits = self.reader.read(query.text, hits, alone=reading.alone)
+            hits = self.reader.read(reading.query.text, hits, alone=reading.alone)
         verdict = self._judge(reading, hits, scope, asked_of)
         answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH
