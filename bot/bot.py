@@ -139,14 +139,16 @@ class Bot:
         query = intent.query
         has_read = perf_counter()
         asked_of = voices(query.text, index, intent.documents)
+        if asked_of.question and not intent.context:
+            intent = replace(intent, query=self.retriever.read(asked_of.question))
         count = CANDIDATES if asked_of.speakers else HITS
-        hits = self.retriever.rank(query, count, scope=scope, near=near)
+        hits = self.retriever.rank(intent.query, count, scope=scope, near=near)
         if asked_of.speakers:
             hits = asked_of.only(hits, self.documents)[:HITS]
         retrieved = perf_counter()
         hits, numbers = without_namesakes(query, hits, self.documents)
         if self.reader:
-            hits = self.reader.read(query.text, hits, alone=intent.alone)
+            hits = self.reader.read(intent.query.text, hits, alone=intent.alone)
         verdict = self._judge(intent, hits, scope, asked_of)
         answered = bool(verdict.citations)
         foreign = language(query.text) != ENGLISH

@@ -25,14 +25,24 @@ _OF = re.compile(
 )
 # "What did the Mayor ask the council for?" is no question of his.
 _REQUEST = re.compile(r"\bfor\W*$", re.IGNORECASE)
-_ACCORDING = re.compile(r"\baccording to (?P<who>[^?,]{2,60})", re.IGNORECASE)
+_ACCORDING = re.compile(r",?\s*\baccording to (?P<who>[^?,]{2,60}),?\s*", re.IGNORECASE)
+# Behind the verb, which "talk about" is as well.
+_TOPIC = re.compile(
+    r"(?:(?<=\babout)|\s(?:us\s|to\b.{2,40}?\s)?(?:about|on|regarding|concerning))\s+(?P<topic>.+)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Whose words are asked for, by document, whether what they asked, and on what."""
+    """Whose words are asked for, by document, whether what they asked, and on what.
+
+    `question` is what to ask of their words alone, where all documents have some: the name of who
+    speaks stands in none of them.
+    """
 
     speakers: Mapping[str, frozenset[str]]
+    question: str = ""
     asked: bool = False
     topic: frozenset[str] = frozenset()
 
@@ -65,7 +75,17 @@ def voices(question: str, index: Index, documents: Sequence[str] | None) -> Voic
     found = {id: names for id, names in found.items() if names}
     topic = frozenset(stems(question[asked.end() :]))
     asks_back = asked.groupdict().get("asks") and not _REQUEST.search(question)
-    return Voices(found, bool(found and asks_back), topic)
+    everywhere = len(found) == len(ids) and not asks_back
+    of_them = _without_name(question, asked) if everywhere else ""
+    return Voices(found, of_them, bool(found and asks_back), topic)
+
+
+def _without_name(question: str, asked: re.Match[str]) -> str:
+    """Return a question without whose words it asks for, "" where it is about nothing else."""
+    if asked.re is _ACCORDING:
+        return (question[: asked.start()] + question[asked.end() :]).strip()
+    topic = _TOPIC.match(question, asked.end())
+    return f"What was said about {topic['topic']}" if topic else ""
 
 
 def _asking(hit: Hit, sentences: Sequence[SentenceHit]) -> tuple[SentenceHit, ...]:

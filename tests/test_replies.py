@@ -65,6 +65,31 @@ def test_who_asks_what_was_asked_is_told_that(briefing: Bot) -> None:
     assert asked.startswith("There are reports") or asked.startswith("QUESTION:")
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Ms. Reyes say about the airport?", "and the road to the airport is closed"),
+        ("What did Ms. Reyes tell us about the new roof?", "The building needs a new roof"),
+        ("What did Ms. Reyes say about tourism?", ""),
+    ],
+)
+def test_a_name_that_whose_words_are_asked_for_need_not_stand_in_them(
+    briefing: Bot, question: str, expected: str
+) -> None:
+    answer = briefing.ask(question)
+    assert answer.answered == bool(expected) and expected in answer.text
+    assert answer.standalone_question == question
+
+
+def test_what_a_paper_says_is_not_asked_of_those_who_speak(
+    encoder: SentenceTransformerEncoder,
+) -> None:
+    told = "The report on the pier was read. It says that the pier needs ten new piles by June."
+    text = f"Harbour board\n\n{told}\n\n{HEARING}"
+    bot = Bot(Retriever(Index.build([Document("board", text)], encoder=encoder)))
+    assert "ten new piles" in bot.ask("What did the report say about the pier?").text
+
+
 def test_a_question_without_a_reply_stands_alone(briefing: Bot) -> None:
     answer = Bot(briefing.retriever, threshold=0).ask("Will the Secretary meet the dockers' union?")
     assert quotes(answer) == ["QUESTION: Will the Secretary meet the union of the dockers?"]

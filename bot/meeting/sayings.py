@@ -91,6 +91,8 @@ def sayings(
 def bearers(who: str, speakers: Sequence[str]) -> list[str]:
     """Return the speakers who bear a name: those with its title alone, where there are some."""
     asked, name = plain_words(who) - {"the"}, name_words(who)
+    if not name:  # "What did the report recommend?"
+        return []
     labels = {one: plain_words(one) for one in speakers}
     bearers = [one for one in speakers if name <= labels[one] and labels[one] & _DEPUTY <= asked]
     return [one for one in bearers if asked <= labels[one]] or bearers
