@@ -24,6 +24,8 @@ _FOR_WHOM = re.compile(
     r"(?:the )?(?P<whom>[^?]{2,60})",
     re.IGNORECASE,
 )
+# Where the record has no such word, what was agreed would pass for what was not.
+_DISAGREE = re.compile(r"\bdisagree\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def intent_of(read: FollowUp, scope: Scope, retriever: Retriever, threshold: flo
     index = retriever.index
     query = retriever.read(read.question)
     documents = scope.within(index)
+    if _DISAGREE.search(query.text) and not index.mentions(stem("disagree"), documents):
+        query = retriever.read(_DISAGREE.sub("not agree", query.text))
     asked: dict[str, float] = {}
     # Who asks of one speaker, hour or numbered place does not ask of the whole.
     if not scope.by_sentence and not place_asked(query.text):

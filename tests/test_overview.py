@@ -432,6 +432,24 @@ def test_who_was_there_is_asked_of_the_meeting_after_another_question(bot: Bot) 
     assert "held a foreign ministers' meeting" in chat.ask("and who was there?").text
 
 
+@pytest.mark.parametrize(
+    "disputed",
+    [
+        "",
+        "The Sides did not reach agreement on a centre for nuclear engineers.",
+        "The ministers disagreed on the tender for the railway.",
+    ],
+)
+def test_what_was_agreed_is_not_what_they_disagreed_on(encoder, disputed: str) -> None:
+    text = (
+        "Press statement\n\nThe ministers met in Norvik and spoke of Tarvia.\n\nOn Tarvia, the two"
+        f" ministers agreed that sanctions must be enforced rigorously.\n\n{disputed}\n"
+    )
+    bot = Bot(Retriever(Index.build([Document("a.txt", text)], encoder=encoder)))
+    answer = bot.ask("What did the ministers disagree on?")
+    assert "".join(one.quote for one in answer.citations) == disputed
+
+
 COMMUNIQUE = """Joint communiqué
 
 Amman, 4 July 2023
