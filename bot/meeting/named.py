@@ -21,6 +21,8 @@ from embeddings.text.times import said_day
 
 # Of more documents than these it cannot be meant how they ended, nor when and where they were.
 MOST_DOCUMENTS = 7
+# Of more than these, names tell little apart, and all would have to be compared at each question.
+MOST_NAMES = 1000
 
 _MEETING = r"(?:meeting|minutes|session|hearing)\b"
 _SOME_MEETING = re.compile(rf"\b{_MEETING}", re.IGNORECASE)
@@ -136,7 +138,8 @@ def naming(question: str) -> Naming | None:
 def called(question: str, index: Index, documents: Sequence[str] | None) -> list[str]:
     """Return those documents, not all, whose title or file's name has most words of a question."""
     ids = index.ids(documents)
-    said = {*wording(_SOME_MEETING.sub("", question))} if len(ids) > 1 else set()
+    several = 1 < len(ids) <= MOST_NAMES
+    said = {*wording(_SOME_MEETING.sub("", question))} if several else set()
     shared = {id: len(_name_of(index.about[id].title, id) & said) for id in ids} if said else {}
     most = max(shared.values(), default=0)
     found = [id for id, count in shared.items() if count == most > 0]
