@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import takewhile
 
 from embeddings.datatypes import Document, Sentence
@@ -14,15 +13,29 @@ from embeddings.text.sentences import sentences_of
 _LETTER, _FIGURE = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
 
 
+def list_around(document: Document, start: int) -> range:
+    """Return the places of the blocks of the list in which an offset stands; none if in none."""
+    place = _block_at(document, start)
+    label = _label(document, place) if place >= 0 else ""
+    if not label:
+        return range(0)
+
+    def alike(places: range) -> int:
+        return len([*takewhile(lambda one: _label(document, one) == label, places)])
+
+    return range(
+        place - alike(range(place - 1, -1, -1)),
+        place + alike(range(place, len(document.blocks or ()))),
+    )
+
+
 def introduction(document: Document, start: int) -> Sentence | None:
     """Return the sentence that the list item at an offset goes on with, if it is one."""
     blocks = document.blocks or ()
-    place = _block_at(document, start)
-    if place < 0 or not document.text[blocks[place][0]].islower() or not _label(document, place):
+    items = list_around(document, start)
+    if items.start == 0 or not document.text[blocks[_block_at(document, start)][0]].islower():
         return None
-    while place > 0 and _label(document, place) == _label(document, place - 1):
-        place -= 1
-    above = sentences_of(document, blocks[place - 1]) if place else []
+    above = sentences_of(document, blocks[items.start - 1])
     return above[-1] if above and _introduces(document, above[-1]) else None
 
 
@@ -30,28 +43,17 @@ def introduced(document: Document, start: int) -> list[Sentence]:
     """Return the first sentences of the items that go on with the sentence at an offset."""
     blocks = document.blocks or ()
     first = _block_at(document, start) + 1
-    if not 0 < first < len(blocks) or not _label(document, first):
+    if not 0 < first < len(blocks):
         return []
-    above = sentences_of(document, blocks[first - 1])[-1]
-    if above.start != start or not _introduces(document, above):
+    items = list_around(document, blocks[first][0])
+    if items.start != first or sentences_of(document, blocks[first - 1])[-1].start != start:
         return []
-    found = []
-    for place in _alike(document, first):
-        item = sentences_of(document, blocks[place])[0]
-        if introduction(document, item.start):
-            found.append(item)
-    return found
+    found = (sentences_of(document, blocks[place])[0] for place in items)
+    return [item for item in found if introduction(document, item.start)]
 
 
 def _introduces(document: Document, sentence: Sentence) -> bool:
     return document.text[sentence.start : sentence.end].endswith(":")
-
-
-def _alike(document: Document, first: int) -> Iterator[int]:
-    """Yield the places of a list's blocks from its first on."""
-    label = _label(document, first)
-    count = len(document.blocks or ())
-    return takewhile(lambda place: _label(document, place) == label, range(first, count))
 
 
 def _block_at(document: Document, start: int) -> int:

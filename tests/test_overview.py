@@ -237,9 +237,9 @@ def test_what_is_labelled_as_an_action_or_a_resolution_is_one(encoder) -> None:
     [
         ("What was resolved about garden waste?", ("1", "2", "3")),
         ("What did the panel decide on garden waste?", ("1", "2", "3")),
-        ("What was agreed about the pool?", ("-", "--")),
+        ("What was agreed about the pool?", (":", "-", "--")),
         # These ask for one of them.
-        ("What was agreed about the slide?", ("--",)),
+        ("What was agreed about the slide?", (":", "--")),
         ("When will the report on shared bins come?", ("3",)),
         # Those lead in to no decisions.
         ("What was decided about evening buses?", ()),
@@ -252,13 +252,14 @@ def test_what_was_decided_on_a_matter_is_the_whole_list(
         "1": "That the charge for garden waste be raised to £56 only;",
         "2": "That the discount be retained; and",
         "3": "That a report on shared bins be brought to the panel in September.",
+        ":": "After a debate it was agreed:",
         "-": "the pool opens at six from June;",
         "--": "the slide stays shut.",
     }
     text = (
         "# Panel\n\n## Garden waste\n\nMembers asked that the discount be kept.\n\nRESOLVED:\n\n"
         f"(1) {items['1']}\n\n(2) {items['2']}\n\n(3) {items['3']}\n\n"
-        f"## Pool\n\nAfter a debate it was agreed:\n\n- {items['-']}\n- {items['--']}\n\n"
+        f"## Pool\n\n{items[':']}\n\n- {items['-']}\n- {items['--']}\n\n"
         "## Buses\n\nThese points on evening buses were made:\n\n"
         "- No evening bus has more than four passengers.\n- The fares go up by 20p.\n"
     )

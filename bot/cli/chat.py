@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from shutil import rmtree
@@ -136,5 +135,4 @@ def _end(code: int) -> NoReturn:
     from bot.uploads import own_folder
 
     rmtree(own_folder(), ignore_errors=True)
-    logging.shutdown()
     os._exit(code)

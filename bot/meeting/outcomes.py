@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 
 from bot.datatypes import Citation
 from bot.extractive import cite, in_order, read_as_answers
+from bot.introduced import introduction, list_around
 from bot.reader import ENOUGH
 from embeddings.datatypes import Document, Hit
 from embeddings.terms import stem, stems
@@ -75,27 +76,22 @@ def listed(document: Document, heads: Callable[[str], bool]) -> list[Block]:
 def decided_with(question: str, document: Document, start: int) -> tuple[Citation, ...]:
     """Return all items of the list of decisions in which a sentence stands, if it is in one.
 
-    Nothing to a question that does not ask what was decided on the matter that the heading names.
+    Items that go on with the line that leads in to them are quoted behind it. Nothing to a question
+    that does not ask what was decided on the matter that the heading names.
     """
     if not (_ASKS_WHAT.match(question) and _DECIDES.search(question)):
         return ()
     about = stems(f"{document.title}\n{document.mark(start).heading}")
     if not set(stems(_DECIDES.sub("", question))).issubset(about):
         return ()
-    items: list[Block] = []
-    lead = ""
-    for block in document.blocks or ():
-        line = document.text.rfind("\n", 0, block[0]) + 1
-        if document.text[line : block[0]].strip():  # its number or bullet
-            items.append(block)
-            continue
-        if any(first <= start < end for first, end in items):
-            break
-        items, lead = [], document.text[slice(*block)]
-    is_one = any(first <= start < end for first, end in items)
-    if not (is_one and len(items) > 1 and lead.endswith(":") and _DECIDES.search(lead)):
+    blocks = document.blocks or ()
+    items = list_around(document, start)
+    lead = document.text[slice(*blocks[items.start - 1])] if items.start else ""
+    if not (len(items) > 1 and lead.endswith(":") and _DECIDES.search(lead)):
         return ()
-    return tuple(cite(document, *block) for block in items[:LONGEST_LIST])
+    opening = introduction(document, blocks[items.start][0])
+    above = [cite(document, opening.start, opening.end)] if opening else []
+    return (*above, *(cite(document, *blocks[place]) for place in items[:LONGEST_LIST]))
 
 
 def opens(sentence: str, of: str) -> bool:

@@ -13,6 +13,8 @@ HIDDEN: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"
 SHOWING: dict[str, Any] = {**HIDDEN, "queue": False, "trigger_mode": "multiple"}
 # What may have to warn: outside of the queue Gradio cannot.
 TELLING: dict[str, Any] = {**HIDDEN, "concurrency_limit": None, "trigger_mode": "multiple"}
+# What must be heard in the order in which it was said: the last choice counts.
+CHOOSING: dict[str, Any] = {**TELLING, "concurrency_id": "choose", "concurrency_limit": 1}
 ASKING: dict[str, Any] = {**HIDDEN, "concurrency_id": "ask", "concurrency_limit": AT_A_TIME}
 # What takes long: one at a time, so that questions are answered meanwhile; an exam does not hold up
 # who adds a meeting.

@@ -11,7 +11,7 @@ from typing import Any
 import gradio as gr
 
 from bot.web.answer import render_question
-from bot.web.events import ASKING, HIDDEN, SHOWING, TELLING
+from bot.web.events import ASKING, CHOOSING, HIDDEN, SHOWING
 from bot.web.scope import lay_out_scope, narrow
 from bot.web.session import Session
 from bot.web.troubles import tell
@@ -161,7 +161,7 @@ def wire_talk(talk: Talk, again: gr.Button, tabs: gr.Tabs, view: View) -> None:
     ]
     typed.failure(None, [talk.sent, talk.question], talk.question, js=_GIVE_BACK, **HIDDEN)
     talk.question.stop(stop, session, outputs, cancels=asking, **SHOWING)
-    talk.scope.submit(narrow, session, [view.session, view.scope], **TELLING)
+    talk.scope.submit(narrow, session, [view.session, view.scope], **CHOOSING)
     talk.note.edit(edit, session, outputs, **SHOWING)
     again.click(start_again, session, [*outputs, tabs], cancels=asking, **SHOWING)
 
