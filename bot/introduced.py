@@ -32,8 +32,11 @@ def list_around(document: Document, start: int) -> range:
 def introduction(document: Document, start: int) -> Sentence | None:
     """Return the sentence that the list item at an offset goes on with, if it is one."""
     blocks = document.blocks or ()
+    place = _block_at(document, start)
+    if place < 0 or not _goes_on(document, blocks[place][0]):
+        return None
     items = list_around(document, start)
-    if items.start == 0 or not document.text[blocks[_block_at(document, start)][0]].islower():
+    if items.start == 0:
         return None
     above = sentences_of(document, blocks[items.start - 1])
     return above[-1] if above and _introduces(document, above[-1]) else None
@@ -46,10 +49,16 @@ def introduced(document: Document, start: int) -> list[Sentence]:
     if not 0 < first < len(blocks):
         return []
     items = list_around(document, blocks[first][0])
-    if items.start != first or sentences_of(document, blocks[first - 1])[-1].start != start:
+    above = sentences_of(document, blocks[first - 1])[-1]
+    if items.start != first or above.start != start or not _introduces(document, above):
         return []
     found = (sentences_of(document, blocks[place])[0] for place in items)
-    return [item for item in found if introduction(document, item.start)]
+    return [item for item in found if _goes_on(document, item.start)]
+
+
+def _goes_on(document: Document, start: int) -> bool:
+    """Say whether what stands at an offset begins within a sentence."""
+    return document.text[start].islower()
 
 
 def _introduces(document: Document, sentence: Sentence) -> bool:

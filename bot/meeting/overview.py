@@ -151,10 +151,10 @@ def stated_and_likely(
         # "Agreed?" asks for a decision. A list of several leaves nothing to be told.
         elif len(entries[id]) < 2 and not text.endswith("?"):
             document = index.documents[id]
-            opening = introduction(document, sentence.start)
-            opened = document.text[opening.start : opening.end] if opening else ""
             if introduced(document, sentence.start):  # it says nothing without its items
                 continue
+            opening = introduction(document, sentence.start)
+            opened = document.text[opening.start : opening.end] if opening else ""
             likelihood = max(telling(said, name) for said in (opened, text))
             if likelihood >= ENOUGH:
                 likely.append((likelihood, one))
